@@ -1,0 +1,48 @@
+//! Run-time widths for rust-hdl: the language that Tessera's hardware is written in.
+//!
+//! Blocks are ordinary rust-hdl (`#[derive(LogicBlock)]`, `#[hdl_gen] fn update`); what differs is the type of a field:
+//!
+//! | field | what it is |
+//! |---|---|
+//! | `Wire<In>`, `Wire<Out>`, `Wire<Local>` | a signal whose width and sign are run-time values |
+//! | `Wire<In, Clk>` | a clock with its synchronous reset; every block has one, named `clock` |
+//! | [`Reg`] | a register; its reset value is a parameter |
+//! | [`Const`] | a parameter that appears in expressions |
+//! | [`RegFile`], [`Sram`] | memories with asynchronous and with registered reads |
+//! | [`StreamIn`], [`StreamOut`], [`Fifo`] | ready/valid streams |
+//!
+//! Values are [`Word`]s: arithmetic is exact, and a value is cut to width only where it is assigned.
+
+mod clk;
+mod constant;
+mod fifo;
+mod mem;
+mod primitive;
+mod reg;
+mod stream;
+mod value;
+mod wire;
+mod word;
+
+pub use clk::Clk;
+pub use constant::Const;
+pub use fifo::Fifo;
+pub use mem::{RegFile, Sram};
+pub use primitive::{describe, description, Primitive};
+pub use reg::Reg;
+pub use stream::{StreamIn, StreamOut};
+pub use value::Value;
+pub use wire::Wire;
+pub use word::{address_bits, bit_cast, count_bits, signed_cast, unsigned_cast, Word, MAX_BITS};
+
+/// What a file that defines a block imports.
+pub mod prelude {
+    pub use super::*;
+    pub use crate::{describe, dff_setup};
+    pub use rust_hdl::core::direction::{Direction, In, Local, Out};
+    pub use rust_hdl::core::prelude::{
+        ast, block, logic, probe, synth, type_descriptor, Block, Logic, LogicBlock, LogicInterface, LogicJoin,
+        LogicLink, LogicState, Probe, Synth, TimingInfo, TypeDescriptor, TypeKind, VCDValue, Verilog, VerilogLiteral,
+    };
+    pub use rust_hdl::prelude::hdl_gen;
+}

@@ -1,0 +1,80 @@
+use rust_hdl::core::ast::Verilog;
+use rust_hdl::core::timing::TimingInfo;
+
+/// A block that the Verilog writer prints itself, inside the module that uses it, instead of from its `update`.
+///
+/// A primitive's `Logic::hdl` returns [`Primitive::to_hdl`]; a probe over the design gets it back with [`Primitive::from_hdl`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Primitive {
+    /// Ports `clock d q`: `q` takes `d` at each rising edge, or the reset value while reset is high.
+    Reg {
+        /// Value after reset, as a number (two's complement if the register is signed).
+        reset: i128,
+    },
+    /// Ports `clock write write_address write_data read_address read_data`: write at the edge, read at once.
+    RegFile {
+        /// Number of words.
+        depth: usize,
+    },
+    /// Ports `clock write write_address write_data read read_address read_data`: the read word appears after the edge and
+    /// stays until the next read; a read and a write of one address in one cycle give the old word.
+    Sram {
+        /// Number of words.
+        depth: usize,
+    },
+}
+
+impl Primitive {
+    /// The form in which rust-hdl carries a primitive.
+    pub fn to_hdl(self) -> Verilog {
+        Verilog::Custom(match self {
+            Primitive::Reg { reset } => format!("reg {reset}"),
+            Primitive::RegFile { depth } => format!("reg_file {depth}"),
+            Primitive::Sram { depth } => format!("sram {depth}"),
+        })
+    }
+
+    /// The primitive that `hdl` stands for, if it is one.
+    pub fn from_hdl(hdl: &Verilog) -> Option<Primitive> {
+        let Verilog::Custom(text) = hdl else { return None };
+        let (kind, number) = text.split_once(' ')?;
+        match kind {
+            "reg" => Some(Primitive::Reg { reset: number.parse().ok()? }),
+            "reg_file" => Some(Primitive::RegFile { depth: number.parse().ok()? }),
+            "sram" => Some(Primitive::Sram { depth: number.parse().ok()? }),
+            _ => None,
+        }
+    }
+}
+
+/// What a block is called in Verilog and the line that says what it is, in the form in which rust-hdl carries it.
+///
+/// rust-hdl hands a probe a block without its type; `Logic::timing` is the one method that a block may answer with text.
+/// Use the [`describe!`](crate::describe) macro.
+pub fn describe(name: &str, about: &str) -> Vec<TimingInfo> {
+    vec![TimingInfo { name: name.into(), clock: about.into(), inputs: vec![], outputs: vec![] }]
+}
+
+/// The module name and description that a block was given with [`describe!`](crate::describe).
+pub fn description(block: &dyn rust_hdl::core::block::Block) -> Option<(String, String)> {
+    block.timing().into_iter().next().map(|t| (t.name, t.clock))
+}
+
+/// Names a block's Verilog module and says in a line what it is. Stands in the block's `impl Logic`.
+#[macro_export]
+macro_rules! describe {
+    ($name:literal, $about:literal) => {
+        fn timing(&self) -> Vec<$crate::rtl::prelude::TimingInfo> {
+            $crate::rtl::describe($name, $about)
+        }
+    };
+}
+
+/// Gives registers their clock and lets them keep their value unless `update` says otherwise: `dff_setup!(self, clock, a, b)`.
+#[macro_export]
+macro_rules! dff_setup {
+    ($self:ident, $clock:ident, $($reg:ident),+ $(,)?) => {
+        $($self.$reg.clock.next = $self.$clock.val();
+        $self.$reg.d.next = $self.$reg.q.val();)+
+    };
+}
