@@ -1,6 +1,11 @@
 //! The language layer and the hardware of Tessera.
 //!
-//! [`rtl`] adds signals, registers and memories with run-time widths to rust-hdl; everything else in this crate is hardware
-//! written in it. The crate knows nothing of files, command lines, Verilog text or serialised formats.
+//! [`rtl`] adds signals, registers and memories with run-time widths to rust-hdl; [`arch`] says what can be built; [`program`]
+//! is what the hardware executes. Everything else in this crate is hardware. The crate knows nothing of files, command
+//! lines, Verilog text or serialised formats.
 
+pub mod arch;
+pub mod program;
 pub mod rtl;
+
+pub use arch::{Arch, ArchError, ArchSpec};

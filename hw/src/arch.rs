@@ -1,0 +1,251 @@
+use crate::rtl::{address_bits, count_bits};
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// Lines of one global-buffer bank; Eyeriss: 512 × 64 b (JSSC 2017, section V).
+pub const BANK_LINES: usize = 512;
+/// Lanes of a global-buffer line: words that a line holds, each with its own address.
+pub const LANES: usize = 4;
+/// Filter words that the filter network carries a cycle.
+pub const FILTER_BUS_WORDS: usize = 4;
+/// Ifmap words that a PE can take ahead of its window, beside its ifmap spad (the input FIFO of the chip's PE).
+pub const IFMAP_AHEAD: usize = 4;
+/// Width of the counter of window positions along an ofmap row.
+pub const WINDOW_BITS: usize = 12;
+/// Width of the counter of images of a pass.
+pub const IMAGE_BITS: usize = 8;
+/// Width of an ifmap row number within a tile, and of a channel number within a tile.
+pub const TILE_INDEX_BITS: usize = 12;
+
+/// An accelerator as a user writes it down: every size that can be chosen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ArchSpec {
+    /// PE rows.
+    pub rows: usize,
+    /// PE columns.
+    pub cols: usize,
+    /// Width of an ifmap and a filter word, bits.
+    pub width: usize,
+    /// Width of a psum, bits; 0 stands for twice `width`.
+    pub psum_width: usize,
+    /// On-chip buffer, KiB: the global buffer's banks and, of it, 2/27 for filter staging (the chip: 100 + 8 KiB).
+    pub glb_kb: usize,
+    /// Ifmap scratchpad of a PE, words.
+    pub ifmap_spad: usize,
+    /// Filter scratchpad of a PE, words.
+    pub filter_spad: usize,
+    /// Psum scratchpad of a PE, words.
+    pub psum_spad: usize,
+    /// Data width of the AXI4 link to DRAM, bits.
+    pub link_width: usize,
+}
+
+impl Default for ArchSpec {
+    fn default() -> Self {
+        ArchSpec {
+            rows: 12,
+            cols: 14,
+            width: 16,
+            psum_width: 0,
+            glb_kb: 108,
+            ifmap_spad: 12,
+            filter_spad: 224,
+            psum_spad: 24,
+            link_width: 64,
+        }
+    }
+}
+
+/// A rule that an [`ArchSpec`] breaks.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("`{field}` is {value}; {rule}")]
+pub struct ArchError {
+    /// The field, as in a config file.
+    pub field: &'static str,
+    /// Its value.
+    pub value: usize,
+    /// The rule, with the reason or the remedy.
+    pub rule: String,
+}
+
+/// An accelerator that can be built. Only [`ArchSpec::check`] makes one; nothing past it checks again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Arch {
+    /// PE rows.
+    pub rows: usize,
+    /// PE columns.
+    pub cols: usize,
+    /// Width W of an ifmap and a filter word, bits.
+    pub width: usize,
+    /// Width P of a psum, bits.
+    pub psum_width: usize,
+    /// Banks of the global buffer, each of [`BANK_LINES`] lines.
+    pub banks: usize,
+    /// Width of a lane of the global buffer, bits.
+    pub lane_width: usize,
+    /// Lanes that a psum can be read from or written to in a cycle: 4, 2 or 1. A psum fills `LANES / psum_lanes` lanes.
+    pub psum_lanes: usize,
+    /// Filter staging, lines of [`FILTER_BUS_WORDS`] words.
+    pub staging_lines: usize,
+    /// Ifmap scratchpad of a PE, words.
+    pub ifmap_spad: usize,
+    /// Filter scratchpad of a PE, words.
+    pub filter_spad: usize,
+    /// Psum scratchpad of a PE, words.
+    pub psum_spad: usize,
+    /// Data width of the AXI4 link, bits.
+    pub link_width: usize,
+}
+
+impl ArchSpec {
+    /// The trusted form of this spec, or every rule that it breaks.
+    pub fn check(&self) -> Result<Arch, Vec<ArchError>> {
+        let mut errors = Vec::new();
+        let mut require = |ok: bool, field, value, rule: &str| {
+            if !ok {
+                errors.push(ArchError { field, value, rule: rule.into() });
+            }
+        };
+        require(self.rows > 0, "rows", self.rows, "the array needs at least one PE in each direction");
+        require(self.cols > 0, "cols", self.cols, "the array needs at least one PE in each direction");
+        require(self.rows <= 256, "rows", self.rows, "at most 256 rows share the networks; use more columns");
+        require(self.cols <= 256, "cols", self.cols, "at most 256 columns share the networks; use more rows");
+        require((2..=32).contains(&self.width), "width", self.width, "words are 2 to 32 bits wide");
+        let psum_width = if self.psum_width == 0 { 2 * self.width } else { self.psum_width };
+        require((2..=64).contains(&psum_width), "psum_width", psum_width, "psums are 2 to 64 bits wide");
+        require(
+            psum_width >= self.width,
+            "psum_width",
+            psum_width,
+            "a psum is at least as wide as a word (`width`), for a requantised result to fit in it",
+        );
+        require((1..=4096).contains(&self.glb_kb), "glb_kb", self.glb_kb, "the buffer has 1 to 4096 KiB");
+        require(
+            (1..=256).contains(&self.ifmap_spad),
+            "ifmap_spad",
+            self.ifmap_spad,
+            "an ifmap spad has 1 to 256 words",
+        );
+        require(
+            (1..=4096).contains(&self.filter_spad),
+            "filter_spad",
+            self.filter_spad,
+            "a filter spad has 1 to 4096 words",
+        );
+        require((1..=256).contains(&self.psum_spad), "psum_spad", self.psum_spad, "a psum spad has 1 to 256 words");
+        require(
+            [32, 64, 128].contains(&self.link_width),
+            "link_width",
+            self.link_width,
+            "the AXI4 link is 32, 64 or 128 bits wide",
+        );
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        let lane_width = self.width.max(psum_width.div_ceil(LANES));
+        let psum_lanes = [4, 2, 1].into_iter().find(|k| lane_width * (LANES / k) >= psum_width).unwrap_or(1);
+        let bytes = self.glb_kb * 1024;
+        let staging_bytes = bytes * 2 / 27;
+        let staging_lines = (staging_bytes * 8 / (FILTER_BUS_WORDS * self.width)).max(16);
+        let bank_bytes = BANK_LINES * LANES * lane_width / 8;
+        Ok(Arch {
+            rows: self.rows,
+            cols: self.cols,
+            width: self.width,
+            psum_width,
+            banks: ((bytes - staging_bytes) / bank_bytes).max(2),
+            lane_width,
+            psum_lanes,
+            staging_lines,
+            ifmap_spad: self.ifmap_spad,
+            filter_spad: self.filter_spad,
+            psum_spad: self.psum_spad,
+            link_width: self.link_width,
+        })
+    }
+}
+
+/// Bytes that a value of `bits` bits takes in DRAM: 1, 2, 4 or 8, sign-extended, little-endian.
+pub fn container_bytes(bits: usize) -> usize {
+    bits.div_ceil(8).next_power_of_two()
+}
+
+impl Arch {
+    /// Number of PEs.
+    pub fn pes(&self) -> usize {
+        self.rows * self.cols
+    }
+    /// Lines of the global buffer.
+    pub fn glb_lines(&self) -> usize {
+        self.banks * BANK_LINES
+    }
+    /// Width of a line address of the global buffer.
+    pub fn line_bits(&self) -> usize {
+        address_bits(self.glb_lines())
+    }
+    /// Width of a word address of the global buffer: line and lane.
+    pub fn word_address_bits(&self) -> usize {
+        self.line_bits() + 2
+    }
+    /// Entries of the ifmap ring in a PE.
+    pub fn ifmap_ring(&self) -> usize {
+        self.ifmap_spad + IFMAP_AHEAD
+    }
+    /// Width of the row part of a multicast tag.
+    pub fn tag_y_bits(&self) -> usize {
+        address_bits(self.rows)
+    }
+    /// Width of the column part of an ifmap tag: distinct ifmap rows that the array can work on at a time.
+    pub fn ifmap_x_bits(&self) -> usize {
+        address_bits(self.pes())
+    }
+    /// Width of the column part of a filter tag.
+    pub fn filter_x_bits(&self) -> usize {
+        address_bits(self.cols)
+    }
+    /// Width of a word of the configuration chain.
+    pub fn chain_bits(&self) -> usize {
+        (3 + self.ifmap_x_bits() + self.filter_x_bits()).max(2 * self.tag_y_bits())
+    }
+    /// Columns that a psum lane serves at the most.
+    pub fn lane_cols(&self) -> usize {
+        self.cols.div_ceil(self.psum_lanes)
+    }
+    /// Width of a column number within a psum lane.
+    pub fn lane_col_bits(&self) -> usize {
+        address_bits(self.lane_cols())
+    }
+    /// Entries of a psum lane's source table: PEs that send psums to the lane at the most.
+    pub fn lane_sources(&self) -> usize {
+        self.rows * self.lane_cols()
+    }
+    /// Width of a position in the ifmap spad's window, and of a count of its words.
+    pub fn taps_bits(&self) -> usize {
+        count_bits(self.ifmap_spad)
+    }
+    /// Width of a count of filter spad words.
+    pub fn filter_count_bits(&self) -> usize {
+        count_bits(self.filter_spad)
+    }
+    /// Width of a count of psum spad words.
+    pub fn psum_count_bits(&self) -> usize {
+        count_bits(self.psum_spad)
+    }
+    /// Width of a psum shift.
+    pub fn shift_bits(&self) -> usize {
+        count_bits(2 * self.width - 1)
+    }
+    /// Bytes of an ifmap, filter or requantised ofmap word in DRAM.
+    pub fn word_bytes(&self) -> usize {
+        container_bytes(self.width)
+    }
+    /// Bytes of a raw psum in DRAM.
+    pub fn psum_bytes(&self) -> usize {
+        container_bytes(self.psum_width)
+    }
+    /// Bytes of a beat of the AXI4 link.
+    pub fn link_bytes(&self) -> usize {
+        self.link_width / 8
+    }
+}
