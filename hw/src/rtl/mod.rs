@@ -13,6 +13,7 @@
 //!
 //! Values are [`Word`]s: arithmetic is exact, and a value is cut to width only where it is assigned.
 
+mod bench;
 mod clk;
 mod constant;
 mod fifo;
@@ -24,6 +25,7 @@ mod value;
 mod wire;
 mod word;
 
+pub use bench::settle;
 pub use clk::Clk;
 pub use constant::Const;
 pub use fifo::Fifo;
@@ -38,7 +40,7 @@ pub use word::{address_bits, bit_cast, count_bits, signed_cast, unsigned_cast, W
 /// What a file that defines a block imports.
 pub mod prelude {
     pub use super::*;
-    pub use crate::{describe, dff_setup};
+    pub use crate::{describe, dff_setup, tick};
     pub use rust_hdl::core::direction::{Direction, In, Local, Out};
     pub use rust_hdl::core::prelude::{
         ast, block, logic, probe, synth, type_descriptor, Block, Logic, LogicBlock, LogicInterface, LogicJoin,
