@@ -161,12 +161,14 @@ pub mod table {
     /// First channel within the tile; zero is sent for channels from the pass's `C_VALID` on.
     pub const STREAM_C: Field = field(0, 54, 10);
 
-    /// A psum source: row of the PE.
+    /// A psum source: row of the PE at the top of the stack, whose psums are collected.
     pub const SOURCE_ROW: Field = field(0, 0, 8);
     /// Column of the PE within its lane: column / psum_lanes.
     pub const SOURCE_COL: Field = field(0, 8, 8);
     /// Buffer lines from the pass's psum base to the source's ofmap row.
     pub const SOURCE_OFFSET: Field = field(0, 16, 20);
+    /// Row of the PE at the bottom of the stack, which is fed.
+    pub const SOURCE_FEED: Field = field(0, 36, 8);
 
     /// A row for the store unit: psum lane.
     pub const ROW_LANE: Field = field(0, 0, 8);
@@ -202,7 +204,8 @@ pub mod filter {
     use super::{field, Field};
     /// Byte address, a multiple of 16.
     pub const ADDRESS: Field = field(1, 0, 64);
-    /// Bytes, a multiple of 16 and of a line of four words; at least 16.
+    /// Bytes, a multiple of a line of four words; at least one line. Memory up to the next multiple of 16 is readable; what lies
+    /// behind the last line is dropped.
     pub const BYTES: Field = field(2, 0, 32);
 }
 
