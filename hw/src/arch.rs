@@ -17,10 +17,21 @@ pub const IMAGE_BITS: usize = 8;
 /// Width of an ifmap row number within a tile, and of a channel number within a tile.
 pub const TILE_INDEX_BITS: usize = 12;
 
+/// How the array reuses data: which of its parts is built around the shell.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Dataflow {
+    /// Row stationary (Eyeriss, ISCA 2016).
+    #[default]
+    Rs,
+}
+
 /// An accelerator as a user writes it down: every size that can be chosen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ArchSpec {
+    /// Dataflow of the array.
+    pub dataflow: Dataflow,
     /// PE rows.
     pub rows: usize,
     /// PE columns.
@@ -44,6 +55,7 @@ pub struct ArchSpec {
 impl Default for ArchSpec {
     fn default() -> Self {
         ArchSpec {
+            dataflow: Dataflow::Rs,
             rows: 12,
             cols: 14,
             width: 16,

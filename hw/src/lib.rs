@@ -5,7 +5,13 @@
 //! lines, Verilog text or serialised formats.
 
 pub mod arch;
+pub mod array;
+pub mod core;
+pub mod glb;
 pub mod program;
+pub mod registers;
 pub mod rtl;
+pub mod sequencer;
+pub mod shell;
 
-pub use arch::{Arch, ArchError, ArchSpec};
+pub use arch::{Arch, ArchError, ArchSpec, Dataflow};

@@ -270,6 +270,8 @@ pub mod store {
     pub const VALID: Field = field(6, 0, 16);
     /// Entries of the store table from a filter group's rows to the next group's.
     pub const GROUP_ROWS: Field = field(6, 16, 16);
+    /// Entry of the store table for the first row of the first filter group.
+    pub const FIRST_ROW: Field = field(6, 32, 16);
 }
 
 /// Fields of `END`.

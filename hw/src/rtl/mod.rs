@@ -20,6 +20,7 @@ mod fifo;
 mod mem;
 mod primitive;
 mod reg;
+mod slice;
 mod stream;
 mod value;
 mod wire;
@@ -32,6 +33,7 @@ pub use fifo::Fifo;
 pub use mem::{RegFile, Sram};
 pub use primitive::{describe, description, Primitive};
 pub use reg::Reg;
+pub use slice::slice;
 pub use stream::{StreamIn, StreamOut};
 pub use value::Value;
 pub use wire::Wire;
@@ -43,8 +45,9 @@ pub mod prelude {
     pub use crate::{describe, dff_setup, tick};
     pub use rust_hdl::core::direction::{Direction, In, Local, Out};
     pub use rust_hdl::core::prelude::{
-        ast, block, logic, probe, synth, type_descriptor, Block, Logic, LogicBlock, LogicInterface, LogicJoin,
-        LogicLink, LogicState, Probe, Synth, TimingInfo, TypeDescriptor, TypeKind, VCDValue, Verilog, VerilogLiteral,
+        ast, block, clog2, logic, probe, synth, type_descriptor, Bits, Block, Logic, LogicBlock, LogicInterface,
+        LogicJoin, LogicLink, LogicState, Probe, Synth, TimingInfo, ToBits, TypeDescriptor, TypeKind, VCDValue,
+        Verilog, VerilogLiteral,
     };
     pub use rust_hdl::prelude::hdl_gen;
 }

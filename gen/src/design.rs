@@ -1,0 +1,223 @@
+//! The options that describe a design, shared by `gen` and `sim`, resolved to a checked design.
+
+use crate::factor::best_pair;
+use clap::{Args, ValueEnum};
+use hw::{Arch, ArchError, ArchSpec, Dataflow};
+use std::path::PathBuf;
+use thiserror::Error;
+
+/// What to build.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Design")]
+pub struct DesignArgs {
+    /// Number of PEs; without --rows and --cols, the pair that suits row stationary best is chosen
+    #[arg(long, value_name = "N")]
+    pub pes: Option<usize>,
+    /// PE rows
+    #[arg(long)]
+    pub rows: Option<usize>,
+    /// PE columns
+    #[arg(long)]
+    pub cols: Option<usize>,
+    /// Width of an ifmap and filter word, 2 to 32 bits [default: 16]
+    #[arg(long, value_name = "W")]
+    pub width: Option<usize>,
+    /// Width of a psum, at most 64 bits [default: twice the width]
+    #[arg(long, value_name = "P")]
+    pub psum_width: Option<usize>,
+    /// On-chip buffer in KiB, filter staging included [default: 108]
+    #[arg(long, value_name = "KiB")]
+    pub glb_kb: Option<usize>,
+    /// Ifmap scratchpad of a PE, words [default: 12]
+    #[arg(long, value_name = "WORDS")]
+    pub ifmap_spad: Option<usize>,
+    /// Filter scratchpad of a PE, words [default: 224]
+    #[arg(long, value_name = "WORDS")]
+    pub filter_spad: Option<usize>,
+    /// Psum scratchpad of a PE, words [default: 24]
+    #[arg(long, value_name = "WORDS")]
+    pub psum_spad: Option<usize>,
+    /// Data width of the AXI4 link, 32, 64 or 128 bits [default: 64]
+    #[arg(long, value_name = "BITS")]
+    pub link_width: Option<usize>,
+    /// Dataflow of the array
+    #[arg(long)]
+    pub dataflow: Option<DataflowArg>,
+    /// A published design to start from
+    #[arg(long)]
+    pub preset: Option<Preset>,
+    /// A TOML file with the sizes above (`width = 16`, `glb_kb = 108`, …); options on the command line win over it
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+/// Dataflows that can be asked for.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum DataflowArg {
+    /// Row stationary (Eyeriss)
+    Rs,
+}
+
+/// Published designs.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Preset {
+    /// JSSC 2017: 12 × 14 PEs, 16-bit words and psums, 108 KiB, spads of 12, 224 and 24 words
+    Eyeriss,
+}
+
+/// Why a command line is no design.
+#[derive(Debug, Error)]
+pub enum CliError {
+    /// The config file cannot be read.
+    #[error("cannot read config `{0}`: {1}")]
+    ReadConfig(PathBuf, std::io::Error),
+    /// The config file does not hold an `ArchSpec`.
+    #[error("config `{0}` is not valid: {1}")]
+    ParseConfig(PathBuf, Box<toml::de::Error>),
+    /// `--pes` contradicts `--rows` or `--cols`.
+    #[error("`--pes` is {pes}, which is not {rows} rows × {cols} columns; leave one of the three out")]
+    PesMismatch {
+        /// Asked for.
+        pes: usize,
+        /// Rows.
+        rows: usize,
+        /// Columns.
+        cols: usize,
+    },
+    /// `--pes` does not divide by the side that was given.
+    #[error("`--pes` is {pes}, which is no multiple of `--{side}` {given}; choose a multiple, or leave `--{side}` out")]
+    PesNotDivisible {
+        /// Asked for.
+        pes: usize,
+        /// `rows` or `cols`.
+        side: &'static str,
+        /// Its value.
+        given: usize,
+    },
+    /// Rules that the design breaks.
+    #[error("{}", .0.iter().map(|e| e.to_string()).collect::<Vec<_>>().join("\n"))]
+    Design(Vec<ArchError>),
+}
+
+/// A design as asked for: the spec as written, its checked form, and how its shape came about.
+#[derive(Debug)]
+pub struct Design {
+    /// As written, with every choice made.
+    pub spec: ArchSpec,
+    /// Checked.
+    pub arch: Arch,
+    /// Whether rows and columns were chosen here.
+    pub shape_chosen: bool,
+}
+
+impl Design {
+    /// The options of `gen` and `sim` that describe this design.
+    pub fn arguments(&self) -> String {
+        let (spec, usual) = (&self.spec, ArchSpec::default());
+        let mut text = format!("--rows {} --cols {} --width {}", spec.rows, spec.cols, spec.width);
+        let mut add = |option: &str, value: usize, usual: usize| {
+            if value != usual {
+                text += &format!(" --{option} {value}");
+            }
+        };
+        add("psum-width", spec.psum_width, 2 * spec.width);
+        add("glb-kb", spec.glb_kb, usual.glb_kb);
+        add("ifmap-spad", spec.ifmap_spad, usual.ifmap_spad);
+        add("filter-spad", spec.filter_spad, usual.filter_spad);
+        add("psum-spad", spec.psum_spad, usual.psum_spad);
+        add("link-width", spec.link_width, usual.link_width);
+        text
+    }
+}
+
+impl DesignArgs {
+    /// The design that the options, the config file and the preset describe.
+    pub fn design(&self) -> Result<Design, CliError> {
+        let mut spec = match self.preset {
+            Some(Preset::Eyeriss) => ArchSpec { psum_width: 16, ..ArchSpec::default() },
+            None => ArchSpec::default(),
+        };
+        if let Some(path) = &self.config {
+            let text = std::fs::read_to_string(path).map_err(|e| CliError::ReadConfig(path.clone(), e))?;
+            spec = over(&spec, &text).map_err(|e| CliError::ParseConfig(path.clone(), Box::new(e)))?;
+        }
+        let shape_chosen = self.shape(&mut spec)?;
+        let set = |field: &mut usize, value: Option<usize>| *field = value.unwrap_or(*field);
+        set(&mut spec.width, self.width);
+        set(&mut spec.psum_width, self.psum_width);
+        set(&mut spec.glb_kb, self.glb_kb);
+        set(&mut spec.ifmap_spad, self.ifmap_spad);
+        set(&mut spec.filter_spad, self.filter_spad);
+        set(&mut spec.psum_spad, self.psum_spad);
+        set(&mut spec.link_width, self.link_width);
+        if let Some(DataflowArg::Rs) = self.dataflow {
+            spec.dataflow = Dataflow::Rs;
+        }
+        // `0` in a file means "twice the width"; on the command line it is a mistake like any other.
+        if self.psum_width == Some(0) {
+            spec.psum_width = 1;
+        }
+        let arch = spec.check().map_err(CliError::Design)?;
+        spec.psum_width = arch.psum_width;
+        Ok(Design { spec, arch, shape_chosen })
+    }
+
+    /// Sets rows and columns; `true` if the pair was chosen here.
+    fn shape(&self, spec: &mut ArchSpec) -> Result<bool, CliError> {
+        match (self.pes, self.rows, self.cols) {
+            (Some(0), _, _) => (spec.rows, spec.cols) = (0, 0),
+            (Some(pes), None, None) => {
+                (spec.rows, spec.cols) = best_pair(pes);
+                return Ok(true);
+            }
+            (Some(pes), Some(rows), Some(cols)) => {
+                if rows.checked_mul(cols) != Some(pes) {
+                    return Err(CliError::PesMismatch { pes, rows, cols });
+                }
+                (spec.rows, spec.cols) = (rows, cols);
+            }
+            (Some(pes), Some(rows), None) => (spec.rows, spec.cols) = (rows, divided(pes, "rows", rows)?),
+            (Some(pes), None, Some(cols)) => (spec.rows, spec.cols) = (divided(pes, "cols", cols)?, cols),
+            (None, rows, cols) => {
+                spec.rows = rows.unwrap_or(spec.rows);
+                spec.cols = cols.unwrap_or(spec.cols);
+            }
+        }
+        Ok(false)
+    }
+}
+
+fn divided(pes: usize, side: &'static str, given: usize) -> Result<usize, CliError> {
+    if given == 0 || !pes.is_multiple_of(given) {
+        return Err(CliError::PesNotDivisible { pes, side, given });
+    }
+    Ok(pes / given)
+}
+
+/// `base` with the fields that the TOML text names.
+fn over(base: &ArchSpec, text: &str) -> Result<ArchSpec, toml::de::Error> {
+    use serde::de::Error;
+    let mut table = toml::Table::try_from(base).map_err(toml::de::Error::custom)?;
+    // Parsed as a spec first, so that an error points into the file.
+    toml::from_str::<ArchSpec>(text)?;
+    table.extend(toml::from_str::<toml::Table>(text)?);
+    table.try_into()
+}
+
+/// The name of a design: its shape and word width, then whatever differs from the default.
+pub fn design_name(spec: &ArchSpec) -> String {
+    let default = ArchSpec::default();
+    let mut name = format!("rs_{}x{}_w{}", spec.rows, spec.cols, spec.width);
+    let mut add = |tag: &str, value: usize, usual: usize| {
+        if value != usual {
+            name += &format!("_{tag}{value}");
+        }
+    };
+    add("p", spec.psum_width, 2 * spec.width);
+    add("glb", spec.glb_kb, default.glb_kb);
+    add("ifmap", spec.ifmap_spad, default.ifmap_spad);
+    add("filter", spec.filter_spad, default.filter_spad);
+    add("psum", spec.psum_spad, default.psum_spad);
+    add("link", spec.link_width, default.link_width);
+    name
+}

@@ -1,0 +1,63 @@
+//! Everything that `gen` writes for a design.
+
+use crate::artifacts;
+use crate::design::{design_name, Design};
+use crate::output::OutputFile;
+use crate::verilog::{emit, WAIVERS};
+use anyhow::Context;
+use hw::accelerator::Accelerator;
+use hw::rtl::prelude::Block;
+use hw::{Arch, ArchSpec};
+use serde::Serialize;
+
+/// Name of the top module.
+pub const TOP: &str = "tessera";
+
+/// A design as files.
+pub struct Generated {
+    /// Name of the design, which is that of its folder.
+    pub name: String,
+    /// All files, by path within the design's folder.
+    pub files: Vec<OutputFile>,
+    /// What `design.json` holds.
+    pub json: String,
+}
+
+/// `design.json`.
+#[derive(Serialize)]
+struct DesignJson<'a> {
+    design: &'a str,
+    top: &'static str,
+    /// The spec: `gen --config` builds the same design from these fields.
+    spec: &'a ArchSpec,
+    /// What follows from it.
+    built: &'a Arch,
+    modules: Vec<&'a str>,
+}
+
+/// The Verilog of an accelerator, elaborated from its blocks.
+pub fn verilog(arch: &Arch) -> Result<crate::verilog::Verilog, crate::verilog::EmitError> {
+    let mut accelerator = Accelerator::new(arch);
+    accelerator.connect_all();
+    emit(&accelerator, TOP)
+}
+
+/// Generates a design.
+pub fn generate(design: &Design) -> anyhow::Result<Generated> {
+    let name = design_name(&design.spec);
+    let verilog = verilog(&design.arch)?;
+    let file = |path: &str, text: String| OutputFile { path: path.into(), text };
+    let mut files: Vec<OutputFile> =
+        verilog.modules.iter().map(|m| file(&format!("rtl/{}.v", m.name), m.text.clone())).collect();
+    let list: String = verilog.modules.iter().map(|m| format!("rtl/{}.v\n", m.name)).collect();
+    let modules = verilog.modules.iter().map(|m| m.name.as_str()).collect();
+    let json = DesignJson { design: &name, top: TOP, spec: &design.spec, built: &design.arch, modules };
+    let json = serde_json::to_string_pretty(&json)? + "\n";
+    files.push(file("rtl/waivers.vlt", WAIVERS.into()));
+    files.push(file("rtl.f", list));
+    files.push(file("design.json", json.clone()));
+    files.push(file("design.mk", artifacts::makefile(&name)?));
+    files.extend(artifacts::register_map(&name)?);
+    files.extend(artifacts::testbench(&name, &design.arch).context("no testbench for this design")?);
+    Ok(Generated { name, files, json })
+}

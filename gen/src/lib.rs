@@ -1,0 +1,5 @@
+pub mod mapper;
+pub mod numerics;
+pub mod problems;
+pub mod shape;
+pub mod verilog;

@@ -1,0 +1,298 @@
+//! From a plan to the program that runs it.
+
+use super::command::{Command, Program};
+use super::counts::Counts;
+use super::layout::{Layout, PARAM_BYTES};
+use super::plan::Plan;
+use super::schedule::{Place, Section, Step};
+use super::tables::{stream_words, tables, Tables};
+use super::window::TileWindow;
+use super::MapError;
+use crate::numerics::{Numerics, Output};
+use hw::program::{end, filter, flag, layer, op, params, pass, store, table};
+
+/// Bytes of a FILTER command at the most: whole lines and whole beats.
+const MAX_FILTER_BYTES: usize = (1 << 32) - 64;
+
+/// A program in memory, and what running it will count.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LayerProgram {
+    /// The commands, from address `layout.program` on.
+    pub bytes: Vec<u8>,
+    /// Where the program expects everything.
+    pub layout: Layout,
+    /// Its counts.
+    pub counts: Counts,
+}
+
+/// The program of a plan: tensors lie where `layout` says, `END` carries `layer`.
+///
+/// Commands are in an order in which each waits only for earlier ones, and every semaphore is back at 0 at the end.
+pub fn build(
+    plan: &Plan,
+    numerics: &Numerics,
+    output: &Output,
+    layout: &Layout,
+    layer: u32,
+) -> Result<LayerProgram, MapError> {
+    check_numbers(plan, numerics, output)?;
+    layout.check(plan, output)?;
+    let tables = tables(plan)?;
+    let mut builder = Builder {
+        plan,
+        output,
+        layout,
+        psum_shift: numerics.psum_shift as usize,
+        steps: plan.steps(),
+        tables: &tables,
+        program: Program::default(),
+        counts: Counts::default(),
+        params: 0..0,
+    };
+    for (index, section) in plan.sections().iter().enumerate() {
+        builder.layer(section)?;
+        if index == 0 {
+            builder.tables()?;
+        }
+        super::emit::section(&mut builder, section)?;
+    }
+    builder.program.push(Command::new(op::END).with("the layer's number", end::LAYER, layer as usize))?;
+    let bytes = builder.program.bytes;
+    let counts = Counts { dram_program_bytes: bytes.len() as u64, ..builder.counts };
+    Ok(LayerProgram { bytes, layout: *layout, counts })
+}
+
+fn check_numbers(plan: &Plan, numerics: &Numerics, output: &Output) -> Result<(), MapError> {
+    numerics.check()?;
+    output.check(plan.shape.m)?;
+    let arch = &plan.arch;
+    for (field, value, built, option) in [
+        ("width", numerics.width, arch.width, "width"),
+        ("psum_width", numerics.psum_width, arch.psum_width, "psum-width"),
+    ] {
+        if value as usize != built {
+            return Err(MapError::Built { field, value, built, option });
+        }
+    }
+    Ok(())
+}
+
+/// A program that is being written.
+pub(super) struct Builder<'a> {
+    pub plan: &'a Plan,
+    pub steps: Vec<Step>,
+    pub counts: Counts,
+    output: &'a Output,
+    layout: &'a Layout,
+    psum_shift: usize,
+    tables: &'a Tables,
+    program: Program,
+    /// Ofmap channels in the output stage's table.
+    params: std::ops::Range<usize>,
+}
+
+/// What a PASS says beside its step: buffer places and semaphores.
+pub(super) struct PassPlaces<'a> {
+    pub slot: usize,
+    pub area: usize,
+    pub window: Option<&'a TileWindow>,
+    pub wait_loaded: bool,
+    pub post_free: bool,
+    pub wait_psum_free: bool,
+}
+
+/// The bytes between two of `count` things; of a single one there is no next.
+pub(super) fn stride(count: usize, bytes: usize) -> usize {
+    if count > 1 {
+        bytes
+    } else {
+        0
+    }
+}
+
+impl Builder<'_> {
+    fn layer(&mut self, section: &Section) -> Result<(), MapError> {
+        let (plan, mapping, arch) = (self.plan, &self.plan.mapping, &self.plan.arch);
+        let skip = plan.shape.stride_w.saturating_sub(mapping.filter_cols);
+        let (run, runs) = match skip {
+            0 => (plan.sent_cols(section.windows), 1),
+            _ => (mapping.filter_cols, section.windows),
+        };
+        let mut command = Command::new(op::LAYER)
+            .with("the window of a PE", layer::TAPS_M1, mapping.taps() - 1)
+            .with("the step of a window", layer::STEP, plan.step_cols() * mapping.q)
+            .with("the filters of a PE", layer::FILTERS_M1, mapping.p - 1)
+            .with("the filter words of a PE", layer::FILTER_WORDS, plan.filter_words())
+            .with("the windows of a pass", layer::WINDOWS_M1, section.windows - 1)
+            .with("the images of a pass", layer::IMAGES_M1, section.images - 1)
+            .with("the psum shift", layer::PSUM_SHIFT, self.psum_shift)
+            .with("the ifmap banks", layer::IFMAP_BANKS, mapping.ifmap_banks)
+            .with("the channels of a PE", layer::CHANNELS_M1, mapping.q - 1)
+            .with("the ifmap streams", layer::STREAMS_M1, self.tables.streams.len() - 1)
+            .with("the width of an ifmap tile", layer::ROW_WIDTH, section.tile_width)
+            .with("the size of a channel of a tile", layer::CHANNEL_STRIDE, plan.tile.channel_stride)
+            .with("the size of an image of a tile", layer::IMAGE_STRIDE, plan.tile.image_stride)
+            .with("a run of columns", layer::COL_RUN_M1, run - 1)
+            .with("a gap between columns", layer::COL_SKIP, skip)
+            .with("the runs of columns", layer::COL_RUNS_M1, runs - 1)
+            .with("the filter row tags", layer::FILTER_Y_M1, mapping.t_rows * mapping.stack() - 1)
+            .with("the filter column tags", layer::FILTER_X_M1, mapping.t_cols - 1)
+            .with("the filter lines of a PE", layer::FILTER_LINES_M1, plan.filter_lines() - 1)
+            .with("the size of a filter's psums", layer::PSUM_FILTER_STRIDE, plan.psum.filter_stride)
+            .with("the size of an image's psums", layer::PSUM_IMAGE_STRIDE, plan.psum.image_stride);
+        for lane in 0..arch.psum_lanes {
+            command = command.with("the sources of a psum lane", layer::sources(lane), self.tables.sources[lane].len());
+        }
+        self.program.push(command)
+    }
+
+    fn tables(&mut self) -> Result<(), MapError> {
+        let tables = self.tables;
+        self.program.table(table::CHAIN, &tables.chain)?;
+        self.program.table(table::IFMAP, &stream_words(self.plan, &tables.streams)?)?;
+        self.program.table(table::STORE, &tables.rows)?;
+        for (lane, sources) in tables.sources.iter().enumerate().filter(|(_, sources)| !sources.is_empty()) {
+            self.program.table(table::PSUM + lane as u64, sources)?;
+        }
+        Ok(())
+    }
+
+    /// The filters of a place: the whole image, in as many commands as 32-bit lengths make of it.
+    pub fn filters(&mut self) -> Result<(), MapError> {
+        let bytes = self.plan.filter_bytes();
+        self.counts.dram_filter_bytes += bytes as u64;
+        for first in (0..bytes).step_by(MAX_FILTER_BYTES) {
+            let command = Command::new(op::FILTER)
+                .address(filter::ADDRESS, self.layout.filters + first as u64)
+                .with("the bytes of the filters", filter::BYTES, (bytes - first).min(MAX_FILTER_BYTES));
+            self.program.push(command)?;
+        }
+        Ok(())
+    }
+
+    /// A tile of the ifmap into slot `slot`.
+    pub fn load(&mut self, window: &TileWindow, slot: usize, wait: bool) -> Result<(), MapError> {
+        let (shape, size) = (self.plan.shape, self.plan.arch.word_bytes());
+        let tile = &self.plan.tile;
+        let (channels, rows) = (window.channels.len(), window.rows.len());
+        let whole = window.cols.len() == shape.w && tile.width == shape.w;
+        let images = if whole { window.images.len() } else { 1 };
+        let loads = window.images.len() / images;
+        let (plane, image) = (shape.h * shape.w * size, shape.c * shape.h * shape.w * size);
+        for index in 0..loads {
+            let element = ((window.images.start + index) * shape.c + window.channels.start) * shape.h * shape.w
+                + window.rows.start * shape.w
+                + window.cols.start;
+            let command = super::emit::Runs {
+                address: self.layout.ifmap + (element * size) as u64,
+                word: slot * tile.words + index * tile.image_stride,
+                run: if whole { rows * shape.w } else { window.cols.len() },
+                inner: if whole { (channels, plane, tile.channel_stride) } else { (rows, shape.w * size, tile.width) },
+                outer: if whole { (images, image, tile.image_stride) } else { (channels, plane, tile.channel_stride) },
+            }
+            .command()
+            .flag(flag::LOAD_WAIT_FREE, wait && index == 0)
+            .flag(flag::LOAD_POST_LOADED, index == loads - 1);
+            self.program.push(command)?;
+        }
+        let words = window.images.len() * channels * rows * window.cols.len();
+        self.counts.ifmap_writes += words as u64;
+        self.counts.dram_ifmap_bytes += (words * size) as u64;
+        Ok(())
+    }
+
+    /// A pass.
+    pub fn pass(&mut self, section: &Section, place: Place, step: &Step, at: &PassPlaces) -> Result<(), MapError> {
+        let plan = self.plan;
+        let view = plan.view(place, step, at.window);
+        let word = (at.slot * plan.tile.words) as i64 + view.base;
+        let distance = if step.first { 1 } else { step.distance.min(pass::DISTANCE.mask() as usize) };
+        let command = Command::new(op::PASS)
+            .with("a tile's place", pass::TILE, word.rem_euclid(1 << plan.arch.word_address_bits()) as usize)
+            .signed(pass::X_START, view.x_start)
+            .with("the channels of a tile", pass::C_VALID, view.channels)
+            .with("the first row of a tile", pass::H_LO, view.rows.start)
+            .with("the last row of a tile", pass::H_HI, view.rows.end)
+            .with("the distance of passes", pass::DISTANCE, distance)
+            .with("the psums' place", pass::PSUM, self.area_line(at.area))
+            .flag(flag::PASS_WAIT_LOADED, at.wait_loaded)
+            .flag(flag::PASS_POST_FREE, at.post_free)
+            .flag(flag::PASS_FIRST, step.first)
+            .flag(flag::PASS_WAIT_PSUM_FREE, at.wait_psum_free)
+            .flag(flag::PASS_POST_PSUM_DONE, step.last);
+        self.counts.pass(plan, section, &self.tables.streams, &view, step.first);
+        self.program.push(command)
+    }
+
+    /// The finished psums of a filter group to DRAM.
+    pub fn store(&mut self, section: &Section, place: Place, step: &Step, area: usize, post: bool) -> Result<(), MapError> {
+        let (plan, shape, mapping) = (self.plan, &self.plan.shape, &self.plan.mapping);
+        let size = plan.ofmap_word_bytes(self.output);
+        let within = step.filter_group * mapping.pass_filters();
+        let groups = mapping.groups.min(shape.groups - step.group_turn * mapping.groups);
+        let channel = step.group_turn * mapping.groups * shape.m_per_group() + within;
+        let valid = (groups * shape.m_per_group() - within).min(mapping.pass_filters());
+        self.params(channel, valid)?;
+
+        let (e, f, lines) = (shape.e(), shape.f(), plan.strip_lines(place.strip));
+        // Rows of a column segment are not adjacent in DRAM: each is a command.
+        let (stores, rows) = if section.windows == f { (1, lines) } else { (lines, 1) };
+        for index in 0..stores {
+            let row = place.strip * mapping.e + index;
+            let image = place.image_group * mapping.n;
+            let element = ((image * shape.m + channel) * e + row) * f + place.column_segment * mapping.windows;
+            let command = Command::new(op::STORE)
+                .address(store::ADDRESS, self.layout.ofmap + (element * size) as u64)
+                .with("the psums' place", store::PSUM, self.area_line(area))
+                .with("the windows of a pass", store::WINDOWS_M1, section.windows - 1)
+                .with("the rows of a strip", store::ROWS_M1, rows - 1)
+                .with("the images of a pass", store::IMAGES_M1, section.images - 1)
+                .with("the filter groups of a pass", store::GROUPS_M1, mapping.t() - 1)
+                .with("the filters of a PE", store::FILTERS_M1, mapping.p - 1)
+                .with("an ofmap channel's parameters", store::PARAM, channel - self.params.start)
+                .with("the bytes of an ofmap channel", store::FILTER_BYTES, stride(valid, e * f * size))
+                .with("the bytes of an ofmap image", store::IMAGE_BYTES, stride(section.images, shape.m * e * f * size))
+                .with("the size of a filter's psums", store::PSUM_FILTER_STRIDE, plan.psum.filter_stride)
+                .with("the size of an image's psums", store::PSUM_IMAGE_STRIDE, plan.psum.image_stride)
+                .with("the filters that exist", store::VALID, valid)
+                .with("the rows of a filter group", store::GROUP_ROWS, mapping.e)
+                .with("the first row of a segment", super::proposed::STORE_FIRST, index)
+                .flag(flag::STORE_WAIT_DONE, index == 0)
+                .flag(flag::STORE_POST_FREE, post && index == stores - 1)
+                .flag(flag::STORE_RAW, matches!(self.output, Output::Raw))
+                .flag(flag::STORE_RELU, matches!(self.output, Output::Quantised(requant) if requant.relu));
+            self.program.push(command)?;
+        }
+        let words = section.images * valid * lines * section.windows;
+        self.counts.psum_drains += words as u64;
+        self.counts.dram_write_bytes += (words * size) as u64;
+        Ok(())
+    }
+
+    /// Brings the parameters of `count` channels from `channel` on into the output stage's table, unless they are there.
+    fn params(&mut self, channel: usize, count: usize) -> Result<(), MapError> {
+        if self.params.contains(&channel) && channel + count <= self.params.end {
+            return Ok(());
+        }
+        let end = (channel + params::DEPTH).min(self.plan.shape.m);
+        self.params = channel..end;
+        let bytes = (end - channel) * PARAM_BYTES;
+        self.counts.dram_param_bytes += bytes as u64;
+        let command = Command::new(op::PARAMS)
+            .address(params::ADDRESS, self.layout.params + (channel * PARAM_BYTES) as u64)
+            .with("the channels of the output stage", params::COUNT, end - channel);
+        self.program.push(command)
+    }
+
+    fn area_line(&self, area: usize) -> usize {
+        self.plan.psum.first_line + area * self.plan.psum.lines
+    }
+}
+
+impl Plan {
+    /// Places whose filters are asked for before the place that needs them: a second command must never wait for room in the
+    /// filter unit's queue while passes that make room are behind it.
+    pub(super) fn filters_ahead(&self) -> usize {
+        usize::from(self.filter_bytes() <= MAX_FILTER_BYTES)
+    }
+}

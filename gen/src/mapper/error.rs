@@ -1,0 +1,47 @@
+//! Why a layer or a mapping does not run on an array: the limit, and the option that lifts it.
+
+use crate::numerics::NumericsError;
+use crate::problems::Problems;
+use crate::shape::ShapeError;
+use thiserror::Error;
+
+/// What is wrong with a mapping for a shape and an array, or with a program that would be made of it.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum MapError {
+    /// The shape is none.
+    #[error(transparent)]
+    Shape(#[from] Problems<ShapeError>),
+    /// The output stage's numbers are none.
+    #[error(transparent)]
+    Numerics(#[from] Problems<NumericsError>),
+    #[error("`{field}` is 0; every size of a mapping is at least 1")]
+    Zero { field: &'static str },
+    #[error("`{field}` is {value}; {of} {max}")]
+    Range { field: &'static str, value: usize, max: usize, of: &'static str },
+    #[error("{what} = {need} {unit} are over the {have} of a PE's {spad} spad; build with `--{option} {need}` or more, or lower {lower}")]
+    Spad {
+        what: String,
+        need: usize,
+        have: usize,
+        unit: &'static str,
+        spad: &'static str,
+        option: &'static str,
+        lower: &'static str,
+    },
+    #[error("{what} = {need} PEs are over the array's {have} {side}; build with `--{side} {need}` or more, or lower {lower}")]
+    Array { what: String, need: usize, have: usize, side: &'static str, lower: &'static str },
+    #[error("`groups` is {groups}, which asks for {rule}; {found}")]
+    SideBySide { groups: usize, rule: &'static str, found: String },
+    #[error("`m` is {m}, less than the {pass} = `p` · `t_rows` · `t_cols` filters of a pass; raise it to {pass}")]
+    FewerThanAPass { m: usize, pass: usize },
+    #[error("{tiles} of {words} words need {need} banks; `ifmap_banks` is {have} of {banks}; raise it, lower {lower}, or build with a larger `--glb-kb`")]
+    IfmapBanks { tiles: String, words: usize, need: usize, have: usize, banks: usize, lower: &'static str },
+    #[error("the psums of `m` = {m} filters take {need} lines; {banks} of the buffer's banks hold {have}; lower `ifmap_banks`, `m`, `e` or `windows`, or build with a larger `--glb-kb`")]
+    PsumBanks { m: usize, need: usize, have: usize, banks: usize },
+    #[error("{what} is {value}, over the largest that a program can say, {max}; {remedy}")]
+    Limit { what: &'static str, value: u64, max: u64, remedy: &'static str },
+    #[error("`{field}` of the layer is {value}, but this accelerator is built for {built}; build with `--{option} {value}`")]
+    Built { field: &'static str, value: u32, built: usize, option: &'static str },
+    #[error("the {what}'s address {address:#x} is not a multiple of {align}; align it")]
+    Address { what: &'static str, address: u64, align: u64 },
+}

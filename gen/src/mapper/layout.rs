@@ -1,0 +1,79 @@
+//! Where a layer's tensors and its program lie in DRAM.
+
+use super::plan::Plan;
+use super::MapError;
+use crate::numerics::Output;
+use hw::program::COMMAND_BYTES;
+use serde::{Deserialize, Serialize};
+
+/// Byte addresses of all that a layer reads and writes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Layout {
+    /// Ifmap, N×C×H×W containers.
+    pub ifmap: u64,
+    /// Filters as [`super::pack_filters`] packs them.
+    pub filters: u64,
+    /// Bias, scale and shift of each ofmap channel as [`super::pack_params`] packs them.
+    pub params: u64,
+    /// Ofmap, N×M×E×F containers.
+    pub ofmap: u64,
+    /// Program.
+    pub program: u64,
+}
+
+/// Bytes of an entry of the output stage's table.
+pub(super) const PARAM_BYTES: usize = 16;
+/// What a filter or parameter address is a multiple of.
+const LINE: u64 = 16;
+/// Alignment that [`place`] gives everything: that of a command, and a burst's favourite.
+const ALIGN: u64 = COMMAND_BYTES as u64;
+
+/// One after the other from `base`, the program last, as its length follows from the rest.
+pub fn place(plan: &Plan, output: &Output, base: u64) -> Layout {
+    let ifmap = base.next_multiple_of(ALIGN);
+    let filters = (ifmap + plan.ifmap_bytes() as u64).next_multiple_of(ALIGN);
+    let params = (filters + plan.filter_bytes() as u64).next_multiple_of(ALIGN);
+    let ofmap = (params + plan.params_bytes() as u64).next_multiple_of(ALIGN);
+    let program = (ofmap + plan.ofmap_bytes(output) as u64).next_multiple_of(ALIGN);
+    Layout { ifmap, filters, params, ofmap, program }
+}
+
+impl Layout {
+    /// The first address that the hardware cannot work with.
+    pub(super) fn check(&self, plan: &Plan, output: &Output) -> Result<(), MapError> {
+        let aligned = |what, address: u64, align: u64| match address % align {
+            0 => Ok(()),
+            _ => Err(MapError::Address { what, address, align }),
+        };
+        aligned("ifmap", self.ifmap, plan.arch.word_bytes() as u64)?;
+        aligned("filters", self.filters, LINE)?;
+        aligned("parameters", self.params, LINE)?;
+        aligned("ofmap", self.ofmap, plan.ofmap_word_bytes(output) as u64)?;
+        aligned("program", self.program, COMMAND_BYTES as u64)
+    }
+}
+
+impl Plan {
+    /// Bytes of the ifmap.
+    pub fn ifmap_bytes(&self) -> usize {
+        self.shape.ifmap_dims().iter().product::<usize>() * self.arch.word_bytes()
+    }
+
+    /// Bytes of the parameters.
+    pub fn params_bytes(&self) -> usize {
+        self.shape.m * PARAM_BYTES
+    }
+
+    /// Bytes of an ofmap word.
+    pub fn ofmap_word_bytes(&self, output: &Output) -> usize {
+        match output {
+            Output::Raw => self.arch.psum_bytes(),
+            Output::Quantised(_) => self.arch.word_bytes(),
+        }
+    }
+
+    /// Bytes of the ofmap.
+    pub fn ofmap_bytes(&self, output: &Output) -> usize {
+        self.shape.ofmap_dims().iter().product::<usize>() * self.ofmap_word_bytes(output)
+    }
+}

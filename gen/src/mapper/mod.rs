@@ -1,0 +1,47 @@
+//! The mapper: from a layer's shape and a built accelerator to a mapping, and from a mapping to the program that runs it.
+//!
+//! ```text
+//! ConvShape, Arch ── map ──> Mapping ── check ──> Plan ── build ──> LayerProgram
+//! ```
+//!
+//! - [`Mapping`]: the choices, in the field's letters (`p q r t e n m` and how the layer is cut). [`map`] makes a good one; a person can write one.
+//! - [`Plan`]: a mapping that the array can run, with every size that follows from it. Only [`Mapping::check`] makes one.
+//! - [`LayerProgram`]: the commands of `hw::program`, and what the hardware's counters will show.
+//!
+//! | file | what it decides |
+//! |---|---|
+//! | `mapping`, `rules`, `plan` | the choices; what makes them legal; what follows from them |
+//! | `search`, `cost` | which choices are good |
+//! | `placement`, `tables` | which PE does what; the tables and the configuration chain that say so |
+//! | `window` | which part of the ifmap a pass reads |
+//! | `schedule`, `emit`, `build` | the order of passes and transfers; the semaphores between them; the commands |
+//! | `pack` | tensors as bytes in DRAM; the filters in the order of their use |
+//! | `counts` | the counts of a program, without running it |
+
+mod build;
+mod command;
+mod cost;
+mod counts;
+mod emit;
+mod error;
+mod layout;
+mod mapping;
+mod pack;
+mod placement;
+mod plan;
+mod proposed;
+mod rules;
+mod schedule;
+mod search;
+mod tables;
+mod window;
+
+pub use build::{build, LayerProgram};
+pub use cost::{estimate, Bound, Cost};
+pub use counts::Counts;
+pub use error::MapError;
+pub use layout::{place, Layout};
+pub use mapping::{Mapping, TileCols, TileRows};
+pub use pack::{pack_filters, pack_params, pack_words, unpack_words};
+pub use plan::{Plan, PsumArea, Tile};
+pub use search::map;

@@ -1,0 +1,186 @@
+//! Walks a design and prints each distinct block once.
+
+use super::error::{EmitError, Fault};
+use super::index::readable;
+use super::key::Key;
+use super::module::{ports, print, Modules};
+use super::names::Namer;
+use super::scope::{read_atom, Direction, Field, Found, Kind, Scope};
+use hw::rtl::{description, Primitive};
+use rust_hdl::core::ast::Verilog;
+use rust_hdl::core::atom::Atom;
+use rust_hdl::core::block::Block;
+use rust_hdl::core::probe::Probe;
+use std::collections::HashMap;
+
+/// A module whose name is still open.
+pub(super) struct Draft {
+    pub base: String,
+    pub about: String,
+    /// From the port list on, with placeholders for the names of other modules.
+    pub body: String,
+    /// What tells modules of one name apart.
+    pub traits: Traits,
+}
+
+/// What may tell modules of one name apart.
+pub(super) struct Traits {
+    /// Depth and width of the block's memory, if it has just one.
+    pub memory: Option<(usize, usize)>,
+    pub consts: Vec<i128>,
+    pub widths: Vec<usize>,
+}
+
+/// Finds the distinct blocks of a design.
+#[derive(Default)]
+pub(super) struct Collector {
+    /// In order of dependency: a block's parts come before it.
+    pub drafts: Vec<Draft>,
+    pub error: Option<EmitError>,
+    modules: Modules,
+    by_key: HashMap<Key, usize>,
+    by_body: HashMap<String, usize>,
+    stack: Vec<Frame>,
+}
+
+/// A block, or a group of signals with a common name, that the walk is inside of.
+struct Frame {
+    name: String,
+    /// `None` for a group of signals.
+    found: Option<Contents>,
+}
+
+#[derive(Default)]
+struct Contents {
+    fields: Vec<Field>,
+    consts: Vec<(String, i128)>,
+    children: Vec<(String, Kind, Option<Vec<Field>>)>,
+}
+
+impl Collector {
+    /// The path from the top, as its author wrote it.
+    fn path(&self) -> String {
+        let names: Vec<String> = self.stack.iter().map(|frame| readable(&frame.name)).collect();
+        names.join(".")
+    }
+
+    fn fail(&mut self, fault: Fault) {
+        let path = self.path();
+        self.error.get_or_insert(EmitError { path, fault });
+    }
+
+    /// `name` with the groups around it, and the block that it is in.
+    fn scope(&mut self, name: &str) -> Option<(String, &mut Contents)> {
+        let block = self.stack.iter().rposition(|frame| frame.found.is_some())?;
+        let groups = self.stack[block + 1..].iter().map(|frame| frame.name.as_str());
+        let path = groups.chain([name]).collect::<Vec<_>>().join("$");
+        Some((path, self.stack[block].found.as_mut()?))
+    }
+
+    fn finish(&mut self, contents: Contents, node: &dyn Block) -> Result<(Kind, Option<Vec<Field>>), Fault> {
+        let hdl = node.hdl();
+        if let Some(primitive) = Primitive::from_hdl(&hdl) {
+            let kind = match primitive {
+                Primitive::Reg { reset } => Kind::Reg { reset },
+                Primitive::RegFile { depth } => Kind::RegFile { depth },
+                Primitive::Sram { depth } => Kind::Sram { depth },
+            };
+            return Ok((kind, Some(contents.fields)));
+        }
+        let (base, about) = description(node).ok_or(Fault::NoDescription)?;
+        let code = match hdl {
+            Verilog::Combinatorial(code) => code,
+            Verilog::Empty => vec![],
+            _ => return Err(Fault::Unsupported("a block with Verilog of its own".into())),
+        };
+        let kinds: Vec<(&str, Kind)> = contents.children.iter().map(|(name, kind, _)| (name.as_str(), *kind)).collect();
+        let key = Key::new(&base, &about, &contents.fields, &contents.consts, &kinds, &code);
+        if let Some(&number) = self.by_key.get(&key) {
+            return Ok((Kind::Module(number), None));
+        }
+        let traits = Traits {
+            memory: memory_shape(&contents),
+            consts: contents.consts.iter().map(|(_, value)| *value).collect(),
+            widths: contents.fields.iter().filter(|f| f.direction != Direction::Local).map(|f| f.bits).collect(),
+        };
+        let mut scope = Scope::default();
+        contents.fields.iter().for_each(|field| scope.add_field(field));
+        contents.consts.into_iter().for_each(|(path, value)| scope.add_const(path, value));
+        for (path, kind, fields) in contents.children {
+            match (kind, &fields) {
+                (Kind::Module(number), _) => scope.add_child(path, kind, &self.modules.fields[number]),
+                (_, Some(fields)) => scope.add_child(path, kind, fields),
+                (_, None) => {}
+            }
+        }
+        let visible: Vec<Field> = contents.fields.into_iter().filter(|f| f.direction != Direction::Local).collect();
+        let mut namer = Namer::default();
+        let own = ports(visible.iter(), &mut namer);
+        let (body, through) = print(&scope, &code, &own, namer, &self.modules)?;
+        let identity = format!("{base}\u{1}{about}\u{1}{body}");
+        let number = *self.by_body.entry(identity).or_insert_with(|| {
+            self.drafts.push(Draft { base, about, body, traits });
+            self.modules.fields.push(visible);
+            self.modules.ports.push(own);
+            self.modules.through.push(through);
+            self.drafts.len() - 1
+        });
+        self.by_key.insert(key, number);
+        Ok((Kind::Module(number), None))
+    }
+}
+
+fn memory_shape(contents: &Contents) -> Option<(usize, usize)> {
+    let mut shapes = contents.children.iter().filter_map(|(_, kind, fields)| match kind {
+        Kind::RegFile { depth } | Kind::Sram { depth } => Some((*depth, fields.as_ref()?.get(3)?.bits)),
+        _ => None,
+    });
+    let first = shapes.next()?;
+    shapes.next().is_none().then_some(first)
+}
+
+impl Probe for Collector {
+    fn visit_start_scope(&mut self, name: &str, _node: &dyn Block) {
+        self.stack.push(Frame { name: name.into(), found: Some(Contents::default()) });
+    }
+
+    fn visit_start_namespace(&mut self, name: &str, _node: &dyn Block) {
+        self.stack.push(Frame { name: name.into(), found: None });
+    }
+
+    fn visit_atom(&mut self, name: &str, atom: &dyn Atom) {
+        if self.error.is_some() {
+            return;
+        }
+        let Some((path, contents)) = self.scope(name) else { return };
+        match read_atom(path.clone(), atom) {
+            Ok(Found::Field(field)) => contents.fields.push(field),
+            Ok(Found::Const(value)) => contents.consts.push((path, value)),
+            Err(fault) => self.fail(fault),
+        }
+    }
+
+    fn visit_end_namespace(&mut self, _name: &str, _node: &dyn Block) {
+        self.stack.pop();
+    }
+
+    fn visit_end_scope(&mut self, name: &str, node: &dyn Block) {
+        let contents = self.stack.last_mut().and_then(|frame| frame.found.take()).unwrap_or_default();
+        if self.error.is_some() {
+            self.stack.pop();
+            return;
+        }
+        match self.finish(contents, node) {
+            Err(fault) => {
+                self.fail(fault);
+                self.stack.pop();
+            }
+            Ok((kind, fields)) => {
+                self.stack.pop();
+                if let Some((path, contents)) = self.scope(name) {
+                    contents.children.push((path, kind, fields));
+                }
+            }
+        }
+    }
+}

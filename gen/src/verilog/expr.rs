@@ -1,0 +1,356 @@
+//! Prints expressions so that Verilog computes what [`hw::rtl::Word`] does.
+//!
+//! Verilog gives an expression a width and a sign from its context. Here every operand is printed at the width at which the
+//! operation is meant, so context changes nothing: [`Printer::emit`] prints an expression at a given width, exact below it
+//! and extended above. Sums, products and bitwise operations are computed at that width, with extension at the leaves;
+//! operations whose low bits depend on higher ones are computed in full, and cut where Verilog can cut: at a name.
+
+use super::names::{label_name, Namer};
+use super::text::{any_literal, concat, literal, signed_literal, Level, Text};
+use super::types::{Arith, Compare, Expr, Op, SignalId};
+use std::collections::BTreeMap;
+
+/// A value that needs a name.
+pub(super) struct Temp {
+    pub name: String,
+    pub bits: usize,
+    pub value: String,
+    /// What the value is made of.
+    pub reads: Vec<SignalId>,
+}
+
+/// Prints the expressions of one module.
+pub(super) struct Printer {
+    pub namer: Namer,
+    /// What each signal is called; empty for a signal that does not appear.
+    pub names: Vec<String>,
+    /// Width of each signal.
+    pub widths: Vec<usize>,
+    /// Values that must be computed before what has been printed, in order.
+    pub temps: Vec<Temp>,
+    /// What the names of values derive from.
+    pub hint: String,
+    /// Enum variants that were printed: `(width, number)` by name.
+    pub labels: BTreeMap<String, (usize, usize)>,
+}
+
+/// Some bits of a named vector.
+struct Slice {
+    name: String,
+    width: usize,
+}
+
+impl Slice {
+    fn bits(&self, low: usize, count: usize) -> Text {
+        Text::primary(if count == self.width {
+            self.name.clone()
+        } else if count == 1 {
+            format!("{}[{low}]", self.name)
+        } else {
+            format!("{}[{}:{low}]", self.name, low + count - 1)
+        })
+    }
+}
+
+impl Printer {
+    /// `e` at its own width or any other: its low `w` bits, extended by its sign if `w` is more than it has.
+    pub fn emit(&mut self, e: &Expr, w: usize) -> Text {
+        let n = e.bits;
+        match &e.op {
+            Op::Const(value) => literal(*value, w),
+            Op::Label(index, name) => {
+                let name = label_name(name);
+                self.labels.insert(name.clone(), (n, *index));
+                self.extended(Text::primary(name), n, w)
+            }
+            Op::Cast(a) | Op::Reinterpret(a) if w <= n => self.emit(a, w),
+            Op::Cast(a) => {
+                let inner = self.emit(a, n);
+                self.extended(inner, n, w)
+            }
+            Op::Reinterpret(a) if !e.signed => {
+                let inner = self.emit(a, n);
+                self.extended(inner, n, w)
+            }
+            Op::Signal(_) | Op::Reinterpret(_) => self.slice(e, 0, w),
+            Op::Neg(a) => self.emit(a, w).unary("-"),
+            Op::Not(a) if n == 1 && w == 1 => self.negated(a),
+            Op::Not(a) if w <= n || a.signed => self.emit(a, w).unary("~"),
+            Op::Not(a) => {
+                let inner = self.emit(a, n).unary("~");
+                self.extended(inner, n, w)
+            }
+            Op::Arith(op, a, b) => match fields(e) {
+                Some(fields) => self.joined(&fields, w),
+                None => self.arith(*op, a, b, w),
+            },
+            Op::ShlBy(a, 0) => self.emit(a, w),
+            Op::ShlBy(_, k) if w <= *k => literal(0, w),
+            Op::ShlBy(a, k) => {
+                let high = self.emit(a, w - k);
+                concat(vec![high, literal(0, *k)])
+            }
+            Op::Shl(a, by) => {
+                let (a, by) = (self.emit(a, w), self.emit(by, by.bits).as_unsigned());
+                Text::binary(a, "<<", Level::Shift, by)
+            }
+            Op::ShrBy(..) => self.slice(e, 0, w),
+            Op::Shr(a, by) if w >= n => {
+                let (value, by) = (self.emit(a, w), self.emit(by, by.bits).as_unsigned());
+                if a.signed {
+                    Text::signed_binary(value.as_signed(), ">>>", Level::Shift, by)
+                } else {
+                    Text::binary(value, ">>", Level::Shift, by)
+                }
+            }
+            Op::Shr(..) => self.slice(e, 0, w),
+            Op::Compare(..) | Op::Both(..) | Op::Either(..) => {
+                let text = self.truth(e);
+                self.extended(text, 1, w)
+            }
+            Op::All(..) | Op::Any(..) | Op::Parity(..) | Op::Bit(..) => {
+                let text = self.truth(e);
+                self.extended(text, 1, w)
+            }
+        }
+    }
+
+    /// `e` at `w` bits as an operand that Verilog takes as signed.
+    fn emit_signed(&mut self, e: &Expr, w: usize) -> Text {
+        match e.op {
+            Op::Const(value) => signed_literal(value, w),
+            _ => self.emit(e, w).as_signed(),
+        }
+    }
+
+    /// `text`, of `n` bits, with zeros up to `w`.
+    fn extended(&mut self, text: Text, n: usize, w: usize) -> Text {
+        if w > n {
+            concat(vec![literal(0, w - n), text])
+        } else {
+            text
+        }
+    }
+
+    fn arith(&mut self, op: Arith, a: &Expr, b: &Expr, w: usize) -> Text {
+        if op == Arith::Mul && (a.signed || b.signed) {
+            let (a, b) = (self.emit_signed(a, w), self.emit_signed(b, w));
+            return Text::signed_binary(a, "*", Level::Product, b);
+        }
+        let (a, b) = (self.emit(a, w), self.emit(b, w));
+        match op {
+            Arith::Add => Text::binary(a, "+", Level::Sum, b),
+            Arith::Sub => Text::binary(a, "-", Level::Sum, b),
+            Arith::Mul => Text::binary(a, "*", Level::Product, b),
+            Arith::And => Text::binary(a, "&", Level::And, b),
+            Arith::Or => Text::binary(a, "|", Level::Or, b),
+            Arith::Xor => Text::binary(a, "^", Level::Xor, b),
+        }
+    }
+
+    /// Fields that do not overlap, side by side.
+    fn joined(&mut self, fields: &[(usize, &Expr)], w: usize) -> Text {
+        let mut parts = vec![];
+        let mut top = w;
+        for &(low, field) in fields.iter().rev() {
+            if low < top {
+                parts.push(self.emit(field, top - low));
+                top = low;
+            }
+        }
+        if top > 0 {
+            parts.push(literal(0, top));
+        }
+        concat(parts)
+    }
+
+    /// The opposite of a truth value.
+    fn negated(&mut self, e: &Expr) -> Text {
+        match &e.op {
+            Op::Any(a) if a.bits > 1 => {
+                let value = self.emit(a, a.bits);
+                Text::binary(value, "==", Level::Equal, literal(0, a.bits))
+            }
+            _ => self.emit(e, 1).unary("!"),
+        }
+    }
+
+    /// An expression of one bit, unsigned.
+    fn truth(&mut self, e: &Expr) -> Text {
+        match &e.op {
+            Op::Compare(op, a, b) => self.compare(*op, a, b),
+            Op::Both(a, b) => {
+                let (a, b) = (self.emit(a, 1), self.emit(b, 1));
+                Text::binary(a, "&&", Level::Both, b)
+            }
+            Op::Either(a, b) => {
+                let (a, b) = (self.emit(a, 1), self.emit(b, 1));
+                Text::binary(a, "||", Level::Either, b)
+            }
+            Op::All(a) | Op::Any(a) | Op::Parity(a) if a.bits == 1 => self.emit(a, 1),
+            Op::All(a) => self.emit(a, a.bits).unary("&"),
+            Op::Parity(a) => self.emit(a, a.bits).unary("^"),
+            Op::Any(a) => {
+                let value = self.emit(a, a.bits);
+                Text::binary(value, "!=", Level::Equal, literal(0, a.bits))
+            }
+            Op::Bit(a, index) => self.bit(a, index),
+            _ => self.emit(e, 1),
+        }
+    }
+
+    fn compare(&mut self, op: Compare, a: &Expr, b: &Expr) -> Text {
+        let (n, signed) = a.common(b);
+        let (op, level) = match op {
+            Compare::Eq => ("==", Level::Equal),
+            Compare::Ne => ("!=", Level::Equal),
+            Compare::Lt => ("<", Level::Order),
+            Compare::Le => ("<=", Level::Order),
+            Compare::Gt => (">", Level::Order),
+            Compare::Ge => (">=", Level::Order),
+        };
+        if signed && level == Level::Order {
+            let (a, b) = (self.emit_signed(a, n), self.emit_signed(b, n));
+            return Text::binary(a, op, level, b);
+        }
+        let (a, b) = (self.emit(a, n), self.emit(b, n));
+        Text::binary(a, op, level, b)
+    }
+
+    /// Bit `index` of `a`, 0 past its top.
+    fn bit(&mut self, a: &Expr, index: &Expr) -> Text {
+        if let Some(i) = index.value() {
+            return self.slice(a, i as usize, 1);
+        }
+        let needed = hw::rtl::address_bits(a.bits);
+        if let (Op::Signal(id), false) = (&a.op, index.signed || a.bits == 1) {
+            if index.bits < 16 && 1 << index.bits <= a.bits {
+                let at = self.emit(index, needed).as_unsigned();
+                return Text::primary(format!("{}[{at}]", self.names[*id]));
+            }
+        }
+        let (value, by) = (self.emit(a, a.bits), self.emit(index, index.bits));
+        let shifted = Text::binary(value, ">>", Level::Shift, by);
+        let low = Text::binary(shifted, "&", Level::And, literal(1, a.bits));
+        let bit = Text::binary(low, "!=", Level::Equal, literal(0, a.bits));
+        if !index.signed {
+            return bit;
+        }
+        let negative = self.slice(index, index.bits - 1, 1);
+        Text::binary(negative.unary("!"), "&&", Level::Both, bit)
+    }
+
+    /// `count` bits of `e` from bit `low` on; past its width, copies of its sign or zeros.
+    fn slice(&mut self, e: &Expr, low: usize, count: usize) -> Text {
+        let n = e.bits;
+        if let Op::ShrBy(a, k) = &e.op {
+            return self.slice(a, low + k, count);
+        }
+        if low + count > n {
+            return self.overhang(e, low, count);
+        }
+        match &e.op {
+            Op::Signal(id) => self.named(*id).bits(low, count),
+            Op::Const(value) => literal(value >> low.min(127), count),
+            Op::Cast(a) | Op::Reinterpret(a) => self.slice(a, low, count),
+            Op::ShlBy(a, k) if low >= *k => self.slice(a, low - k, count),
+            Op::Shr(..) => self.name_value(e, n).bits(low, count),
+            _ if low == 0 => self.emit(e, count),
+            _ => self.name_value(e, low + count).bits(low, count),
+        }
+    }
+
+    /// A slice of `e` that reaches past its top bit.
+    fn overhang(&mut self, e: &Expr, low: usize, count: usize) -> Text {
+        let n = e.bits;
+        let inside = n.saturating_sub(low);
+        if !e.signed {
+            if inside == 0 {
+                return literal(0, count);
+            }
+            let body = self.slice(e, low, inside);
+            return self.extended(body, inside, count);
+        }
+        let whole = match e.op {
+            Op::Const(value) => return literal(value >> low.min(127), count),
+            Op::Signal(id) => self.named(id),
+            _ => self.sign_source(e),
+        };
+        let sign = whole.bits(n - 1, 1);
+        let copies = count - inside;
+        let mut parts = vec![if copies == 1 { sign } else { Text::repeated(copies, &sign) }];
+        if inside > 0 {
+            parts.push(whole.bits(low, inside));
+        }
+        concat(parts)
+    }
+
+    /// A name for the bits of `e`: a signal's own if it is one read with another sign.
+    fn sign_source(&mut self, e: &Expr) -> Slice {
+        let mut inner = e;
+        while let Op::Reinterpret(a) | Op::Cast(a) = &inner.op {
+            if a.bits != e.bits {
+                break;
+            }
+            inner = a;
+        }
+        match inner.op {
+            Op::Signal(id) if inner.bits == e.bits => self.named(id),
+            _ => self.name_value(e, e.bits),
+        }
+    }
+
+    fn named(&self, id: SignalId) -> Slice {
+        Slice { name: self.names[id].clone(), width: self.widths[id] }
+    }
+
+    /// A new name for the low `w` bits of `e`.
+    fn name_value(&mut self, e: &Expr, w: usize) -> Slice {
+        let value = self.emit(e, w).to_string();
+        let name = self.namer.name(&format!("{}_{}", self.hint, kind(e)));
+        let mut reads = vec![];
+        e.reads(&mut |s| reads.push(s));
+        self.temps.push(Temp { name: name.clone(), bits: w, value, reads });
+        Slice { name, width: w }
+    }
+
+    /// The pattern of a `case` arm.
+    pub fn pattern(&mut self, pattern: &super::lower::Pattern, w: usize) -> String {
+        match &pattern.label {
+            Some(name) => self.emit(&Expr::label(pattern.value as usize, name.clone(), w), w).to_string(),
+            None => any_literal(pattern.value, w),
+        }
+    }
+}
+
+/// What a value that needs a name is called after its signal's name.
+fn kind(e: &Expr) -> &'static str {
+    match &e.op {
+        Op::Arith(Arith::Add, ..) => "sum",
+        Op::Arith(Arith::Sub, ..) | Op::Neg(..) => "difference",
+        Op::Arith(Arith::Mul, ..) => "product",
+        Op::Shl(..) | Op::ShlBy(..) | Op::Shr(..) | Op::ShrBy(..) => "shifted",
+        Op::Reinterpret(a) | Op::Cast(a) => kind(a),
+        _ => "bits",
+    }
+}
+
+/// The fields of `(a << 8) | (b << 4) | c` from the lowest up, if none reaches into the next.
+fn fields(e: &Expr) -> Option<Vec<(usize, &Expr)>> {
+    fn collect<'a>(e: &'a Expr, out: &mut Vec<(usize, &'a Expr)>) {
+        match &e.op {
+            Op::Arith(Arith::Or, a, b) => {
+                collect(a, out);
+                collect(b, out);
+            }
+            Op::ShlBy(a, k) => out.push((*k, a)),
+            _ => out.push((0, e)),
+        }
+    }
+    let Op::Arith(Arith::Or, ..) = e.op else { return None };
+    let mut out = vec![];
+    collect(e, &mut out);
+    out.sort_by_key(|(low, _)| *low);
+    let apart = |pair: &[(usize, &Expr)]| !pair[0].1.signed && pair[0].0 + pair[0].1.bits <= pair[1].0;
+    out.windows(2).all(apart).then_some(out)
+}

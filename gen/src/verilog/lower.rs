@@ -1,0 +1,360 @@
+//! From rust-hdl's syntax tree to typed statements: names resolved, loops unrolled, links spelt out, constants folded.
+
+use super::error::Fault;
+use super::index::{readable, resolve};
+use super::scope::{literal, Carries, Role, Scope};
+use super::types::{Arith, Compare, Expr, Known, SignalId};
+use rust_hdl::core::ast::{
+    VerilogBlock, VerilogBlockOrConditional, VerilogConditional, VerilogExpression, VerilogLink, VerilogLoop,
+    VerilogMatch, VerilogOp, VerilogOpUnary, VerilogStatement,
+};
+
+/// A typed statement.
+#[derive(Clone, Debug)]
+pub(super) enum Stmt {
+    Assign(SignalId, Expr),
+    If(Vec<(Expr, Vec<Stmt>)>, Vec<Stmt>),
+    Case(Expr, Vec<(Pattern, Vec<Stmt>)>, Option<Vec<Stmt>>),
+}
+
+/// What an arm of a `match` matches.
+#[derive(Clone, Debug)]
+pub(super) struct Pattern {
+    pub value: i128,
+    /// The variant's name, for an enum.
+    pub label: Option<String>,
+}
+
+/// A block's statements, and where its clocks go.
+#[derive(Default)]
+pub(super) struct Lowered {
+    pub stmts: Vec<Stmt>,
+    /// Clock signals and the clock that each follows.
+    pub clocks: Vec<(SignalId, SignalId)>,
+}
+
+/// Lowers the body of `update`.
+pub(super) fn lower(scope: &Scope, block: &VerilogBlock) -> Result<Lowered, Fault> {
+    let mut lowering = Lowering { scope, loops: vec![], clocks: vec![], depth: 0 };
+    let mut stmts = vec![];
+    lowering.block(block, &mut stmts)?;
+    Ok(Lowered { stmts, clocks: lowering.clocks })
+}
+
+struct Lowering<'a> {
+    scope: &'a Scope,
+    loops: Vec<(&'a str, i128)>,
+    clocks: Vec<(SignalId, SignalId)>,
+    /// How many `if`s and `match`es are around the statement.
+    depth: usize,
+}
+
+impl<'a> Lowering<'a> {
+    fn block(&mut self, block: &'a VerilogBlock, out: &mut Vec<Stmt>) -> Result<(), Fault> {
+        block.iter().try_for_each(|stmt| self.statement(stmt, out))
+    }
+
+    fn inner(&mut self, block: &'a VerilogBlock) -> Result<Vec<Stmt>, Fault> {
+        let mut out = vec![];
+        self.depth += 1;
+        self.block(block, &mut out)?;
+        self.depth -= 1;
+        Ok(out)
+    }
+
+    fn statement(&mut self, stmt: &'a VerilogStatement, out: &mut Vec<Stmt>) -> Result<(), Fault> {
+        match stmt {
+            VerilogStatement::Assignment(VerilogExpression::Signal(target), value) => self.assign(target, value, out),
+            VerilogStatement::If(conditional) => self.conditional(conditional, out),
+            VerilogStatement::Match(m) => self.case(m, out),
+            VerilogStatement::Loop(l) => self.unroll(l, out),
+            VerilogStatement::Link(links) => links.iter().try_for_each(|link| self.link(link, out)),
+            VerilogStatement::Macro(block) => self.block(block, out),
+            VerilogStatement::Comment(_) => Ok(()),
+            VerilogStatement::Assignment(..) => Err(Fault::Unsupported("an assignment to an expression".into())),
+            VerilogStatement::SliceAssignment { .. } => Err(Fault::Unsupported("an assignment to some bits".into())),
+        }
+    }
+
+    fn assign(&mut self, target: &str, value: &'a VerilogExpression, out: &mut Vec<Stmt>) -> Result<(), Fault> {
+        let target = self.signal(target)?;
+        if self.scope.signals[target].carries == Carries::Clock {
+            let mut value = value;
+            while let VerilogExpression::Paren(inner) = value {
+                value = inner;
+            }
+            let VerilogExpression::Signal(source) = value else {
+                return Err(Fault::Unsupported("a clock made of an expression".into()));
+            };
+            let source = self.signal(source)?;
+            return self.connect_clock(target, source);
+        }
+        let value = self.expr(value)?;
+        self.check_target(target)?;
+        out.push(Stmt::Assign(target, value));
+        Ok(())
+    }
+
+    fn check_target(&self, target: SignalId) -> Result<(), Fault> {
+        let signal = &self.scope.signals[target];
+        match signal.role {
+            Role::Out | Role::Local | Role::ChildIn(_) => Ok(()),
+            Role::In | Role::ChildOut(_) => Err(Fault::NotDrivenHere(readable(&signal.path))),
+        }
+    }
+
+    fn connect_clock(&mut self, target: SignalId, source: SignalId) -> Result<(), Fault> {
+        self.check_target(target)?;
+        let name = || readable(&self.scope.signals[target].path);
+        if self.scope.signals[source].carries != Carries::Clock {
+            return Err(Fault::Unsupported(format!("`{}`, a clock made of data,", name())));
+        }
+        if self.depth > 0 {
+            return Err(Fault::Unsupported(format!("`{}`, a clock assigned under a condition,", name())));
+        }
+        self.clocks.retain(|(old, _)| *old != target);
+        self.clocks.push((target, source));
+        Ok(())
+    }
+
+    fn link(&mut self, link: &VerilogLink, out: &mut Vec<Stmt>) -> Result<(), Fault> {
+        let (details, forward) = match link {
+            VerilogLink::Forward(details) => (details, true),
+            VerilogLink::Backward(details) => (details, false),
+            VerilogLink::Bidirectional(_) => return Err(Fault::Unsupported("a bidirectional link".into())),
+        };
+        let name = |base: &str| format!("{base}{}", details.my_name.replace('.', "$"));
+        let owner = self.signal(&name(&details.owner_name))?;
+        let other = self.signal(&name(&details.other_name))?;
+        let (target, source) = if forward { (other, owner) } else { (owner, other) };
+        if self.scope.signals[target].carries == Carries::Clock {
+            return self.connect_clock(target, source);
+        }
+        self.check_target(target)?;
+        out.push(Stmt::Assign(target, self.read(source)));
+        Ok(())
+    }
+
+    fn unroll(&mut self, l: &'a VerilogLoop, out: &mut Vec<Stmt>) -> Result<(), Fault> {
+        let (from, to) = (literal(&format!("{:x}", l.from))?, literal(&format!("{:x}", l.to))?);
+        for i in from..to {
+            self.loops.push((&l.index, i));
+            self.block(&l.block, out)?;
+            self.loops.pop();
+        }
+        Ok(())
+    }
+
+    fn conditional(&mut self, conditional: &'a VerilogConditional, out: &mut Vec<Stmt>) -> Result<(), Fault> {
+        let mut arms = vec![];
+        let mut next = Some(conditional);
+        let mut otherwise = vec![];
+        while let Some(this) = next.take() {
+            let test = self.expr(&this.test)?;
+            // A branch that the parameters rule out may name what does not exist, as Rust lets it.
+            match test.value() {
+                Some(0) => {}
+                Some(_) if arms.is_empty() => return self.block(&this.then, out),
+                Some(_) => {
+                    otherwise = self.inner(&this.then)?;
+                    break;
+                }
+                None => arms.push((test, self.inner(&this.then)?)),
+            }
+            match &this.otherwise {
+                VerilogBlockOrConditional::Block(block) if arms.is_empty() => return self.block(block, out),
+                VerilogBlockOrConditional::Block(block) => otherwise = self.inner(block)?,
+                VerilogBlockOrConditional::Conditional(stmt) => match stmt.as_ref() {
+                    VerilogStatement::If(conditional) => next = Some(conditional),
+                    _ => return Err(Fault::Unsupported("an `else` with neither a block nor an `if`".into())),
+                },
+                VerilogBlockOrConditional::None => {}
+            }
+        }
+        if arms.iter().any(|(_, block)| !block.is_empty()) || !otherwise.is_empty() {
+            out.push(Stmt::If(arms, otherwise));
+        }
+        Ok(())
+    }
+
+    fn case(&mut self, m: &'a VerilogMatch, out: &mut Vec<Stmt>) -> Result<(), Fault> {
+        let test = self.expr(&m.test)?;
+        let variants = match &test.op {
+            super::types::Op::Signal(id) => match &self.scope.signals[*id].carries {
+                Carries::Enum(labels) => Some(labels.len()),
+                _ => None,
+            },
+            _ => None,
+        };
+        let mut arms: Vec<(Pattern, Vec<Stmt>)> = vec![];
+        let mut default = None;
+        for case in &m.cases {
+            if case.condition == "default" {
+                if let Some(value) = test.value() {
+                    if !arms.iter().any(|(pattern, _)| pattern.value == value) {
+                        return self.block(&case.block, out);
+                    }
+                }
+                default = Some(self.inner(&case.block)?);
+                break;
+            }
+            let pattern = self.pattern(&case.condition)?;
+            if test.value() == Some(pattern.value) {
+                return self.block(&case.block, out);
+            }
+            let possible = test.range.is_none_or(|(min, max)| (min..=max).contains(&pattern.value));
+            if test.value().is_none() && possible && !arms.iter().any(|(other, _)| other.value == pattern.value) {
+                arms.push((pattern, self.inner(&case.block)?));
+            }
+        }
+        if test.value().is_some() {
+            return Ok(());
+        }
+        if default.is_none() && arms.len() != variants.unwrap_or(1 << test.bits.min(64)) {
+            return Err(Fault::Unsupported("a `match` that does not cover every value".into()));
+        }
+        if arms.is_empty() {
+            out.extend(default.into_iter().flatten());
+        } else {
+            out.push(Stmt::Case(test, arms, default));
+        }
+        Ok(())
+    }
+
+    fn pattern(&self, text: &str) -> Result<Pattern, Fault> {
+        let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+        if let Some(label) = self.scope.label(&text) {
+            return Ok(Pattern { value: label.index as i128, label: Some(label.name.clone()) });
+        }
+        let value = match text.as_str() {
+            "true" => Some(1),
+            "false" => Some(0),
+            _ => {
+                let digits = text.trim_end_matches("usize").trim_end_matches("i32").replace('_', "");
+                digits.parse().ok()
+            }
+        };
+        match value {
+            Some(value) => Ok(Pattern { value, label: None }),
+            None => Err(Fault::Unsupported(format!("the pattern `{}`", text.replace('$', "::")))),
+        }
+    }
+
+    /// The value of a name inside an index.
+    fn index_value(&self, name: &str) -> Result<i128, String> {
+        if let Some((_, value)) = self.loops.iter().rev().find(|(variable, _)| *variable == name) {
+            return Ok(*value);
+        }
+        let base = name.trim_end_matches("$index()").trim_end_matches("$val()");
+        if let Some(value) = self.scope.constant(base) {
+            return Ok(value);
+        }
+        if let Some(length) = name.strip_suffix("$len()").and_then(|base| self.scope.length(base)) {
+            return Ok(length);
+        }
+        let name = readable(base);
+        Err(if self.scope.signal(base).is_some() {
+            format!("`{name}` is a signal; compare it with each index in a loop")
+        } else if name.starts_with('_') {
+            format!("`{name}` starts with `_`, which hides it; make it a `Const`")
+        } else {
+            format!("`{name}` is not a `Const`")
+        })
+    }
+
+    fn resolve(&self, name: &str) -> Result<String, Fault> {
+        resolve(name, &|name| self.index_value(name))
+    }
+
+    fn signal(&self, name: &str) -> Result<SignalId, Fault> {
+        let path = self.resolve(name)?;
+        self.scope.signal(&path).ok_or_else(|| Fault::UnknownName(readable(&path)))
+    }
+
+    fn read(&self, id: SignalId) -> Expr {
+        let signal = &self.scope.signals[id];
+        Expr::signal(id, signal.bits, signal.signed)
+    }
+
+    fn name(&self, name: &str) -> Result<Expr, Fault> {
+        if let Some((_, value)) = self.loops.iter().rev().find(|(variable, _)| *variable == name) {
+            return Ok(Expr::constant(*value, Known::Int));
+        }
+        let path = self.resolve(name)?;
+        if let Some(id) = self.scope.signal(&path) {
+            if self.scope.signals[id].carries == Carries::Clock {
+                return Err(Fault::Unsupported(format!("the clock `{}` in an expression", readable(&path))));
+            }
+            return Ok(self.read(id));
+        }
+        if let Some(value) = self.scope.constant(&path) {
+            return Ok(Expr::constant(value, Known::Param));
+        }
+        if let Some(label) = self.scope.label(&path) {
+            return Ok(Expr::label(label.index, label.name.clone(), label.bits));
+        }
+        if let Some(length) = path.strip_suffix("$len()").and_then(|base| self.scope.length(base)) {
+            return Ok(Expr::constant(length, Known::Int));
+        }
+        Err(Fault::UnknownName(readable(&path)))
+    }
+
+    fn expr(&self, e: &VerilogExpression) -> Result<Expr, Fault> {
+        match e {
+            VerilogExpression::Signal(name) => self.name(name),
+            VerilogExpression::Literal(value) => {
+                let text = format!("{value:x}");
+                let number = literal(&text)?;
+                // Only a `bool` has one bit in the syntax tree.
+                Ok(if text.starts_with("1'") { Expr::boolean(number != 0) } else { Expr::constant(number, Known::Int) })
+            }
+            VerilogExpression::Paren(inner) => self.expr(inner),
+            VerilogExpression::Cast(inner, bits) => self.expr(inner)?.cast(*bits),
+            VerilogExpression::Signed(inner) => self.expr(inner)?.reinterpret(true),
+            VerilogExpression::Unsigned(inner) => self.expr(inner)?.reinterpret(false),
+            VerilogExpression::Unary(op, inner) => self.unary(op, self.expr(inner)?),
+            VerilogExpression::Binary(a, op, b) => self.binary(a, op, b),
+            VerilogExpression::Index(value, index) => self.expr(value)?.bit(self.expr(index)?),
+            VerilogExpression::Slice(..) => Err(Fault::Unsupported("`get_bits`".into())),
+            VerilogExpression::IndexReplace(..) => Err(Fault::Unsupported("`replace_bit`".into())),
+        }
+    }
+
+    fn unary(&self, op: &VerilogOpUnary, inner: Expr) -> Result<Expr, Fault> {
+        match op {
+            VerilogOpUnary::Not => inner.not(),
+            VerilogOpUnary::Neg => inner.neg(),
+            VerilogOpUnary::All => inner.all(),
+            VerilogOpUnary::Any => Ok(inner.any()),
+            VerilogOpUnary::Xor => inner.parity(),
+        }
+    }
+
+    fn binary(&self, a: &VerilogExpression, op: &VerilogOp, b: &VerilogExpression) -> Result<Expr, Fault> {
+        let a = self.expr(a)?;
+        match (op, a.value()) {
+            // As in Rust, what is right of a decided operand is not looked at.
+            (VerilogOp::LogicalAnd, Some(0)) | (VerilogOp::LogicalOr, Some(1)) => return Ok(a),
+            _ => {}
+        }
+        let b = self.expr(b)?;
+        match op {
+            VerilogOp::Add => Expr::arith(Arith::Add, a, b),
+            VerilogOp::Sub => Expr::arith(Arith::Sub, a, b),
+            VerilogOp::Mul => Expr::arith(Arith::Mul, a, b),
+            VerilogOp::BitXor => Expr::arith(Arith::Xor, a, b),
+            VerilogOp::BitAnd => Expr::arith(Arith::And, a, b),
+            VerilogOp::BitOr => Expr::arith(Arith::Or, a, b),
+            VerilogOp::LogicalAnd => Ok(Expr::both(a, b)),
+            VerilogOp::LogicalOr => Ok(Expr::either(a, b)),
+            VerilogOp::Shl => Expr::shl(a, b),
+            VerilogOp::Shr => Expr::shr(a, b),
+            VerilogOp::Eq => Expr::compare(Compare::Eq, a, b),
+            VerilogOp::Lt => Expr::compare(Compare::Lt, a, b),
+            VerilogOp::Le => Expr::compare(Compare::Le, a, b),
+            VerilogOp::Ne => Expr::compare(Compare::Ne, a, b),
+            VerilogOp::Ge => Expr::compare(Compare::Ge, a, b),
+            VerilogOp::Gt => Expr::compare(Compare::Gt, a, b),
+        }
+    }
+}

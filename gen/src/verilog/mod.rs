@@ -1,0 +1,106 @@
+//! Writes a design as Verilog-2005.
+//!
+//! [`emit`] walks an elaborated rust-hdl design and gives one module for each *distinct* block, named for what the block is
+//! ([`describe!`](hw::describe)). The text depends on the design's structure alone, and Icarus, Verilator and Yosys accept
+//! it; `verilator --lint-only -Wall` has nothing to say beyond what [`WAIVERS`] names.
+//!
+//! What a name becomes: a field `count: Reg` is `count` (and `count_next`, where its next value needs a name), a field `clock`
+//! is `clk` and `rst`, `enq: StreamIn` is `enq_payload`, `enq_valid`, `enq_ready`, and `pes: Vec<Pe>` is `pes_0`, `pes_1`, ….
+//!
+//! Every value is what [`hw::rtl::Word`] computes; the tests of the `tests` crate hold the two against each other.
+//! Not defined in Verilog, so never to be relied on: a read of a memory word that was never written, or past the last one.
+
+mod collect;
+mod error;
+mod expr;
+mod group;
+mod index;
+mod key;
+mod lower;
+mod module;
+mod names;
+mod scope;
+mod split;
+mod stmt;
+mod text;
+mod titles;
+mod types;
+mod write;
+
+pub use error::{EmitError, Fault};
+
+use collect::Collector;
+use hw::rtl::prelude::Block;
+use std::fmt;
+
+/// The rules of `verilator --lint-only -Wall` that a generated design may break, as a Verilator configuration file (`.vlt`)
+/// to give to it before the design.
+pub const WAIVERS: &str = "\
+`verilator_config
+// A block offers what its users may need: an output, a register or some bits of a value that one user does not read are
+// left over on purpose, and synthesis removes them.
+lint_off -rule UNUSEDSIGNAL
+// The pin of such an output is written, and left open.
+lint_off -rule PINCONNECTEMPTY
+// Several modules may stand in one file.
+lint_off -rule DECLFILENAME
+// A comparison with a wire that the parameters make constant is decided beforehand.
+lint_off -rule UNSIGNED
+lint_off -rule CMPCONST
+";
+
+/// A Verilog module.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Module {
+    /// Its name.
+    pub name: String,
+    /// Its text: a comment that says what it is, and the module.
+    pub text: String,
+}
+
+/// A design in Verilog.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verilog {
+    /// Each module after the modules that it uses; the top comes last.
+    pub modules: Vec<Module>,
+}
+
+impl Verilog {
+    /// The top module.
+    pub fn top(&self) -> &Module {
+        &self.modules[self.modules.len() - 1]
+    }
+
+    /// The module of this name.
+    pub fn module(&self, name: &str) -> Option<&Module> {
+        self.modules.iter().find(|module| module.name == name)
+    }
+}
+
+impl fmt::Display for Verilog {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        for (i, module) in self.modules.iter().enumerate() {
+            if i > 0 {
+                f.write_str("\n")?;
+            }
+            f.write_str(&module.text)?;
+        }
+        Ok(())
+    }
+}
+
+/// Writes the design under `top`, whose module is called `name`. The design is elaborated: `connect_all` has been called.
+pub fn emit(top: &dyn Block, name: &str) -> Result<Verilog, EmitError> {
+    let mut collector = Collector::default();
+    top.accept(name, &mut collector);
+    if let Some(error) = collector.error {
+        return Err(error);
+    }
+    if collector.drafts.is_empty() {
+        return Err(EmitError { path: name.into(), fault: Fault::Unsupported("a top that is no block".into()) });
+    }
+    Ok(Verilog { modules: titles::entitle(collector.drafts, name) })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,158 @@
+//! Takes groups of statements apart where one `always` block would be a false loop.
+//!
+//! A `match` that assigns several signals is one statement, and as one block it makes each of them wait for all that any of
+//! them reads: a simulator sees a loop where `valid` and `ready` only pass each other. So a group is split by what its signals
+//! depend on through wires alone; signals that depend on the same stay together, which makes no path that was not there.
+//! Registers' next values, which nothing else reads, always go apart: they stand in a clocked block.
+
+use super::lower::Stmt;
+use super::scope::{Kind, Role, Scope};
+use super::types::SignalId;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+/// For each signal, whether an input of the block reaches it through wires alone. `through` says it of a module's outputs.
+pub(super) fn reached_by_inputs(scope: &Scope, groups: &[Vec<Stmt>], through: &[Vec<bool>]) -> Vec<bool> {
+    let mut readers: HashMap<SignalId, Vec<SignalId>> = HashMap::new();
+    for stmt in groups.iter().flatten() {
+        each_assignment(stmt, &mut vec![], &mut |target, read| readers.entry(read).or_default().push(target));
+    }
+    for child in &scope.children {
+        let outputs = match child.kind {
+            Kind::Reg { .. } | Kind::Sram { .. } => vec![],
+            Kind::RegFile { .. } => vec![child.signals[5]],
+            Kind::Module(module) => {
+                child.signals.iter().zip(&through[module]).filter(|(_, &reached)| reached).map(|(&s, _)| s).collect()
+            }
+        };
+        for &input in &child.signals {
+            if matches!(scope.signals[input].role, Role::ChildIn(_)) && !outputs.is_empty() {
+                readers.entry(input).or_default().extend(&outputs);
+            }
+        }
+    }
+    let mut reached = vec![false; scope.signals.len()];
+    let mut open: Vec<SignalId> = (0..reached.len()).filter(|&s| scope.signals[s].role == Role::In).collect();
+    while let Some(s) = open.pop() {
+        if !std::mem::replace(&mut reached[s], true) {
+            open.extend(readers.get(&s).into_iter().flatten());
+        }
+    }
+    reached
+}
+
+/// The groups that the statements of `group` fall into.
+pub(super) fn split(scope: &Scope, group: Vec<Stmt>, reads: &[u32], reached: &[bool]) -> Vec<Vec<Stmt>> {
+    let mut members: Vec<SignalId> = vec![];
+    let mut last_write: HashMap<SignalId, usize> = HashMap::new();
+    for (k, stmt) in group.iter().enumerate() {
+        stmt.writes(&mut |s| {
+            if last_write.insert(s, k).is_none() {
+                members.push(s);
+            }
+        });
+    }
+    if members.len() < 2 {
+        return vec![group];
+    }
+    // Signals that are read while they still change stay with their readers.
+    let mut leader: HashMap<SignalId, SignalId> = members.iter().map(|&s| (s, s)).collect();
+    let mut sources: HashMap<SignalId, HashSet<SignalId>> = HashMap::new();
+    for (k, stmt) in group.iter().enumerate() {
+        each_assignment(stmt, &mut vec![], &mut |target, read| {
+            if last_write.get(&read).is_some_and(|&last| last >= k) {
+                let (a, b) = (find(&leader, target), find(&leader, read));
+                leader.insert(a, b);
+            }
+            sources.entry(target).or_default().insert(read);
+        });
+    }
+    let mut parts: BTreeMap<SignalId, Vec<SignalId>> = BTreeMap::new();
+    for &s in &members {
+        parts.entry(find(&leader, s)).or_default().push(s);
+    }
+    let mut classes: Vec<(Option<BTreeSet<SignalId>>, HashSet<SignalId>)> = vec![];
+    for part in parts.into_values() {
+        let registers = part.iter().all(|&s| scope.is_next_value(s) && reads[s] == 0);
+        let inputs = part.iter().filter_map(|s| sources.get(s)).flatten();
+        let inputs = inputs.copied().filter(|s| reached[*s] && !part.contains(s)).collect();
+        let class = (!registers).then_some(inputs);
+        match classes.iter_mut().find(|(other, _)| *other == class) {
+            Some((_, signals)) => signals.extend(part),
+            None => classes.push((class, part.into_iter().collect())),
+        }
+    }
+    if classes.len() == 1 {
+        return vec![group];
+    }
+    // In the order in which their first signals are assigned.
+    classes.sort_by_key(|(_, signals)| members.iter().position(|s| signals.contains(s)));
+    classes
+        .into_iter()
+        .map(|(_, signals)| group.iter().filter_map(|stmt| project(stmt, &signals)).collect())
+        .collect()
+}
+
+fn find(leader: &HashMap<SignalId, SignalId>, mut s: SignalId) -> SignalId {
+    while leader[&s] != s {
+        s = leader[&s];
+    }
+    s
+}
+
+/// Calls `f(target, read)` for each signal that decides what is assigned to a target.
+fn each_assignment(stmt: &Stmt, tests: &mut Vec<SignalId>, f: &mut impl FnMut(SignalId, SignalId)) {
+    let before = tests.len();
+    match stmt {
+        Stmt::Assign(target, value) => {
+            tests.iter().for_each(|&read| f(*target, read));
+            value.reads(&mut |read| f(*target, read));
+        }
+        Stmt::If(arms, otherwise) => {
+            for (test, block) in arms {
+                test.reads(&mut |read| tests.push(read));
+                block.iter().for_each(|stmt| each_assignment(stmt, tests, f));
+            }
+            otherwise.iter().for_each(|stmt| each_assignment(stmt, tests, f));
+        }
+        Stmt::Case(test, arms, default) => {
+            test.reads(&mut |read| tests.push(read));
+            let blocks = arms.iter().map(|(_, block)| block).chain(default);
+            blocks.flatten().for_each(|stmt| each_assignment(stmt, tests, f));
+        }
+    }
+    tests.truncate(before);
+}
+
+/// What `stmt` does to `signals`; nothing if it does not assign them.
+fn project(stmt: &Stmt, signals: &HashSet<SignalId>) -> Option<Stmt> {
+    let block = |stmts: &[Stmt]| -> Vec<Stmt> { stmts.iter().filter_map(|stmt| project(stmt, signals)).collect() };
+    match stmt {
+        Stmt::Assign(target, _) => signals.contains(target).then(|| stmt.clone()),
+        Stmt::If(arms, otherwise) => {
+            let otherwise = block(otherwise);
+            let mut arms: Vec<_> = arms.iter().map(|(test, stmts)| (test.clone(), block(stmts))).collect();
+            if otherwise.is_empty() {
+                while arms.last().is_some_and(|(_, stmts)| stmts.is_empty()) {
+                    arms.pop();
+                }
+            }
+            (!arms.is_empty() && (!otherwise.is_empty() || arms.iter().any(|(_, stmts)| !stmts.is_empty())))
+                .then_some(Stmt::If(arms, otherwise))
+        }
+        Stmt::Case(test, arms, default) => {
+            let mut default = default.as_ref().map(|stmts| block(stmts));
+            let count = arms.len();
+            let mut arms: Vec<_> = arms.iter().map(|(pattern, stmts)| (pattern.clone(), block(stmts))).collect();
+            if default.as_ref().is_none_or(Vec::is_empty) {
+                arms.retain(|(_, stmts)| !stmts.is_empty());
+                if arms.len() < count {
+                    default = Some(vec![]);
+                }
+                if arms.is_empty() {
+                    return None;
+                }
+            }
+            Some(Stmt::Case(test.clone(), arms, default))
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! Prints statements, inside `always` blocks or as assignments.
+
+use super::expr::{Printer, Temp};
+use super::lower::Stmt;
+use super::scope::Scope;
+use super::text::Text;
+use super::types::{Expr, SignalId};
+use std::collections::HashSet;
+
+/// How a block assigns.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Style {
+    /// `=`, in `always @*`.
+    Blocking,
+    /// `<=` to a register itself, in `always @(posedge clk)`.
+    Clocked,
+}
+
+/// Prints the statements of one group.
+pub(super) struct Block<'a> {
+    pub printer: &'a mut Printer,
+    pub scope: &'a Scope,
+    pub style: Style,
+    /// Signals that the group writes: a value made of them is computed in the block, in order.
+    pub written: HashSet<SignalId>,
+    /// Values that need a name and can be computed outside.
+    pub outside: Vec<Temp>,
+    /// Values that need a name and are computed in the block.
+    pub inside: Vec<Temp>,
+}
+
+/// `text` with `n` levels of indentation on each line.
+pub(super) fn indent(lines: &[String], n: usize) -> String {
+    lines.iter().map(|line| format!("{:width$}{line}\n", "", width = 2 * n)).collect()
+}
+
+impl<'a> Block<'a> {
+    pub fn new(printer: &'a mut Printer, scope: &'a Scope, style: Style) -> Self {
+        Block { printer, scope, style, written: HashSet::new(), outside: vec![], inside: vec![] }
+    }
+
+    /// What is assigned for `s`: in a clocked block, the register itself.
+    fn target(&self, s: SignalId) -> String {
+        let assigned = match self.style {
+            Style::Blocking => s,
+            Style::Clocked => self.scope.output_of(s),
+        };
+        self.printer.names[assigned].clone()
+    }
+
+    /// The lines of a list of statements.
+    pub fn statements(&mut self, stmts: &[Stmt]) -> Vec<String> {
+        stmts.iter().flat_map(|stmt| self.statement(stmt)).collect()
+    }
+
+    fn statement(&mut self, stmt: &Stmt) -> Vec<String> {
+        let mut lines = vec![];
+        match stmt {
+            Stmt::Assign(target, value) => {
+                let name = self.target(*target);
+                let value = self.value(value, self.scope.signals[*target].bits, &name, &mut lines);
+                let op = if self.style == Style::Blocking { "=" } else { "<=" };
+                lines.push(format!("{name} {op} {value};"));
+            }
+            Stmt::If(arms, otherwise) => self.conditional(arms, otherwise, &mut lines),
+            Stmt::Case(test, arms, default) => {
+                let bits = test.bits;
+                let value = self.value(test, bits, "case", &mut lines).as_unsigned();
+                lines.push(format!("case ({value})"));
+                for (i, (pattern, block)) in arms.iter().enumerate() {
+                    let all = default.is_none() && i + 1 == arms.len();
+                    let label = match (all, &pattern.label) {
+                        (false, _) => self.printer.pattern(pattern, bits),
+                        // The last variant takes what no variant stands for.
+                        (true, Some(name)) => format!("/* {name} */ default"),
+                        (true, None) => "default".into(),
+                    };
+                    self.arm(&label, block, &mut lines);
+                }
+                if let Some(block) = default {
+                    self.arm("default", block, &mut lines);
+                }
+                lines.push("endcase".into());
+            }
+        }
+        lines
+    }
+
+    fn conditional(&mut self, arms: &[(Expr, Vec<Stmt>)], otherwise: &[Stmt], lines: &mut Vec<String>) {
+        let tests: Vec<Text> = arms.iter().map(|(test, _)| self.value(test, 1, "test", lines)).collect();
+        let mut head = String::new();
+        for (test, (_, block)) in tests.iter().zip(arms) {
+            head.push_str(&format!("if ({test})"));
+            let body = self.statements(block);
+            head = self.body(head, body, lines);
+            head.push_str("else ");
+        }
+        if otherwise.is_empty() {
+            let head = head.trim_end_matches("else ").trim_end();
+            if !head.is_empty() {
+                lines.push(head.into());
+            }
+            return;
+        }
+        let body = self.statements(otherwise);
+        let last = self.body(head.trim_end().into(), body, lines);
+        if !last.is_empty() {
+            lines.push(last.trim_end().into());
+        }
+    }
+
+    /// Prints `head` and the body under it; returns what the next line begins with.
+    fn body(&mut self, head: String, body: Vec<String>, lines: &mut Vec<String>) -> String {
+        match body.as_slice() {
+            // An `if` on the same line would take the `else` that follows.
+            [line] if !line.starts_with("if") => {
+                lines.push(format!("{head} {line}"));
+                return String::new();
+            }
+            _ => {}
+        }
+        lines.push(format!("{head} begin"));
+        lines.extend(body.into_iter().map(|line| format!("  {line}")));
+        "end ".into()
+    }
+
+    fn arm(&mut self, label: &str, block: &[Stmt], lines: &mut Vec<String>) {
+        let body = self.statements(block);
+        let line = |line: &str| format!("  {line}");
+        match body.as_slice() {
+            [] => lines.push(format!("  {label}: ;")),
+            [only] => lines.push(format!("  {label}: {only}")),
+            _ => {
+                lines.push(format!("  {label}: begin"));
+                lines.extend(body.iter().map(|inner| line(&line(inner))));
+                lines.push(line("end"));
+            }
+        }
+    }
+
+    /// The text of `value`; values that it needs named go before it or outside.
+    fn value(&mut self, value: &Expr, bits: usize, hint: &str, lines: &mut Vec<String>) -> Text {
+        self.printer.hint = hint.to_string();
+        let text = self.printer.emit(value, bits);
+        for temp in std::mem::take(&mut self.printer.temps) {
+            if self.style == Style::Blocking && temp.reads.iter().any(|s| self.written.contains(s)) {
+                lines.push(format!("{} = {};", temp.name, temp.value));
+                self.inside.push(temp);
+            } else {
+                self.outside.push(temp);
+            }
+        }
+        text
+    }
+}

@@ -1,0 +1,70 @@
+use crate::arch::FILTER_BUS_WORDS;
+use crate::rtl::prelude::*;
+
+/// Takes lines of up to four filter words and gives the words one a cycle.
+///
+/// A line of n words has them in its n upper places, the first one lowest. Latency: 1 cycle. Four-word lines follow each other without a gap:
+/// a line is taken in the cycle in which the last word of the one before leaves.
+#[derive(LogicBlock)]
+pub struct LineUnpacker {
+    pub clock: Wire<In, Clk>,
+    pub line: StreamIn,
+    /// Words in the line, 1 to 4.
+    pub line_words: Wire<In>,
+    pub word: StreamOut,
+    held: Reg,
+    /// Words of the held line that are still to be given.
+    left: Reg,
+    width: Const,
+    second: Const,
+    third: Const,
+    fourth: Const,
+}
+
+impl LineUnpacker {
+    /// An unpacker of lines of four `width`-bit words.
+    pub fn new(width: usize) -> Self {
+        LineUnpacker {
+            clock: Default::default(),
+            line: StreamIn::new(FILTER_BUS_WORDS * width, false),
+            line_words: Wire::unsigned(count_bits(FILTER_BUS_WORDS)),
+            word: StreamOut::new(width, true),
+            held: Reg::unsigned(FILTER_BUS_WORDS * width),
+            left: Reg::unsigned(count_bits(FILTER_BUS_WORDS)),
+            width: Const::new(width),
+            second: Const::new(width),
+            third: Const::new(2 * width),
+            fourth: Const::new(3 * width),
+        }
+    }
+}
+
+impl Logic for LineUnpacker {
+    describe!("line_unpacker", "Turns lines of up to four words into words, one a cycle.");
+
+    #[hdl_gen]
+    fn update(&mut self) {
+        dff_setup!(self, clock, held, left);
+        self.word.valid.next = self.left.q.val().any().into();
+        self.word.payload.next = bit_cast(self.held.q.val(), self.width.index());
+        if self.left.q.val() == 3 {
+            self.word.payload.next = bit_cast(self.held.q.val() >> self.second.val(), self.width.index());
+        }
+        if self.left.q.val() == 2 {
+            self.word.payload.next = bit_cast(self.held.q.val() >> self.third.val(), self.width.index());
+        }
+        if self.left.q.val() == 1 {
+            self.word.payload.next = bit_cast(self.held.q.val() >> self.fourth.val(), self.width.index());
+        }
+        self.line.ready.next =
+            (!self.left.q.val().any() || (self.left.q.val() == 1 && self.word.ready.val().any())).into();
+
+        if self.left.q.val().any() && self.word.ready.val().any() {
+            self.left.d.next = self.left.q.val() - 1;
+        }
+        if self.line.valid.val().any() && self.line.ready.val().any() {
+            self.left.d.next = self.line_words.val();
+            self.held.d.next = self.line.payload.val();
+        }
+    }
+}

@@ -1,0 +1,256 @@
+//! The global buffer: banks of memory that ifmaps and psums share, and the ports to it.
+
+mod glb_bank;
+
+pub use glb_bank::GlbBank;
+
+use crate::arch::{Arch, BANK_LINES, LANES};
+use crate::rtl::prelude::*;
+
+/// The global buffer (Eyeriss: 25 banks, 100 KB, JSSC 2017, section V).
+///
+/// Banks below `ifmap_banks` hold ifmap words, the others psums. A word address is line · 4 + lane; a psum fills
+/// `4 / psum_lanes` adjacent lanes of a line, its low part in the lowest. Where a lane is wider than a word or what is left of
+/// a psum, the value is sign-extended into it and cut when it is read.
+///
+/// Every port takes a request each cycle. A word read is on its port 2 cycles later and stays until the port's next one. A drain read waits
+/// for a cycle in which the psum read port of its lane is idle: `drain_grant` says so and does not depend on `drain_read`.
+/// A write can be read from the next cycle on. A port that addresses a bank of the other kind reads nothing useful and writes nothing.
+///
+/// `*_reads` and `*_writes` are the numbers of words (psums) that moved in the cycle before.
+#[derive(LogicBlock)]
+pub struct Glb {
+    pub clock: Wire<In, Clk>,
+    pub ifmap_banks: Wire<In>,
+    // Ifmap walker
+    pub ifmap_read: Wire<In>,
+    pub ifmap_address: Wire<In>,
+    pub ifmap_word: Wire<Out>,
+    // Loader, by lane
+    pub load_write: Vec<Wire<In>>,
+    pub load_line: Vec<Wire<In>>,
+    pub load_word: Vec<Wire<In>>,
+    // Psum feeders and collectors, by psum lane
+    pub psum_read: Vec<Wire<In>>,
+    pub psum_read_line: Vec<Wire<In>>,
+    pub psum_read_word: Vec<Wire<Out>>,
+    pub psum_write: Vec<Wire<In>>,
+    pub psum_write_line: Vec<Wire<In>>,
+    pub psum_write_word: Vec<Wire<In>>,
+    // Store unit
+    pub drain_read: Wire<In>,
+    pub drain_lane: Wire<In>,
+    pub drain_line: Wire<In>,
+    pub drain_grant: Wire<Out>,
+    pub drain_word: Wire<Out>,
+    // Events
+    pub ifmap_reads: Wire<Out>,
+    pub ifmap_writes: Wire<Out>,
+    pub psum_reads: Wire<Out>,
+    pub psum_writes: Wire<Out>,
+    bank: Vec<GlbBank>,
+    /// The ifmap read of the last cycle.
+    ifmap_due: Reg,
+    ifmap_bank: Reg,
+    ifmap_lane: Reg,
+    ifmap_data: Reg,
+    /// The psum reads of the last cycle.
+    psum_due: Vec<Reg>,
+    psum_bank: Vec<Reg>,
+    psum_data: Vec<Reg>,
+    /// Lane of the drain read of the last cycle and of the one before.
+    drain_1: Reg,
+    drain_2: Reg,
+    read_count: Reg,
+    write_count: Reg,
+    load_count: Reg,
+    /// Psum reads with those for the store unit among them.
+    read: Vec<Wire<Local>>,
+    read_line: Vec<Wire<Local>>,
+    reads: Wire<Local>,
+    writes: Wire<Local>,
+    loads: Wire<Local>,
+    banks: Const,
+    psum_lanes: Const,
+    parts: Const,
+    lane_bits: Const,
+    index_bits: Const,
+}
+
+impl Glb {
+    /// The buffer of this architecture.
+    pub fn new(arch: &Arch) -> Self {
+        let k = arch.psum_lanes;
+        let line = arch.line_bits();
+        let number = line - address_bits(BANK_LINES);
+        Glb {
+            clock: Default::default(),
+            ifmap_banks: Wire::unsigned(8),
+            ifmap_read: Wire::bit(),
+            ifmap_address: Wire::unsigned(arch.word_address_bits()),
+            ifmap_word: Wire::signed(arch.width),
+            load_write: (0..LANES).map(|_| Wire::bit()).collect(),
+            load_line: (0..LANES).map(|_| Wire::unsigned(line)).collect(),
+            load_word: (0..LANES).map(|_| Wire::signed(arch.width)).collect(),
+            psum_read: (0..k).map(|_| Wire::bit()).collect(),
+            psum_read_line: (0..k).map(|_| Wire::unsigned(line)).collect(),
+            psum_read_word: (0..k).map(|_| Wire::signed(arch.psum_width)).collect(),
+            psum_write: (0..k).map(|_| Wire::bit()).collect(),
+            psum_write_line: (0..k).map(|_| Wire::unsigned(line)).collect(),
+            psum_write_word: (0..k).map(|_| Wire::signed(arch.psum_width)).collect(),
+            drain_read: Wire::bit(),
+            drain_lane: Wire::unsigned(2),
+            drain_line: Wire::unsigned(line),
+            drain_grant: Wire::bit(),
+            drain_word: Wire::signed(arch.psum_width),
+            ifmap_reads: Wire::bit(),
+            ifmap_writes: Wire::unsigned(3),
+            psum_reads: Wire::unsigned(3),
+            psum_writes: Wire::unsigned(3),
+            bank: (0..arch.banks).map(|_| GlbBank::new(arch)).collect(),
+            ifmap_due: Reg::bit(),
+            ifmap_bank: Reg::unsigned(number),
+            ifmap_lane: Reg::unsigned(2),
+            ifmap_data: Reg::signed(arch.width),
+            psum_due: (0..k).map(|_| Reg::bit()).collect(),
+            psum_bank: (0..k).map(|_| Reg::unsigned(number)).collect(),
+            psum_data: (0..k).map(|_| Reg::signed(arch.psum_width)).collect(),
+            drain_1: Reg::unsigned(2),
+            drain_2: Reg::unsigned(2),
+            read_count: Reg::unsigned(3),
+            write_count: Reg::unsigned(3),
+            load_count: Reg::unsigned(3),
+            read: (0..k).map(|_| Wire::bit()).collect(),
+            read_line: (0..k).map(|_| Wire::unsigned(line)).collect(),
+            reads: Wire::unsigned(3),
+            writes: Wire::unsigned(3),
+            loads: Wire::unsigned(3),
+            banks: Const::new(arch.banks),
+            psum_lanes: Const::new(k),
+            parts: Const::new(LANES / k),
+            lane_bits: Const::new(arch.lane_width),
+            index_bits: Const::new(address_bits(BANK_LINES)),
+        }
+    }
+}
+
+impl Logic for Glb {
+    describe!("glb", "Global buffer: banks of four lanes for ifmaps and psums; a read takes 2 cycles.");
+
+    #[hdl_gen]
+    fn update(&mut self) {
+        dff_setup!(
+            self,
+            clock,
+            ifmap_due,
+            ifmap_bank,
+            ifmap_lane,
+            ifmap_data,
+            drain_1,
+            drain_2,
+            read_count,
+            write_count,
+            load_count
+        );
+
+        // The store unit reads through the psum read port of its lane
+        self.drain_grant.next = true.into();
+        for l in 0..self.psum_lanes.index() {
+            if self.drain_lane.val() == l {
+                self.drain_grant.next = !self.psum_read[l].val();
+            }
+            self.read[l].next = self.psum_read[l].val();
+            self.read_line[l].next = self.psum_read_line[l].val();
+            if !self.psum_read[l].val().any() {
+                self.read[l].next = (self.drain_read.val().any() && self.drain_lane.val() == l).into();
+                self.read_line[l].next = self.drain_line.val();
+            }
+        }
+
+        // Every bank sees every request
+        for b in 0..self.banks.index() {
+            self.bank[b].clock.next = self.clock.val();
+            self.bank[b].number.next = b.into();
+            self.bank[b].for_ifmap.next = (self.ifmap_banks.val() > b).into();
+            self.bank[b].ifmap_read.next = self.ifmap_read.val();
+            self.bank[b].ifmap_address.next = self.ifmap_address.val();
+            for j in 0..4 {
+                self.bank[b].load_write[j].next = self.load_write[j].val();
+                self.bank[b].load_line[j].next = self.load_line[j].val();
+                self.bank[b].load_word[j].next = self.load_word[j].val();
+            }
+            for l in 0..self.psum_lanes.index() {
+                self.bank[b].psum_read[l].next = self.read[l].val();
+                self.bank[b].psum_read_line[l].next = self.read_line[l].val();
+                self.bank[b].psum_write[l].next = self.psum_write[l].val();
+                self.bank[b].psum_write_line[l].next = self.psum_write_line[l].val();
+                self.bank[b].psum_write_word[l].next = self.psum_write_word[l].val();
+            }
+        }
+
+        // In the next cycle the word of the bank that was read is taken
+        self.ifmap_due.d.next = self.ifmap_read.val();
+        self.ifmap_bank.d.next = self.ifmap_address.val() >> 2 >> self.index_bits.val();
+        self.ifmap_lane.d.next = self.ifmap_address.val();
+        if self.ifmap_due.q.val().any() {
+            for b in 0..self.banks.index() {
+                if self.ifmap_bank.q.val() == b {
+                    for j in 0..4 {
+                        if self.ifmap_lane.q.val() == j {
+                            self.ifmap_data.d.next = self.bank[b].read_word[j].val();
+                        }
+                    }
+                }
+            }
+        }
+        self.ifmap_word.next = self.ifmap_data.q.val();
+        for l in 0..self.psum_lanes.index() {
+            self.psum_due[l].clock.next = self.clock.val();
+            self.psum_bank[l].clock.next = self.clock.val();
+            self.psum_data[l].clock.next = self.clock.val();
+            self.psum_due[l].d.next = self.read[l].val();
+            self.psum_bank[l].d.next = self.read_line[l].val() >> self.index_bits.val();
+            self.psum_data[l].d.next = self.psum_data[l].q.val();
+            if self.psum_due[l].q.val().any() {
+                for b in 0..self.banks.index() {
+                    if self.psum_bank[l].q.val() == b {
+                        self.psum_data[l].d.next = self.bank[b].read_word[l * self.parts.index()].val();
+                        for m in 1..self.parts.index() {
+                            self.psum_data[l].d.next = unsigned_cast(self.psum_data[l].d.val())
+                                | (self.bank[b].read_word[l * self.parts.index() + m].val()
+                                    << (m * self.lane_bits.index()));
+                        }
+                    }
+                }
+            }
+            self.psum_read_word[l].next = self.psum_data[l].q.val();
+        }
+        self.drain_1.d.next = self.drain_lane.val();
+        self.drain_2.d.next = self.drain_1.q.val();
+        self.drain_word.next = self.psum_data[0].q.val();
+        for l in 1..self.psum_lanes.index() {
+            if self.drain_2.q.val() == l {
+                self.drain_word.next = self.psum_data[l].q.val();
+            }
+        }
+
+        // Events
+        self.loads.next = self.load_write[0].val();
+        for j in 1..4 {
+            self.loads.next = self.loads.val() + self.load_write[j].val();
+        }
+        self.reads.next = self.read[0].val();
+        self.writes.next = self.psum_write[0].val();
+        for l in 1..self.psum_lanes.index() {
+            self.reads.next = self.reads.val() + self.read[l].val();
+            self.writes.next = self.writes.val() + self.psum_write[l].val();
+        }
+        self.load_count.d.next = self.loads.val();
+        self.read_count.d.next = self.reads.val();
+        self.write_count.d.next = self.writes.val();
+        self.ifmap_reads.next = self.ifmap_due.q.val();
+        self.ifmap_writes.next = self.load_count.q.val();
+        self.psum_reads.next = self.read_count.q.val();
+        self.psum_writes.next = self.write_count.q.val();
+    }
+}

@@ -1,0 +1,135 @@
+use super::fields::filter_line_bits;
+use crate::arch::{Arch, FILTER_BUS_WORDS};
+use crate::rtl::prelude::*;
+
+/// Gives staged filter lines their tags and sends them to the array, without end.
+///
+/// A pass's worth of filters is for each line of a PE, each column tag x and each row tag y a line of four words; of the last line of a PE
+/// only `(filter_words - 1) mod 4 + 1` words count. `restart` begins a pass's worth anew. Throughput: a line a cycle. Latency: 1 cycle.
+#[derive(LogicBlock)]
+pub struct FilterWalker {
+    pub clock: Wire<In, Clk>,
+    // Layer constants
+    pub filter_words: Wire<In>,
+    pub filter_lines_m1: Wire<In>,
+    pub filter_x_m1: Wire<In>,
+    pub filter_y_m1: Wire<In>,
+    pub restart: Wire<In>,
+    // Staged lines
+    pub in_valid: Wire<In>,
+    pub in_ready: Wire<Out>,
+    pub in_word: Vec<Wire<In>>,
+    // Network
+    pub filter_valid: Wire<Out>,
+    pub filter_ready: Wire<In>,
+    pub filter_y: Wire<Out>,
+    pub filter_x: Wire<Out>,
+    pub filter_count_m1: Wire<Out>,
+    pub filter_word: Vec<Wire<Out>>,
+    // The line to come
+    line_count: Reg,
+    x_count: Reg,
+    y_count: Reg,
+    // The line on the network
+    valid: Reg,
+    y: Reg,
+    x: Reg,
+    count_m1: Reg,
+    words: Vec<Reg>,
+    room: Wire<Local>,
+    take: Wire<Local>,
+    last_line: Wire<Local>,
+}
+
+impl FilterWalker {
+    /// The walker of this architecture.
+    pub fn new(arch: &Arch) -> Self {
+        let (line, x, y) = (filter_line_bits(arch), arch.filter_x_bits(), arch.tag_y_bits());
+        FilterWalker {
+            clock: Default::default(),
+            filter_words: Wire::unsigned(arch.filter_count_bits()),
+            filter_lines_m1: Wire::unsigned(line),
+            filter_x_m1: Wire::unsigned(x),
+            filter_y_m1: Wire::unsigned(y),
+            restart: Wire::bit(),
+            in_valid: Wire::bit(),
+            in_ready: Wire::bit(),
+            in_word: (0..FILTER_BUS_WORDS).map(|_| Wire::signed(arch.width)).collect(),
+            filter_valid: Wire::bit(),
+            filter_ready: Wire::bit(),
+            filter_y: Wire::unsigned(y),
+            filter_x: Wire::unsigned(x),
+            filter_count_m1: Wire::unsigned(2),
+            filter_word: (0..FILTER_BUS_WORDS).map(|_| Wire::signed(arch.width)).collect(),
+            line_count: Reg::unsigned(line),
+            x_count: Reg::unsigned(x),
+            y_count: Reg::unsigned(y),
+            valid: Reg::bit(),
+            y: Reg::unsigned(y),
+            x: Reg::unsigned(x),
+            count_m1: Reg::unsigned(2),
+            words: (0..FILTER_BUS_WORDS).map(|_| Reg::signed(arch.width)).collect(),
+            room: Wire::bit(),
+            take: Wire::bit(),
+            last_line: Wire::bit(),
+        }
+    }
+}
+
+impl Logic for FilterWalker {
+    describe!("filter_walker", "Sends staged filter lines to the array with their tags.");
+
+    #[hdl_gen]
+    fn update(&mut self) {
+        dff_setup!(self, clock, line_count, x_count, y_count, valid, y, x, count_m1);
+        self.room.next = (!self.valid.q.val().any() || self.filter_ready.val().any()).into();
+        self.in_ready.next = self.room.val();
+        self.take.next = self.in_valid.val() & self.room.val();
+        self.last_line.next = (self.line_count.q.val() == self.filter_lines_m1.val()).into();
+
+        if self.room.val().any() {
+            self.valid.d.next = self.in_valid.val();
+        }
+        for i in 0..4 {
+            self.words[i].clock.next = self.clock.val();
+            self.words[i].d.next = self.words[i].q.val();
+            if self.take.val().any() {
+                self.words[i].d.next = self.in_word[i].val();
+            }
+            self.filter_word[i].next = self.words[i].q.val();
+        }
+        if self.take.val().any() {
+            self.y.d.next = self.y_count.q.val();
+            self.x.d.next = self.x_count.q.val();
+            self.count_m1.d.next = 3.into();
+            if self.last_line.val().any() {
+                self.count_m1.d.next = self.filter_words.val() - 1;
+            }
+        }
+        self.filter_valid.next = self.valid.q.val();
+        self.filter_y.next = self.y.q.val();
+        self.filter_x.next = self.x.q.val();
+        self.filter_count_m1.next = self.count_m1.q.val();
+
+        if self.take.val().any() {
+            self.y_count.d.next = self.y_count.q.val() + 1;
+            if self.y_count.q.val() == self.filter_y_m1.val() {
+                self.y_count.d.next = 0.into();
+                self.x_count.d.next = self.x_count.q.val() + 1;
+                if self.x_count.q.val() == self.filter_x_m1.val() {
+                    self.x_count.d.next = 0.into();
+                    self.line_count.d.next = self.line_count.q.val() + 1;
+                    if self.last_line.val().any() {
+                        self.line_count.d.next = 0.into();
+                    }
+                }
+            }
+        }
+        if self.restart.val().any() {
+            self.line_count.d.next = 0.into();
+            self.x_count.d.next = 0.into();
+            self.y_count.d.next = 0.into();
+            self.valid.d.next = false.into();
+        }
+    }
+}

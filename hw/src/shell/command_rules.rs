@@ -1,0 +1,95 @@
+use crate::arch::{FILTER_BUS_WORDS, IMAGE_BITS, WINDOW_BITS};
+use crate::program::{field, filter, flag, layer, load, op, params, pass, store, table, Field};
+use crate::Arch;
+
+/// What the command unit asks of a field before it dispatches a command.
+#[derive(Clone, Copy, Debug)]
+pub struct Rule {
+    /// The commands that it is about.
+    pub opcode: u64,
+    /// Flags that these commands have, all of them.
+    pub flags: u64,
+    /// The field, or some bits of it.
+    pub field: Field,
+    /// Its least value.
+    pub min: u64,
+    /// Its greatest value.
+    pub max: u64,
+}
+
+/// Rows that the store unit's table holds: as many as the array has columns of PEs to end in.
+pub fn store_rows(arch: &Arch) -> usize {
+    arch.pes()
+}
+
+fn range(opcode: u64, field: Field, min: u64, max: usize) -> Rule {
+    Rule { opcode, flags: 0, field, min, max: max as u64 }
+}
+
+/// The lowest bits of an address or a stride are zero.
+fn aligned(opcode: u64, f: Field, bytes: usize) -> Rule {
+    range(opcode, field(f.word, f.low, bytes.ilog2() as usize), 0, 0)
+}
+
+/// Every rule about a field that can be broken.
+pub fn rules(arch: &Arch) -> Vec<Rule> {
+    let line_bytes = FILTER_BUS_WORDS * arch.word_bytes();
+    let raw = |f, bytes| Rule { flags: flag::STORE_RAW, ..aligned(op::STORE, f, bytes) };
+    let mut rules = vec![
+        range(op::LAYER, layer::TAPS_M1, 0, arch.ifmap_spad - 1),
+        range(op::LAYER, layer::STEP, 1, arch.ifmap_spad),
+        range(op::LAYER, layer::FILTERS_M1, 0, arch.filter_spad - 1),
+        range(op::LAYER, layer::FILTER_WORDS, 1, arch.filter_spad),
+        range(op::LAYER, layer::WINDOWS_M1, 0, (1 << WINDOW_BITS) - 1),
+        range(op::LAYER, layer::IMAGES_M1, 0, (1 << IMAGE_BITS) - 1),
+        range(op::LAYER, layer::PSUM_SHIFT, 0, 2 * arch.width - 1),
+        range(op::LAYER, layer::IFMAP_BANKS, 0, arch.banks),
+        range(op::LAYER, layer::CHANNELS_M1, 0, arch.ifmap_spad - 1),
+        range(op::LAYER, layer::STREAMS_M1, 0, arch.pes() - 1),
+        range(op::LAYER, layer::FILTER_Y_M1, 0, arch.rows - 1),
+        range(op::LAYER, layer::FILTER_X_M1, 0, arch.cols - 1),
+        range(op::LAYER, layer::FILTER_LINES_M1, 0, arch.filter_spad.div_ceil(FILTER_BUS_WORDS) - 1),
+        range(op::PASS, pass::DISTANCE, 1, u64::MAX as usize),
+        aligned(op::LOAD, load::ADDRESS, arch.word_bytes()),
+        aligned(op::LOAD, load::INNER_BYTES, arch.word_bytes()),
+        aligned(op::LOAD, load::OUTER_BYTES, arch.word_bytes()),
+        aligned(op::FILTER, filter::ADDRESS, 16),
+        aligned(op::FILTER, filter::BYTES, line_bytes),
+        range(op::FILTER, filter::BYTES, 1, u64::MAX as usize),
+        aligned(op::PARAMS, params::ADDRESS, 16),
+        range(op::PARAMS, params::COUNT, 1, params::DEPTH),
+        aligned(op::STORE, store::ADDRESS, arch.word_bytes()),
+        aligned(op::STORE, store::FILTER_BYTES, arch.word_bytes()),
+        aligned(op::STORE, store::IMAGE_BYTES, arch.word_bytes()),
+        raw(store::ADDRESS, arch.psum_bytes()),
+        raw(store::FILTER_BYTES, arch.psum_bytes()),
+        raw(store::IMAGE_BYTES, arch.psum_bytes()),
+        range(op::STORE, store::WINDOWS_M1, 0, (1 << WINDOW_BITS) - 1),
+        range(op::STORE, store::ROWS_M1, 0, store_rows(arch) - 1),
+        range(op::STORE, store::IMAGES_M1, 0, (1 << IMAGE_BITS) - 1),
+        range(op::STORE, store::GROUPS_M1, 0, params::DEPTH - 1),
+        range(op::STORE, store::FILTERS_M1, 0, params::DEPTH - 1),
+        range(op::STORE, store::PARAM, 0, params::DEPTH - 1),
+        range(op::STORE, store::VALID, 0, params::DEPTH),
+        range(op::STORE, store::GROUP_ROWS, 0, store_rows(arch)),
+        range(op::STORE, store::FIRST_ROW, 0, store_rows(arch) - 1),
+    ];
+    rules.extend((0..arch.psum_lanes).map(|lane| range(op::LAYER, layer::sources(lane), 0, arch.lane_sources())));
+    rules.retain(|rule| rule.field.bits > 0 && (rule.min > 0 || rule.max < rule.field.mask()));
+    rules
+}
+
+/// The tables that exist and the entries that each holds.
+pub fn tables(arch: &Arch) -> Vec<(u64, usize)> {
+    let mut tables = vec![
+        (table::CHAIN, arch.rows * (arch.cols + 1)),
+        (table::IFMAP, arch.pes()),
+        (table::STORE, store_rows(arch)),
+    ];
+    tables.extend((0..arch.psum_lanes).map(|lane| (table::PSUM + lane as u64, arch.lane_sources())));
+    tables
+}
+
+/// The opcodes that exist.
+pub const OPCODES: [u64; 8] =
+    [op::LAYER, op::TABLE, op::LOAD, op::FILTER, op::PASS, op::PARAMS, op::STORE, op::END];

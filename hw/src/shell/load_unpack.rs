@@ -1,0 +1,212 @@
+use crate::arch::LANES;
+use crate::rtl::prelude::*;
+use crate::Arch;
+
+/// Cuts read beats into words and writes up to four of them a cycle to their lanes of the global buffer.
+///
+/// A beat is taken in groups of G = min(4, words of a beat); a group whose words all lie outside the run is not visited
+/// at the run's ends. Word i of a group that begins at buffer word w goes to lane (w + i) mod 4, line (w + i) / 4. A write
+/// appears 1 cycle after its beat; `posted` is high with the last write of a run that has `post`.
+#[derive(LogicBlock)]
+pub struct LoadUnpack {
+    pub clock: Wire<In, Clk>,
+    // The run whose beats come next; taken with its last group
+    pub run_valid: Wire<In>,
+    pub run_ready: Wire<Out>,
+    pub skip: Wire<In>,
+    pub elements_m1: Wire<In>,
+    pub word: Wire<In>,
+    pub post: Wire<In>,
+    // Beats
+    pub read_valid: Wire<In>,
+    pub read_ready: Wire<Out>,
+    pub read_data: Wire<In>,
+    // The global buffer
+    pub load_write: Vec<Wire<Out>>,
+    pub load_line: Vec<Wire<Out>>,
+    pub load_word: Vec<Wire<Out>>,
+    pub posted: Wire<Out>,
+    pub idle: Wire<Out>,
+    // State of a run
+    fresh: Reg,
+    group: Reg,
+    left: Reg,
+    place: Reg,
+    // Words on their way to the buffer
+    element: Vec<Reg>,
+    mask: Reg,
+    target: Reg,
+    post_seen: Reg,
+    group_now: Wire<Local>,
+    skip_now: Wire<Local>,
+    left_now: Wire<Local>,
+    place_now: Wire<Local>,
+    beat_end: Wire<Local>,
+    last: Wire<Local>,
+    step: Wire<Local>,
+    from_first: Wire<Local>,
+    to_last: Wire<Local>,
+    chunk: Wire<Local>,
+    rotation: Wire<Local>,
+    line: Wire<Local>,
+    lane_mask: Wire<Local>,
+    wide: Vec<Wire<Local>>,
+    half: Vec<Wire<Local>>,
+    size: Const,
+    size_bits: Const,
+    full: Const,
+    groups: Const,
+    chunk_offset: Vec<Const>,
+    element_offset: Vec<Const>,
+}
+
+impl LoadUnpack {
+    /// For the link and the words of `arch`.
+    pub fn new(arch: &Arch) -> Self {
+        let elements = arch.link_bytes() / arch.word_bytes();
+        let size = elements.min(LANES);
+        let groups = elements / size;
+        let word_bits = 8 * arch.word_bytes();
+        let lanes = |bits| (0..LANES).map(|_| Wire::unsigned(bits)).collect();
+        LoadUnpack {
+            clock: Default::default(),
+            run_valid: Wire::bit(),
+            run_ready: Wire::bit(),
+            skip: Wire::unsigned(address_bits(elements)),
+            elements_m1: Wire::unsigned(32),
+            word: Wire::unsigned(arch.word_address_bits()),
+            post: Wire::bit(),
+            read_valid: Wire::bit(),
+            read_ready: Wire::bit(),
+            read_data: Wire::unsigned(arch.link_width),
+            load_write: (0..LANES).map(|_| Wire::bit()).collect(),
+            load_line: (0..LANES).map(|_| Wire::unsigned(arch.line_bits())).collect(),
+            load_word: (0..LANES).map(|_| Wire::signed(arch.width)).collect(),
+            posted: Wire::bit(),
+            idle: Wire::bit(),
+            fresh: Reg::new(1, false, 1),
+            group: Reg::unsigned(address_bits(groups)),
+            left: Reg::unsigned(34),
+            place: Reg::unsigned(arch.word_address_bits()),
+            element: (0..size).map(|_| Reg::unsigned(arch.width)).collect(),
+            mask: Reg::unsigned(LANES),
+            target: Reg::unsigned(arch.word_address_bits()),
+            post_seen: Reg::bit(),
+            group_now: Wire::unsigned(address_bits(groups)),
+            skip_now: Wire::unsigned(2),
+            left_now: Wire::unsigned(34),
+            place_now: Wire::unsigned(arch.word_address_bits()),
+            beat_end: Wire::bit(),
+            last: Wire::bit(),
+            step: Wire::bit(),
+            from_first: Wire::unsigned(LANES),
+            to_last: Wire::unsigned(LANES),
+            chunk: Wire::unsigned(size * word_bits),
+            rotation: Wire::unsigned(2),
+            line: Wire::unsigned(arch.line_bits()),
+            lane_mask: Wire::unsigned(LANES),
+            wide: lanes(arch.width),
+            half: lanes(arch.width),
+            size: Const::new(size),
+            size_bits: Const::new(size.ilog2() as usize),
+            full: Const::new((1 << size) - 1),
+            groups: Const::new(groups),
+            chunk_offset: (0..groups).map(|i| Const::new(i * size * word_bits)).collect(),
+            element_offset: (0..size).map(|i| Const::new(i * word_bits)).collect(),
+        }
+    }
+}
+
+impl Logic for LoadUnpack {
+    describe!("load_unpack", "Cuts read beats into words and writes up to four a cycle to the lanes of the global buffer.");
+
+    #[hdl_gen]
+    fn update(&mut self) {
+        dff_setup!(self, clock, fresh, group, left, place, mask, target, post_seen);
+
+        // Where the group begins in the beat, in the run (counted to the run's end) and in the buffer
+        self.group_now.next = self.group.q.val();
+        self.skip_now.next = 0.into();
+        self.left_now.next = self.left.q.val();
+        self.place_now.next = self.place.q.val();
+        if self.fresh.q.val().any() {
+            self.group_now.next = self.skip.val() >> self.size_bits.val();
+            self.skip_now.next = self.skip.val() & (self.size.val() - 1);
+            self.left_now.next = self.elements_m1.val() + 1 + self.skip_now.val();
+            self.place_now.next = self.word.val() - self.skip_now.val();
+        }
+        self.last.next = (self.left_now.val() <= self.size.val()).into();
+        self.beat_end.next = (self.last.val().any() || self.group_now.val() + 1 == self.groups.val()).into();
+        self.read_ready.next = (self.run_valid.val().any() && self.beat_end.val().any()).into();
+        self.step.next = (self.run_valid.val().any() && self.read_valid.val().any()).into();
+        self.run_ready.next = (self.step.val().any() && self.last.val().any()).into();
+        if self.step.val().any() {
+            self.fresh.d.next = self.last.val();
+            self.left.d.next = self.left_now.val() - self.size.val();
+            self.place.d.next = self.place_now.val() + self.size.val();
+            if self.beat_end.val().any() {
+                self.group.d.next = 0.into();
+            } else {
+                self.group.d.next = self.group_now.val() + 1;
+            }
+        }
+
+        // The group's words
+        self.chunk.next = self.read_data.val();
+        for i in 1..self.groups.index() {
+            if self.group_now.val() == i {
+                self.chunk.next = self.read_data.val() >> self.chunk_offset[i].val();
+            }
+        }
+        for i in 0..self.size.index() {
+            self.element[i].clock.next = self.clock.val();
+            self.element[i].d.next = self.chunk.val() >> self.element_offset[i].val();
+        }
+        self.from_first.next = self.full.val() << self.skip_now.val();
+        self.to_last.next = self.full.val();
+        if self.last.val().any() {
+            self.to_last.next = self.full.val() >> bit_cast(self.size.val() - self.left_now.val(), 2);
+        }
+        self.mask.d.next = 0.into();
+        self.target.d.next = self.place_now.val();
+        self.post_seen.d.next = 0.into();
+        if self.step.val().any() {
+            self.mask.d.next = self.from_first.val() & self.to_last.val() & self.full.val();
+            self.post_seen.d.next = self.last.val() & self.post.val();
+        }
+
+        // Turned to their lanes
+        self.rotation.next = self.target.q.val();
+        self.line.next = self.target.q.val() >> 2;
+        self.lane_mask.next =
+            (self.mask.q.val() << self.rotation.val()) | ((self.mask.q.val() << self.rotation.val()) >> 4);
+        for i in 0..4 {
+            self.wide[i].next = 0.into();
+        }
+        for i in 0..self.size.index() {
+            self.wide[i].next = self.element[i].q.val();
+        }
+        for i in 0..4 {
+            if self.rotation.val().get_bit(0) {
+                self.half[i].next = self.wide[(i + 3) % 4].val();
+            } else {
+                self.half[i].next = self.wide[i].val();
+            }
+        }
+        for i in 0..4 {
+            if self.rotation.val().get_bit(1) {
+                self.load_word[i].next = self.half[(i + 2) % 4].val();
+            } else {
+                self.load_word[i].next = self.half[i].val();
+            }
+            if self.rotation.val() > i {
+                self.load_line[i].next = self.line.val() + 1;
+            } else {
+                self.load_line[i].next = self.line.val();
+            }
+            self.load_write[i].next = self.lane_mask.val().get_bit(i).into();
+        }
+        self.posted.next = self.post_seen.q.val();
+        self.idle.next = (!self.run_valid.val().any() && !self.mask.q.val().any()).into();
+    }
+}

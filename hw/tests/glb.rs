@@ -1,0 +1,159 @@
+//! The global buffer against an array of numbers, with every port busy.
+
+use hw::arch::{Arch, ArchSpec, BANK_LINES, LANES};
+use hw::glb::Glb;
+use hw::rtl::prelude::*;
+
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, n: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+        ((self.0 >> 33) as usize) % n
+    }
+    fn flip(&mut self) -> bool {
+        self.below(2) == 1
+    }
+    fn word(&mut self, bits: usize) -> Word {
+        let raw = (0..4).fold(0i128, |raw, _| raw << 20 ^ self.below(1 << 30) as i128);
+        Word::new(raw, bits, true)
+    }
+    /// A line of the banks `from..to`; one of few, so that ports often meet.
+    fn line(&mut self, from: usize, to: usize) -> usize {
+        (from + self.below(to - from)) * BANK_LINES + [0, 1, 2, BANK_LINES - 1][self.below(4)]
+    }
+}
+
+fn glb(width: usize, psum_width: usize, glb_kb: usize) -> (Arch, Glb) {
+    let arch = ArchSpec { width, psum_width, glb_kb, ..Default::default() }.check().unwrap();
+    let mut uut = Glb::new(&arch);
+    uut.connect_all();
+    rust_hdl::prelude::check_all(&uut).unwrap();
+    tick!(uut, true);
+    (arch, uut)
+}
+
+/// What a port was asked in this cycle and in the one before, and what it should show.
+#[derive(Clone, Copy, Default)]
+struct Port {
+    asked: Option<Word>,
+    due: Option<Word>,
+    shows: Word,
+}
+
+impl Port {
+    fn edge(&mut self) {
+        self.shows = self.due.unwrap_or(self.shows);
+        self.due = self.asked.take();
+    }
+}
+
+/// Every port takes a request each cycle, its word comes 2 cycles later and stays; wrong banks are not written.
+#[track_caller]
+fn check(width: usize, psum_width: usize, glb_kb: usize, cycles: usize) {
+    let (arch, mut uut) = glb(width, psum_width, glb_kb);
+    let mut random = Random((width * 100 + psum_width) as u64);
+    let k = arch.psum_lanes;
+    let banks = 1 + random.below(arch.banks - 1);
+    uut.ifmap_banks.next = banks.into();
+    let mut ifmap = vec![Word::from(0usize); arch.glb_lines() * LANES];
+    let mut psums = vec![vec![Word::from(0usize); arch.glb_lines()]; k];
+    let (mut ifmap_port, mut psum_port, mut drain_port) = (Port::default(), vec![Port::default(); k], Port::default());
+    for cycle in 0..cycles {
+        // Reads see what was written in earlier cycles
+        let read = random.below(4) > 0;
+        let address = random.line(0, banks) * LANES + random.below(LANES);
+        uut.ifmap_read.next = read.into();
+        uut.ifmap_address.next = address.into();
+        ifmap_port.asked = read.then(|| ifmap[address]);
+        for lane in 0..k {
+            let (read, line) = (random.flip(), random.line(banks, arch.banks));
+            uut.psum_read[lane].next = read.into();
+            uut.psum_read_line[lane].next = line.into();
+            psum_port[lane].asked = read.then(|| psums[lane][line]);
+        }
+        let (drain, lane, line) = (random.flip(), random.below(k), random.line(banks, arch.banks));
+        uut.drain_read.next = drain.into();
+        uut.drain_lane.next = lane.into();
+        uut.drain_line.next = line.into();
+        settle(&mut uut);
+        assert_eq!(uut.drain_grant.val().any(), psum_port[lane].asked.is_none(), "cycle {cycle}: grant");
+        if drain && psum_port[lane].asked.is_none() {
+            psum_port[lane].asked = Some(psums[lane][line]);
+            drain_port.asked = psum_port[lane].asked;
+        }
+
+        let (mut loads, mut writes) = (0, 0);
+        for lane in 0..LANES {
+            let write = random.below(4) > 0;
+            let to = if random.below(8) == 0 { arch.banks } else { banks };
+            let (line, word) = (random.line(0, to), random.word(width));
+            uut.load_write[lane].next = write.into();
+            uut.load_line[lane].next = line.into();
+            uut.load_word[lane].next = word;
+            loads += write as usize;
+            if write && line < banks * BANK_LINES {
+                ifmap[line * LANES + lane] = word;
+            }
+        }
+        for lane in 0..k {
+            let write = random.below(4) > 0;
+            let from = if random.below(8) == 0 { 0 } else { banks };
+            let (line, word) = (random.line(from, arch.banks), random.word(psum_width));
+            uut.psum_write[lane].next = write.into();
+            uut.psum_write_line[lane].next = line.into();
+            uut.psum_write_word[lane].next = word;
+            writes += write as usize;
+            if write && line >= banks * BANK_LINES {
+                psums[lane][line] = word;
+            }
+        }
+        let reads = psum_port.iter().filter(|port| port.asked.is_some()).count();
+
+        tick!(uut);
+        assert_eq!(uut.ifmap_reads.val().any(), read, "cycle {cycle}");
+        assert_eq!(uut.ifmap_writes.val(), loads, "cycle {cycle}");
+        assert_eq!(uut.psum_reads.val(), reads, "cycle {cycle}");
+        assert_eq!(uut.psum_writes.val(), writes, "cycle {cycle}");
+        ifmap_port.edge();
+        assert_eq!(uut.ifmap_word.val(), ifmap_port.shows, "cycle {cycle}: ifmap word");
+        for lane in 0..k {
+            psum_port[lane].edge();
+            assert_eq!(uut.psum_read_word[lane].val(), psum_port[lane].shows, "cycle {cycle}: psum, lane {lane}");
+        }
+        let drained = drain_port.due;
+        drain_port.edge();
+        if drained.is_some() {
+            assert_eq!(uut.drain_word.val(), drain_port.shows, "cycle {cycle}: drained psum");
+        }
+    }
+}
+
+#[test]
+fn every_port_moves_a_word_a_cycle() {
+    check(16, 32, 12, 4000); // two lanes of psums
+}
+
+#[test]
+fn a_psum_of_a_lane_fills_one_lane() {
+    check(8, 8, 9, 3000);
+}
+
+#[test]
+fn a_psum_of_four_lanes_fills_the_line() {
+    check(16, 64, 20, 3000);
+}
+
+#[test]
+fn lanes_wider_than_words_and_psums_narrower_than_their_lanes() {
+    check(4, 21, 9, 3000); // lanes of 6 bits, psums of 3.5 lanes
+    check(8, 13, 9, 1000); // psums of 1.6 lanes
+    check(2, 64, 30, 1000); // lanes of 16 bits for words of 2
+}
+
+#[test]
+fn the_chip_s_buffer_has_25_banks() {
+    let (arch, _) = glb(16, 32, 108);
+    assert_eq!((arch.banks, arch.psum_lanes), (25, 2));
+    check(16, 32, 108, 500);
+}

@@ -1,0 +1,216 @@
+//! The command line of `sim`.
+
+use crate::machine::EngineKind;
+use clap::{Args, Parser, Subcommand};
+use gen::design::DesignArgs;
+use std::path::PathBuf;
+
+/// Run layers through a generated accelerator and compare every output with the golden convolution.
+#[derive(Parser, Debug)]
+#[command(name = "sim", version)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Run one convolution
+    #[command(after_help = CONV_EXAMPLES)]
+    Conv(Box<ConvArgs>),
+    /// Run the layers of a network
+    #[command(after_help = NETWORK_EXAMPLES)]
+    Network(Box<NetworkArgs>),
+    /// Show how a layer or a network is mapped to an accelerator
+    #[command(after_help = MAP_EXAMPLES)]
+    Map(Box<MapArgs>),
+}
+
+const CONV_EXAMPLES: &str = "\
+Examples:
+  sim conv --pes 168 --width 16 --layer alexnet/conv3 --seed 1 --engine verilator
+  sim conv --rows 3 --cols 4 --c 8 --m 16 --h 14 --w 14 --r 3 --s 3 --pad-h 1 --pad-w 1 --engine builtin
+  sim conv --ifmap x.npy --filter w.npy --stride-h 2 --stride-w 2 --engine icarus --out y.npy";
+
+const NETWORK_EXAMPLES: &str = "\
+Examples:
+  sim network alexnet --pes 168 --width 16 --batch 1 --engine verilator
+  sim network tiny3 --rows 4 --cols 4 --engine icarus --layers conv1,conv3";
+
+const MAP_EXAMPLES: &str = "\
+Examples:
+  sim map alexnet --pes 168 --batch 4
+  sim map vgg16/conv3_1 --rows 12 --cols 14 --json mapping.json";
+
+/// `sim conv`
+#[derive(Args, Debug)]
+pub struct ConvArgs {
+    #[command(flatten)]
+    pub design: DesignArgs,
+    #[command(flatten)]
+    pub shape: ShapeArgs,
+    #[command(flatten)]
+    pub data: DataArgs,
+    #[command(flatten)]
+    pub number: NumberArgs,
+    #[command(flatten)]
+    pub run: RunArgs,
+    /// Write the ofmap to this `.npy` file (int64, N×M×E×F)
+    #[arg(long, value_name = "Y.npy")]
+    pub out: Option<PathBuf>,
+    /// Write a waveform (built-in engine)
+    #[arg(long, value_name = "FILE.vcd")]
+    pub vcd: Option<PathBuf>,
+}
+
+/// `sim network`
+#[derive(Args, Debug)]
+pub struct NetworkArgs {
+    /// A built-in network (alexnet, vgg16, resnet18, mobilenet_v1, squeezenet1_1, tiny3) or a TOML file
+    pub network: String,
+    #[command(flatten)]
+    pub design: DesignArgs,
+    /// Images N
+    #[arg(long, default_value_t = 1)]
+    pub batch: usize,
+    /// Only these layers, separated by commas
+    #[arg(long, value_delimiter = ',', value_name = "a,b")]
+    pub layers: Vec<String>,
+    /// Seed of the random data
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Share of ifmap words that are zero, 0 to 1
+    #[arg(long, default_value_t = 0.0, value_name = "FRACTION")]
+    pub zeros: f64,
+    #[command(flatten)]
+    pub number: NumberArgs,
+    #[command(flatten)]
+    pub run: RunArgs,
+}
+
+/// `sim map`
+#[derive(Args, Debug)]
+pub struct MapArgs {
+    /// A network, a layer (alexnet/conv3), or nothing with the shape given by options
+    pub target: Option<String>,
+    #[command(flatten)]
+    pub design: DesignArgs,
+    #[command(flatten)]
+    pub shape: ShapeArgs,
+    /// Write the mappings as JSON
+    #[arg(long, value_name = "FILE")]
+    pub json: Option<PathBuf>,
+}
+
+/// A layer's shape: by name, or number by number.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Shape")]
+pub struct ShapeArgs {
+    /// A layer by name, as in alexnet/conv3
+    #[arg(long, value_name = "NETWORK/LAYER", conflicts_with_all = ["n", "m", "c", "h", "w", "r", "s", "groups", "stride_h", "stride_w", "pad_h", "pad_w"])]
+    pub layer: Option<String>,
+    /// Images N (with --layer)
+    #[arg(long)]
+    pub batch: Option<usize>,
+    /// Images N
+    #[arg(long, conflicts_with = "batch")]
+    pub n: Option<usize>,
+    /// Filters (ofmap channels) M, over all groups
+    #[arg(long)]
+    pub m: Option<usize>,
+    /// Ifmap channels C, over all groups
+    #[arg(long)]
+    pub c: Option<usize>,
+    /// Ifmap height H before padding
+    #[arg(long)]
+    pub h: Option<usize>,
+    /// Ifmap width W before padding
+    #[arg(long)]
+    pub w: Option<usize>,
+    /// Filter height R
+    #[arg(long)]
+    pub r: Option<usize>,
+    /// Filter width S
+    #[arg(long)]
+    pub s: Option<usize>,
+    /// Vertical stride [default: 1]
+    #[arg(long)]
+    pub stride_h: Option<usize>,
+    /// Horizontal stride [default: 1]
+    #[arg(long)]
+    pub stride_w: Option<usize>,
+    /// Rows of zeros above and below [default: 0]
+    #[arg(long)]
+    pub pad_h: Option<usize>,
+    /// Columns of zeros on the left and right [default: 0]
+    #[arg(long)]
+    pub pad_w: Option<usize>,
+    /// Groups G [default: 1]
+    #[arg(long)]
+    pub groups: Option<usize>,
+}
+
+/// A layer's data: random, or from files.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Data")]
+pub struct DataArgs {
+    /// Seed of random data
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Share of ifmap words that are zero, 0 to 1
+    #[arg(long, default_value_t = 0.0, value_name = "FRACTION")]
+    pub zeros: f64,
+    /// Ifmap, N×C×H×W; with --filter, stands for --seed and the shape options but stride, padding and groups
+    #[arg(long, value_name = "X.npy", requires = "filter", conflicts_with_all = ["layer", "batch", "n", "m", "c", "h", "w", "r", "s"])]
+    pub ifmap: Option<PathBuf>,
+    /// Filters, M×(C/groups)×R×S
+    #[arg(long, value_name = "W.npy", requires = "ifmap")]
+    pub filter: Option<PathBuf>,
+    /// Bias, M
+    #[arg(long, value_name = "B.npy", requires = "ifmap")]
+    pub bias: Option<PathBuf>,
+}
+
+/// What is made of the numbers.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Numbers")]
+pub struct NumberArgs {
+    /// Arithmetic shift right of each product before it is added
+    #[arg(long, default_value_t = 0, value_name = "BITS")]
+    pub psum_shift: u32,
+    /// Shift right of the requantised output, 0 to 63
+    #[arg(long, value_name = "BITS")]
+    pub shift: Option<u32>,
+    /// Factor of the requantised output, 0 to 65535 [default: 1]
+    #[arg(long)]
+    pub scale: Option<u32>,
+    /// Clip negative outputs to zero
+    #[arg(long)]
+    pub relu: bool,
+    /// Raw psums as output; the default of `conv` without --shift, --scale or --relu
+    #[arg(long, conflicts_with_all = ["shift", "scale", "relu"])]
+    pub raw: bool,
+}
+
+/// How to run.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Run")]
+pub struct RunArgs {
+    /// What runs the design
+    #[arg(long, value_enum, default_value_t = EngineKind::Builtin)]
+    pub engine: EngineKind,
+    /// Cycles from a read's address to its first data
+    #[arg(long, default_value_t = 20, value_name = "CYCLES")]
+    pub dram_latency: u32,
+    /// Random DRAM timing: seed of the additional latencies and stalls
+    #[arg(long, value_name = "SEED")]
+    pub dram_jitter: Option<u64>,
+    /// Pull reset at this cycle of each layer and run the layer again from the start
+    #[arg(long, value_name = "CYCLE")]
+    pub reset_at: Option<u64>,
+    /// Write results as JSON
+    #[arg(long, value_name = "FILE")]
+    pub json: Option<PathBuf>,
+}

@@ -1,0 +1,36 @@
+use super::args::ConvArgs;
+use super::input::write_json;
+use super::network::{run_layer, Layered};
+use crate::machine::{EngineKind, Machine, Setup};
+use crate::npy;
+use crate::report::table;
+use anyhow::bail;
+
+/// `sim conv`: `true` if every output equals golden.
+pub fn run(args: &ConvArgs) -> anyhow::Result<bool> {
+    let arch = args.design.design()?.arch;
+    let numerics = args.number.numerics(&arch)?;
+    let (name, shape, tensors) = args.data.layer(&args.shape, &numerics)?;
+    let output = args.number.output(&shape)?;
+    let kind = args.run.engine;
+    if args.vcd.is_some() && kind == EngineKind::Golden {
+        bail!("`--vcd` wants a waveform, which `--engine golden` has none of; choose builtin, verilator or icarus");
+    }
+    let setup = Setup { timing: args.run.timing(), vcd: args.vcd.as_deref() };
+    let layered = Layered { name: &name, shape: &shape, numerics: &numerics, output: &output, tensors: &tensors };
+    // The layer must map before an engine is built for it, which can take a while.
+    let mapping = gen::mapper::map(&shape, &arch)?;
+    let mut machine = match kind {
+        EngineKind::Golden => None,
+        _ => Some(Machine::new(&arch, kind, &setup)?),
+    };
+    let (report, ofmap) = run_layer(&layered, &arch, machine.as_mut(), &mapping, kind, args.run.reset_at)?;
+    println!("{}", table(std::slice::from_ref(&report)));
+    if let Some(path) = &args.out {
+        npy::write(path, ofmap.view())?;
+    }
+    if let Some(path) = &args.run.json {
+        write_json(path, &report)?;
+    }
+    Ok(report.mismatches == 0)
+}

@@ -1,0 +1,136 @@
+//! From options to layers, data and numbers.
+
+use super::args::{DataArgs, NumberArgs, RunArgs, ShapeArgs};
+use crate::data::RandomData;
+use crate::host::MemoryTiming;
+use crate::networks::find_layer;
+use crate::tensor::{Geometry, TensorFiles, Tensors};
+use anyhow::bail;
+use gen::numerics::{Numerics, Output, Requant};
+use gen::shape::ConvShape;
+use hw::Arch;
+use serde::Serialize;
+use std::path::Path;
+
+impl ShapeArgs {
+    /// The layer's name and shape, or `None` if no option describes one.
+    pub fn layer(&self) -> anyhow::Result<Option<(String, ConvShape)>> {
+        if let Some(name) = &self.layer {
+            let shape = find_layer(name)?.shape;
+            let shape = ConvShape { n: self.batch.unwrap_or(shape.n), ..shape };
+            shape.check()?;
+            return Ok(Some((name.clone(), shape)));
+        }
+        let needed = [("m", self.m), ("c", self.c), ("h", self.h), ("w", self.w), ("r", self.r), ("s", self.s)];
+        if needed.iter().all(|(_, value)| value.is_none()) {
+            return Ok(None);
+        }
+        let missing: Vec<_> = needed.iter().filter(|(_, v)| v.is_none()).map(|(name, _)| format!("`--{name}`")).collect();
+        if !missing.is_empty() {
+            bail!("the shape lacks {}; give all of --m --c --h --w --r --s, or --layer", missing.join(", "));
+        }
+        let or = |value: Option<usize>, default| value.unwrap_or(default);
+        let shape = ConvShape {
+            n: or(self.n.or(self.batch), 1),
+            m: or(self.m, 1),
+            c: or(self.c, 1),
+            h: or(self.h, 1),
+            w: or(self.w, 1),
+            r: or(self.r, 1),
+            s: or(self.s, 1),
+            stride_h: or(self.stride_h, 1),
+            stride_w: or(self.stride_w, 1),
+            pad_h: or(self.pad_h, 0),
+            pad_w: or(self.pad_w, 0),
+            groups: or(self.groups, 1),
+        };
+        shape.check()?;
+        Ok(Some(("layer".into(), shape)))
+    }
+
+    fn geometry(&self) -> Geometry {
+        let usual = Geometry::default();
+        Geometry {
+            stride_h: self.stride_h.unwrap_or(usual.stride_h),
+            stride_w: self.stride_w.unwrap_or(usual.stride_w),
+            pad_h: self.pad_h.unwrap_or(usual.pad_h),
+            pad_w: self.pad_w.unwrap_or(usual.pad_w),
+            groups: self.groups.unwrap_or(usual.groups),
+        }
+    }
+}
+
+impl DataArgs {
+    /// The layer and its operands, from files or by chance.
+    pub fn layer(&self, shape: &ShapeArgs, numerics: &Numerics) -> anyhow::Result<(String, ConvShape, Tensors)> {
+        if let (Some(ifmap), Some(filter)) = (&self.ifmap, &self.filter) {
+            let files = TensorFiles { ifmap: ifmap.clone(), filter: filter.clone(), bias: self.bias.clone() };
+            let (shape, tensors) = Tensors::read(&files, &shape.geometry(), numerics)?;
+            return Ok(("layer".into(), shape, tensors));
+        }
+        let Some((name, shape)) = shape.layer()? else {
+            bail!("no layer; give --layer NETWORK/LAYER, or --m --c --h --w --r --s, or --ifmap and --filter");
+        };
+        let tensors = RandomData::new(self.seed, self.zeros)?.tensors(&shape, numerics, 0);
+        Ok((name, shape, tensors))
+    }
+}
+
+impl NumberArgs {
+    /// Widths of a design with this command line's psum shift.
+    pub fn numerics(&self, arch: &Arch) -> anyhow::Result<Numerics> {
+        let numerics =
+            Numerics { width: arch.width as u32, psum_width: arch.psum_width as u32, psum_shift: self.psum_shift };
+        numerics.check()?;
+        Ok(numerics)
+    }
+
+    /// Raw psums unless the options ask for words.
+    pub fn output(&self, shape: &ConvShape) -> anyhow::Result<Output> {
+        let raw = self.shift.is_none() && self.scale.is_none() && !self.relu;
+        let output = match raw {
+            true => Output::Raw,
+            false => self.requantised(self.shift.unwrap_or(0)),
+        };
+        output.check(shape.m)?;
+        Ok(output)
+    }
+
+    /// Words, shifted so that those of random data neither vanish nor saturate, unless the options say otherwise.
+    pub fn network_output(&self, shape: &ConvShape, numerics: &Numerics) -> anyhow::Result<Output> {
+        if self.raw {
+            return Ok(Output::Raw);
+        }
+        let terms = (shape.c_per_group() * shape.r * shape.s) as f64;
+        let usual = numerics.width - 1 + (terms.log2() / 2.0).ceil() as u32;
+        let output = self.requantised(self.shift.unwrap_or(usual.saturating_sub(self.psum_shift).min(63)));
+        output.check(shape.m)?;
+        Ok(output)
+    }
+
+    fn requantised(&self, shift: u32) -> Output {
+        let scales = self.scale.into_iter().collect();
+        Output::Quantised(Requant { relu: self.relu, scales, shifts: vec![shift] })
+    }
+}
+
+impl RunArgs {
+    /// The memory's speed.
+    pub fn timing(&self) -> MemoryTiming {
+        MemoryTiming { latency: self.dram_latency.max(1).into(), jitter: self.dram_jitter, ..MemoryTiming::default() }
+    }
+}
+
+/// Writes `value` as JSON to a file, whole or not at all.
+pub fn write_json(path: &Path, value: &impl Serialize) -> anyhow::Result<()> {
+    use anyhow::Context;
+    let text = serde_json::to_string_pretty(value)? + "\n";
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let write = || -> anyhow::Result<()> {
+        let mut file = tempfile::NamedTempFile::new_in(folder)?;
+        std::io::Write::write_all(&mut file, text.as_bytes())?;
+        file.persist(path)?;
+        Ok(())
+    };
+    write().with_context(|| format!("cannot write `{}`", path.display()))
+}

@@ -1,0 +1,102 @@
+use super::args::NetworkArgs;
+use super::input::write_json;
+use crate::data::RandomData;
+use crate::golden;
+use crate::host::progress_bar;
+use crate::machine::{EngineKind, Machine, Setup, Work};
+use crate::networks::Network;
+use crate::report::{mismatch_lines, table, LayerReport};
+use crate::tensor::Tensors;
+use gen::mapper::{estimate, map, Mapping};
+use gen::numerics::{Numerics, Output};
+use gen::shape::ConvShape;
+use hw::Arch;
+use ndarray::Array4;
+use std::time::Instant;
+
+/// A layer with its data.
+pub struct Layered<'a> {
+    pub name: &'a str,
+    pub shape: &'a ConvShape,
+    pub numerics: &'a Numerics,
+    pub output: &'a Output,
+    pub tensors: &'a Tensors,
+}
+
+/// `sim network`: `true` if every output of every layer equals golden.
+pub fn run(args: &NetworkArgs) -> anyhow::Result<bool> {
+    let arch = args.design.design()?.arch;
+    let numerics = args.number.numerics(&arch)?;
+    let mut network = Network::find(&args.network)?;
+    if !args.layers.is_empty() {
+        network = network.select(&args.layers.iter().map(String::as_str).collect::<Vec<_>>())?;
+    }
+    let network = network.with_batch(args.batch);
+    network.check()?;
+    // Every layer must map before the first one runs.
+    let mappings = network.layers.iter().map(|l| map(&l.shape, &arch)).collect::<Result<Vec<_>, _>>()?;
+
+    let kind = args.run.engine;
+    let setup = Setup { timing: args.run.timing(), vcd: None };
+    let mut machine = match kind {
+        EngineKind::Golden => None,
+        _ => Some(Machine::new(&arch, kind, &setup)?),
+    };
+    let data = RandomData::new(args.seed, args.zeros)?;
+    let mut reports = Vec::new();
+    let mut before: Option<Array4<i64>> = None;
+    for (index, (layer, mapping)) in network.layers.iter().zip(&mappings).enumerate() {
+        let mut tensors = data.tensors(&layer.shape, &numerics, index as u64);
+        // A bias over all bits of a psum would drown what the layer computes.
+        tensors.bias.mapv_inplace(|b| golden::wrap(b, numerics.width));
+        if let Some(ofmap) = before.take().filter(|_| layer.chained && !args.number.raw) {
+            tensors.ifmap = ofmap;
+        }
+        let output = args.number.network_output(&layer.shape, &numerics)?;
+        let (name, shape) = (layer.name.as_str(), &layer.shape);
+        let layered = Layered { name, shape, numerics: &numerics, output: &output, tensors: &tensors };
+        let (report, ofmap) = run_layer(&layered, &arch, machine.as_mut(), mapping, kind, args.run.reset_at)?;
+        before = Some(ofmap);
+        reports.push(report);
+    }
+    println!("{}", table(&reports));
+    if let Some(path) = &args.run.json {
+        write_json(path, &reports)?;
+    }
+    Ok(reports.iter().all(|r| r.mismatches == 0))
+}
+
+/// Runs a layer and compares it with golden. The ofmap is the engine's.
+pub fn run_layer(
+    layer: &Layered,
+    arch: &Arch,
+    machine: Option<&mut Machine>,
+    mapping: &Mapping,
+    kind: EngineKind,
+    reset_at: Option<u64>,
+) -> anyhow::Result<(LayerReport, Array4<i64>)> {
+    let Layered { name, shape, numerics, output, tensors } = *layer;
+    let start = Instant::now();
+    let golden = golden::convolve(shape, numerics, output, tensors)?;
+    let Some(machine) = machine else {
+        let report = LayerReport::golden(name, shape, arch, &golden, start.elapsed().as_secs_f64());
+        return Ok((report, golden));
+    };
+    let expected = estimate(&mapping.check(shape, arch)?).cycles;
+    let bar = progress_bar(name, expected);
+    let start = Instant::now();
+    let mut progress = |cycles| bar.set_position(cycles);
+    let work = Work { shape, mapping, numerics, output, tensors, reset_at };
+    let done = machine.run(&work, Some(&mut progress));
+    bar.finish_and_clear();
+    let done = done?;
+    let report = LayerReport::new(name, shape, arch, kind, &done, &golden, start.elapsed().as_secs_f64());
+    let Some(ofmap) = done.ofmap else {
+        eprintln!("{name}: the accelerator stopped with error cause {}", done.run.status.cause);
+        return Ok((report, golden));
+    };
+    for line in mismatch_lines(&ofmap, &golden) {
+        eprintln!("{name}: {line}");
+    }
+    Ok((report, ofmap))
+}

@@ -1,0 +1,114 @@
+//! The surroundings of an accelerator: a host on AXI4-Lite and a DRAM on AXI4, written once for every engine.
+//!
+//! [`Host::cycle`] is one clock cycle of everything. The models read the settled outputs, check them against the protocol, and
+//! set the inputs of the next cycle from registers of their own, so no path runs combinationally through them.
+
+mod axi;
+mod dram;
+mod error;
+mod jitter;
+mod lite;
+mod progress;
+mod registers;
+mod run;
+
+pub use axi::{qualify, Fault, FaultAt, MemoryTiming, Outside, Response, Traffic, Transfer};
+pub use dram::{Access, Dram, UNWRITTEN};
+pub use error::HostError;
+pub use progress::progress_bar;
+pub use run::{Counters, Job, Run, Status};
+
+use crate::engine::{Engine, Pin};
+use axi::AxiMemory;
+use jitter::Jitter;
+use lite::LitePins;
+
+/// Cycles for which [`Host::reset`] holds the reset.
+pub const RESET_CYCLES: u64 = 4;
+
+/// What can be chosen about the surroundings.
+#[derive(Clone, Debug, Default)]
+pub struct HostConfig {
+    /// The DRAM's speed.
+    pub timing: MemoryTiming,
+    /// What an access outside every region is.
+    pub outside: Outside,
+    /// Accesses that are answered with an error.
+    pub faults: Vec<Fault>,
+    /// Names and addresses of the accelerator's 64-bit counters.
+    pub counters: &'static [(&'static str, u32)],
+}
+
+/// An accelerator on an engine, with a host and a DRAM around it.
+pub struct Host<E: Engine> {
+    engine: E,
+    /// The memory.
+    pub dram: Dram,
+    memory: AxiMemory,
+    lite: LitePins,
+    irq: Pin,
+    jitter: Jitter,
+    counter_list: &'static [(&'static str, u32)],
+}
+
+impl<E: Engine> Host<E> {
+    /// Connects an accelerator and resets it.
+    pub fn new(engine: E, dram: Dram, config: HostConfig) -> Result<Self, HostError> {
+        let memory = AxiMemory::new(&engine, &config)?;
+        let lite = LitePins::new(&engine)?;
+        let irq = engine.pin("irq")?;
+        let jitter = Jitter::new(config.timing.jitter.map(|seed| !seed));
+        let counter_list = config.counters;
+        let mut host = Host { engine, dram, memory, lite, irq, jitter, counter_list };
+        host.reset()?;
+        Ok(host)
+    }
+
+    /// The engine.
+    pub fn engine(&self) -> &E {
+        &self.engine
+    }
+
+    /// What has moved between the accelerator and the memory since the last reset.
+    pub fn traffic(&self) -> Traffic {
+        self.memory.traffic()
+    }
+
+    /// Level of the interrupt.
+    pub fn irq(&self) -> bool {
+        self.engine.get(self.irq) != 0
+    }
+
+    /// Resets the accelerator and forgets all transfers on their way. The memory keeps what it holds.
+    pub fn reset(&mut self) -> Result<(), HostError> {
+        self.memory.reset(&mut self.engine);
+        self.lite.idle(&mut self.engine);
+        self.engine.set_reset(true);
+        for _ in 0..RESET_CYCLES {
+            self.engine.step()?;
+            self.memory.check_reset(&self.engine)?;
+        }
+        self.engine.set_reset(false);
+        self.engine.settle()?;
+        Ok(())
+    }
+
+    /// One clock cycle.
+    #[inline]
+    pub fn cycle(&mut self) -> Result<(), HostError> {
+        self.engine.settle()?;
+        self.memory.observe(&self.engine, &mut self.dram)?;
+        self.engine.edge()?;
+        self.memory.drive(&mut self.engine);
+        self.engine.settle()?;
+        Ok(())
+    }
+
+    /// `cycles` clock cycles.
+    pub fn run_for(&mut self, cycles: u64) -> Result<(), HostError> {
+        for _ in 0..cycles {
+            self.cycle()?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,195 @@
+//! A generated accelerator on an engine, with a host and a memory around it: what runs layers.
+
+use crate::engine::{Builtin, Design, Engine, Icarus, IcarusOptions, Pinout, Verilator, VerilatorOptions};
+use crate::host::{qualify, Access, Dram, Host, HostConfig, Job, MemoryTiming, Run};
+use crate::tensor::Tensors;
+use anyhow::Context;
+use clap::ValueEnum;
+use gen::generate::{verilog, TOP};
+use gen::mapper::{build, pack_filters, pack_params, pack_words, place, unpack_words, LayerProgram, Mapping, Plan};
+use gen::numerics::{Numerics, Output};
+use gen::shape::ConvShape;
+use hw::accelerator::Accelerator;
+use hw::program::COMMAND_BYTES;
+use hw::registers::{counter_offset, COUNTERS};
+use hw::rtl::prelude::Block;
+use hw::Arch;
+use ndarray::Array4;
+use std::path::Path;
+use std::sync::LazyLock;
+
+/// Address of the first byte that a layer uses.
+const BASE: u64 = 0x1000;
+/// Names and addresses of the hardware's counters.
+static COUNTER_LIST: LazyLock<Vec<(&str, u32)>> =
+    LazyLock::new(|| COUNTERS.iter().enumerate().map(|(i, c)| (c.name, counter_offset(i) as u32)).collect());
+/// Cycles that a layer may take beyond many times its estimate.
+const SPARE_CYCLES: u64 = 1_000_000;
+
+/// What runs a layer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum EngineKind {
+    /// The golden convolution alone
+    Golden,
+    /// The rust-hdl blocks in rust-hdl's simulator; needs no tool
+    Builtin,
+    /// The emitted Verilog, compiled by Verilator
+    Verilator,
+    /// The emitted Verilog in Icarus, with X
+    Icarus,
+}
+
+impl EngineKind {
+    /// Its name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            EngineKind::Golden => "golden",
+            EngineKind::Builtin => "builtin",
+            EngineKind::Verilator => "verilator",
+            EngineKind::Icarus => "icarus",
+        }
+    }
+}
+
+/// Surroundings of a machine.
+#[derive(Clone, Debug, Default)]
+pub struct Setup<'a> {
+    /// Speed of the memory.
+    pub timing: MemoryTiming,
+    /// A waveform to write.
+    pub vcd: Option<&'a Path>,
+}
+
+/// A layer to run.
+#[derive(Clone, Copy)]
+pub struct Work<'a> {
+    /// Shape of the layer.
+    pub shape: &'a ConvShape,
+    /// How it is laid over the array.
+    pub mapping: &'a Mapping,
+    /// Widths.
+    pub numerics: &'a Numerics,
+    /// What is made of psums.
+    pub output: &'a Output,
+    /// Operands.
+    pub tensors: &'a Tensors,
+    /// Reset after this many cycles and start anew.
+    pub reset_at: Option<u64>,
+}
+
+/// What came of it.
+pub struct Done {
+    /// N×M×E×F, as the accelerator left it in memory; `None` if it stopped with an error.
+    pub ofmap: Option<Array4<i64>>,
+    /// Status and counters.
+    pub run: Run,
+    /// The program, with what it was expected to count.
+    pub program: LayerProgram,
+    /// The mapping with all that follows from it.
+    pub plan: Plan,
+}
+
+/// An accelerator that can run layers, one after the other.
+pub struct Machine {
+    arch: Arch,
+    host: Host<Box<dyn Engine>>,
+}
+
+impl Machine {
+    /// Builds the accelerator on an engine (`kind` is not `Golden`).
+    pub fn new(arch: &Arch, kind: EngineKind, setup: &Setup) -> anyhow::Result<Machine> {
+        let engine = engine(arch, kind, setup)?;
+        let config = HostConfig { timing: setup.timing.clone(), counters: &COUNTER_LIST, ..HostConfig::default() };
+        Ok(Machine { arch: arch.clone(), host: Host::new(engine, Dram::new(), config)? })
+    }
+
+    /// The accelerator's host, for tests that go around `run`.
+    pub fn host(&mut self) -> &mut Host<Box<dyn Engine>> {
+        &mut self.host
+    }
+
+    /// Runs a layer. `progress` is told the cycles that have passed, now and then.
+    pub fn run(&mut self, work: &Work, progress: Option<&mut dyn FnMut(u64)>) -> anyhow::Result<Done> {
+        let Work { shape, mapping, numerics, output, tensors, .. } = *work;
+        let plan = mapping.check(shape, &self.arch)?;
+        let layout = place(&plan, output, BASE);
+        let program = build(&plan, numerics, output, &layout, 1)?;
+
+        let filters = pack_filters(&plan, tensors.filter.as_standard_layout().as_slice().context("filters")?);
+        let params = pack_params(tensors.bias.as_slice().context("bias")?, output);
+        let ifmap = pack_words(tensors.ifmap.iter().copied(), self.arch.width);
+        let mut dram = Dram::new();
+        let mut region = |name: &str, address: u64, bytes: &[u8], access| -> anyhow::Result<()> {
+            // The link reads whole beats: a region ends with one.
+            dram.place(name, address, bytes.len().next_multiple_of(self.arch.link_bytes()).max(16), access)?;
+            Ok(dram.write(address, bytes)?)
+        };
+        region("the ifmap", layout.ifmap, &ifmap, Access::Read)?;
+        region("the filters", layout.filters, &filters, Access::Read)?;
+        region("the parameters", layout.params, &params, Access::Read)?;
+        region("the ofmap", layout.ofmap, &vec![0xa5; plan.ofmap_bytes(output)], Access::Write)?;
+        region("the program", layout.program, &program.bytes, Access::Read)?;
+        self.host.dram = dram;
+
+        let blocks = (program.bytes.len() / COMMAND_BYTES) as u32;
+        let limit = 40 * gen::mapper::estimate(&plan).cycles + SPARE_CYCLES;
+        let job = Job { address: layout.program, blocks, limit, reset_at: work.reset_at, progress };
+        let run = self.host.run_program(job)?;
+        let ofmap = match run.status.error {
+            true => None,
+            false => {
+                let bytes = self.host.dram.read(layout.ofmap, plan.ofmap_bytes(output))?;
+                let words = unpack_words(bytes, output.width(numerics) as usize);
+                Some(Array4::from_shape_vec(shape.ofmap_dims(), words)?)
+            }
+        };
+        Ok(Done { ofmap, run, program, plan })
+    }
+}
+
+fn engine(arch: &Arch, kind: EngineKind, setup: &Setup) -> anyhow::Result<Box<dyn Engine>> {
+    Ok(match kind {
+        EngineKind::Golden => anyhow::bail!("the golden convolution is no engine"),
+        EngineKind::Builtin => {
+            let mut engine = Builtin::new(Accelerator::new(arch), wires())?;
+            if let Some(path) = setup.vcd {
+                engine.trace(path)?;
+            }
+            Box::new(engine)
+        }
+        EngineKind::Verilator => {
+            let told = || eprintln!("building the Verilator model (kept for the next run) ...");
+            let options = VerilatorOptions { vcd: setup.vcd, on_build: Some(&told), ..VerilatorOptions::default() };
+            Box::new(Verilator::new(&design(arch)?, &options)?)
+        }
+        EngineKind::Icarus => {
+            let options = IcarusOptions { vcd: setup.vcd, ..IcarusOptions::default() };
+            Box::new(Icarus::new(&design(arch)?, &options)?)
+        }
+    })
+}
+
+/// The accelerator as Verilog.
+fn design(arch: &Arch) -> anyhow::Result<Design> {
+    let mut accelerator = Accelerator::new(arch);
+    accelerator.connect_all();
+    let mut pinout = Pinout::of(&accelerator);
+    qualify(&mut pinout)?;
+    Ok(Design { top: TOP.into(), verilog: verilog(arch)?.to_string(), pinout })
+}
+
+fn wires() -> crate::engine::Wires<Accelerator> {
+    crate::wires!(Accelerator:
+        s_axil_awaddr, s_axil_awvalid, s_axil_awready,
+        s_axil_wdata, s_axil_wstrb, s_axil_wvalid, s_axil_wready,
+        s_axil_bresp, s_axil_bvalid, s_axil_bready,
+        s_axil_araddr, s_axil_arvalid, s_axil_arready,
+        s_axil_rdata, s_axil_rresp, s_axil_rvalid, s_axil_rready,
+        m_axi_awaddr, m_axi_awlen, m_axi_awsize, m_axi_awburst, m_axi_awvalid, m_axi_awready,
+        m_axi_wdata, m_axi_wstrb, m_axi_wlast, m_axi_wvalid, m_axi_wready,
+        m_axi_bresp, m_axi_bvalid, m_axi_bready,
+        m_axi_araddr, m_axi_arlen, m_axi_arsize, m_axi_arburst, m_axi_arvalid, m_axi_arready,
+        m_axi_rdata, m_axi_rresp, m_axi_rlast, m_axi_rvalid, m_axi_rready,
+        irq,
+    )
+}

@@ -1,0 +1,564 @@
+//! Makes random expressions and blocks. The same seed makes the same block.
+
+use super::block::{RandomBlock, MODES};
+use super::tree::{BinOp, CmpOp, Source, Target, E, S};
+use hw::rtl::prelude::*;
+use rand::seq::{IndexedRandom, SliceRandom};
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+/// Cycles at the start in which a sequential block's memories are filled: reset is high and `ins[0]` is 1.
+pub const FILL_CYCLES: usize = 34;
+
+pub struct Generator {
+    pub rng: ChaCha8Rng,
+    block: RandomBlock,
+    readable: Vec<Source>,
+}
+
+/// A block with `count` outputs, each an expression of the inputs.
+pub fn expressions(seed: u64, count: usize) -> RandomBlock {
+    let mut g = Generator::new(seed, "expressions");
+    for limit in [1, 1, 3, 8, 8, 16, 17, 32, 33, 40, 64, 64, 70, 127] {
+        let bits = g.rng.random_range((limit / 2).max(1)..=limit);
+        g.add_input(bits);
+    }
+    g.add_params();
+    for i in 0..count {
+        let depth = g.rng.random_range(1..=5);
+        let value = g.word(depth);
+        let own = value.eval(&g.block).bits();
+        let bits = if g.rng.random_bool(0.5) { own } else { g.width() };
+        let signed = g.rng.random();
+        g.block.outs.push(Wire::of(bits, signed));
+        g.block.body.push(S::Assign(Target::Out(i), value));
+    }
+    g.block
+}
+
+/// A block with registers, memories, queues and blocks inside, `levels` deep.
+pub fn sequential(seed: u64, name: &str, levels: usize) -> RandomBlock {
+    let mut g = Generator::new(seed, name);
+    g.parts(levels);
+    g.statements();
+    g.block
+}
+
+/// A block that holds `blocks` side by side and leads their ports out.
+pub fn side_by_side(blocks: Vec<RandomBlock>) -> RandomBlock {
+    let mut top = RandomBlock::new("batch");
+    for (i, block) in blocks.iter().enumerate() {
+        for (j, port) in block.ins.iter().enumerate() {
+            top.body.push(S::Assign(Target::Child(i, j), E::Read(Source::In(top.ins.len()))));
+            top.ins.push(port.clone());
+        }
+        for (j, port) in block.outs.iter().enumerate() {
+            top.body.push(S::Assign(Target::Out(top.outs.len()), E::Read(Source::Child(i, j))));
+            top.outs.push(port.clone());
+        }
+    }
+    top.children = blocks;
+    top
+}
+
+impl Generator {
+    fn new(seed: u64, name: &str) -> Self {
+        Generator { rng: ChaCha8Rng::seed_from_u64(seed), block: RandomBlock::new(name), readable: vec![] }
+    }
+
+    fn width(&mut self) -> usize {
+        match self.rng.random_range(0..10) {
+            0..2 => 1,
+            2..6 => self.rng.random_range(2..=16),
+            6..9 => self.rng.random_range(17..=64),
+            _ => self.rng.random_range(65..=127),
+        }
+    }
+
+    fn add_input(&mut self, bits: usize) {
+        let signed = self.rng.random();
+        self.readable.push(Source::In(self.block.ins.len()));
+        self.block.ins.push(Wire::of(bits, signed));
+    }
+
+    fn add_params(&mut self) {
+        for limit in [3usize, 200] {
+            let value = self.rng.random_range(0..=limit);
+            self.block.params.push(Const::new(value));
+        }
+    }
+
+    fn chance(&mut self, p: f64) -> bool {
+        self.rng.random_bool(p)
+    }
+
+    /// Width and sign of an expression; neither depends on the values of the inputs.
+    fn kind(&self, e: &E) -> (usize, bool) {
+        let word = e.eval(&self.block);
+        (word.bits(), word.is_signed())
+    }
+
+    /// `e` with at most `most` bits.
+    fn at_most(&mut self, e: E, most: usize) -> E {
+        let (bits, signed) = self.kind(&e);
+        if bits <= most {
+            return e;
+        }
+        let cut = E::Cast(e.boxed(), self.rng.random_range(1..=most));
+        if signed {
+            E::Signed(cut.boxed())
+        } else {
+            cut
+        }
+    }
+
+    fn unsigned(&mut self, e: E) -> E {
+        if self.kind(&e).1 {
+            E::Unsigned(e.boxed())
+        } else {
+            e
+        }
+    }
+
+    fn literal(&mut self) -> E {
+        let value = match self.rng.random_range(0..6) {
+            0 => self.rng.random_range(0..=3),
+            1 => self.rng.random_range(0..=255),
+            2 => (1 << self.rng.random_range(0..31)) - 1,
+            3 => 1 << self.rng.random_range(0..31),
+            4 => -self.rng.random_range(1..=70_000),
+            _ => self.rng.random_range(0..=i32::MAX as i64),
+        };
+        E::Lit(value)
+    }
+
+    fn leaf(&mut self) -> E {
+        match self.rng.random_range(0..12) {
+            0 => E::Read(Source::Param(self.rng.random_range(0..2))),
+            _ => E::Read(*self.readable.choose(&mut self.rng).unwrap()),
+        }
+    }
+
+    /// The right-hand operand of an operator.
+    fn operand(&mut self, depth: usize, left: &E) -> E {
+        // What is on the left of a literal is no parameter: Rust would tell `val` from `index`, and the syntax tree does not.
+        if self.chance(0.2) && !matches!(left, E::Read(Source::Param(_))) {
+            return self.literal();
+        }
+        let right = self.word(depth);
+        match (left, &right) {
+            (E::Read(Source::Param(_)), E::Read(Source::Param(_))) => E::Cast(right.boxed(), 8),
+            _ => right,
+        }
+    }
+
+    /// A random expression of words.
+    pub fn word(&mut self, depth: usize) -> E {
+        if depth == 0 {
+            return self.leaf();
+        }
+        let depth = depth - 1;
+        match self.rng.random_range(0..30) {
+            0..11 => {
+                let ops = [BinOp::Add, BinOp::Sub, BinOp::Mul, BinOp::And, BinOp::Or, BinOp::Xor];
+                let op = *ops.choose(&mut self.rng).unwrap();
+                let most = if op == BinOp::Mul { 63 } else { 120 };
+                let a = self.word(depth);
+                let a = self.at_most(a, most);
+                let b = self.operand(depth, &a);
+                let b = self.at_most(b, most);
+                E::Bin(op, a.boxed(), b.boxed())
+            }
+            11..13 => {
+                let a = self.word(depth);
+                let a = self.at_most(a, 60);
+                let by = self.rng.random_range(0..=60);
+                self.shift(BinOp::Shl, a, by)
+            }
+            13..16 => {
+                let a = self.word(depth);
+                let by = if self.chance(0.9) { self.rng.random_range(0..=70) } else { 200 };
+                self.shift(BinOp::Shr, a, by)
+            }
+            16 => {
+                let a = self.word(depth);
+                let a = self.at_most(a, 60);
+                let by = self.word(depth);
+                let by = self.at_most(by, 6);
+                let by = self.unsigned(by);
+                E::Bin(BinOp::Shl, a.boxed(), by.boxed())
+            }
+            17..19 => {
+                let (a, by) = (self.word(depth), self.word(depth));
+                let most = if self.chance(0.8) { 6 } else { 64 };
+                let by = self.at_most(by, most);
+                let by = self.unsigned(by);
+                E::Bin(BinOp::Shr, a.boxed(), by.boxed())
+            }
+            19 => {
+                let a = self.word(depth);
+                E::Neg(self.at_most(a, 120).boxed())
+            }
+            20..22 => E::Not(self.word(depth).boxed()),
+            22..24 => {
+                let bits = self.width();
+                E::Cast(self.word(depth).boxed(), bits)
+            }
+            24 => E::Signed(self.word(depth).boxed()),
+            25 => E::Unsigned(self.word(depth).boxed()),
+            26..28 => self.joined(depth),
+            _ => self.truth(depth),
+        }
+    }
+
+    fn shift(&mut self, op: BinOp, a: E, by: i64) -> E {
+        let by = if self.chance(0.2) && !matches!(a, E::Read(Source::Param(_))) {
+            E::Read(Source::Param(0))
+        } else {
+            E::Lit(by)
+        };
+        if matches!(a, E::Read(Source::Param(_))) {
+            return E::Bin(op, E::Cast(a.boxed(), 8).boxed(), by.boxed());
+        }
+        E::Bin(op, a.boxed(), by.boxed())
+    }
+
+    /// Fields side by side, or nearly so.
+    fn joined(&mut self, depth: usize) -> E {
+        let low = self.word(depth);
+        let low = self.at_most(low, 40);
+        let low = if self.chance(0.8) { self.unsigned(low) } else { low };
+        let (bits, _) = self.kind(&low);
+        let slack = if self.chance(0.8) { 0 } else { self.rng.random_range(0..=2) };
+        let distance = if self.chance(0.8) { bits + slack } else { bits.saturating_sub(1) };
+        let high = self.word(depth);
+        let high = self.at_most(high, 60);
+        let high = if matches!(high, E::Read(Source::Param(_))) { E::Cast(high.boxed(), 8) } else { high };
+        let high = E::Bin(BinOp::Shl, high.boxed(), E::Lit(distance as i64).boxed());
+        E::Bin(BinOp::Or, high.boxed(), low.boxed())
+    }
+
+    /// A random expression that is a `bool` in Rust.
+    pub fn truth(&mut self, depth: usize) -> E {
+        let below = depth.saturating_sub(1);
+        match self.rng.random_range(0..if depth == 0 { 9 } else { 13 }) {
+            0..4 => {
+                let ops = [CmpOp::Eq, CmpOp::Ne, CmpOp::Lt, CmpOp::Le, CmpOp::Gt, CmpOp::Ge];
+                let op = *ops.choose(&mut self.rng).unwrap();
+                let a = self.word(below);
+                let a = self.at_most(a, 126);
+                let b = self.operand(below, &a);
+                let b = self.at_most(b, 126);
+                E::Cmp(op, a.boxed(), b.boxed())
+            }
+            4..6 => E::Any(self.word(below).boxed()),
+            6 => E::All(self.word(below).boxed()),
+            7 => E::Parity(self.word(below).boxed()),
+            8 => {
+                let a = self.word(below);
+                let index = match self.rng.random_range(0..3) {
+                    0 => E::Lit(self.rng.random_range(0..70)),
+                    1 => {
+                        let index = self.word(below);
+                        self.at_most(index, 4)
+                    }
+                    _ => self.word(below),
+                };
+                E::Bit(a.boxed(), index.boxed())
+            }
+            9 => E::And(self.truth(below).boxed(), self.truth(below).boxed()),
+            10 => E::Or(self.truth(below).boxed(), self.truth(below).boxed()),
+            11 => E::Not(self.truth(below).boxed()),
+            _ if self.block.state.is_some() => E::InMode(*MODES.choose(&mut self.rng).unwrap()),
+            _ => E::Bool(self.rng.random()),
+        }
+    }
+
+    /// Ports and parts of a sequential block.
+    fn parts(&mut self, levels: usize) {
+        self.block.ins.extend([Wire::bit(), Wire::unsigned(6)]);
+        for _ in 0..self.rng.random_range(2..5) {
+            let bits = self.width().min(48);
+            self.add_input(bits);
+        }
+        self.add_params();
+        let small = |g: &mut Self| (g.rng.random_range(1..=40), g.rng.random());
+        for i in 0..self.rng.random_range(1..5) {
+            let (bits, signed) = small(self);
+            let reset = self.rng.random::<i64>() as i128;
+            self.block.regs.push(Reg::new(bits, signed, reset));
+            self.readable.push(Source::Reg(i));
+        }
+        if self.chance(0.6) {
+            self.block.state = Some(Reg::state());
+        }
+        for _ in 0..self.rng.random_range(0..3) {
+            let (bits, signed) = small(self);
+            let depth = self.depth();
+            self.block.files.push(RegFile::new(depth, bits, signed));
+        }
+        for i in 0..self.rng.random_range(0..3) {
+            let (bits, signed) = small(self);
+            let depth = self.depth();
+            self.block.srams.push(Sram::new(depth, bits, signed));
+            self.readable.push(Source::SramData(i));
+        }
+        for i in 0..self.rng.random_range(0..3) {
+            let (bits, signed) = small(self);
+            let depth = self.rng.random_range(1..=5);
+            self.block.fifos.push(Fifo::new(depth, bits, signed));
+            self.readable.extend([Source::Valid(i), Source::Ready(i), Source::Level(i)]);
+        }
+        if levels > 0 {
+            for i in 0..self.rng.random_range(0..3) {
+                // Now and then two equal blocks, which are one module.
+                let seed = if i == 1 && self.chance(0.3) { 5 } else { self.rng.random_range(5..1000) };
+                self.block.children.push(sequential(seed, "part", levels - 1));
+            }
+        }
+        let locals = self.rng.random_range(2..7);
+        let outs = self.rng.random_range(2..6);
+        for _ in 0..locals + self.block.fifos.len() {
+            let (bits, signed) = small(self);
+            self.block.locals.push(Wire::of(bits, signed));
+        }
+        for _ in 0..outs {
+            let (bits, signed) = small(self);
+            self.block.outs.push(Wire::of(bits, signed));
+        }
+    }
+
+    fn depth(&mut self) -> usize {
+        *[1, 2, 3, 4, 5, 8, 12, 16, 20].choose(&mut self.rng).unwrap()
+    }
+
+    fn statements(&mut self) {
+        let b = &self.block;
+        let fifos = b.fifos.len();
+        let mut body: Vec<S> =
+            (0..b.regs.len()).map(|i| S::Assign(Target::Reg(i), E::Read(Source::Reg(i)))).collect();
+        if b.state.is_some() {
+            body.push(S::HoldMode);
+        }
+        // The first locals hold the queues' words; without one, the output of a queue's memory is not defined.
+        for i in 0..fifos {
+            body.push(S::If(
+                E::Any(E::Read(Source::Valid(i)).boxed()),
+                vec![S::Assign(Target::Local(i), E::Read(Source::Payload(i)))],
+                vec![S::Assign(Target::Local(i), E::Lit(0))],
+            ));
+            self.readable.push(Source::Local(i));
+        }
+        let mut open: Vec<Step> = (fifos..self.block.locals.len()).map(|i| Step::Free(Target::Local(i))).collect();
+        open.extend((0..self.block.outs.len()).map(|i| Step::Free(Target::Out(i))));
+        open.extend((0..self.block.regs.len()).map(|i| Step::Free(Target::Reg(i))));
+        for i in 0..fifos {
+            open.extend([Target::Payload(i), Target::Valid(i), Target::Ready(i)].map(Step::Free));
+        }
+        open.extend((0..self.block.files.len()).map(Step::File));
+        open.extend((0..self.block.srams.len()).map(Step::Sram));
+        open.extend((0..self.block.children.len()).map(Step::Child));
+        open.shuffle(&mut self.rng);
+        let mut done = vec![];
+        while !open.is_empty() {
+            self.step(&mut open, &mut done, &mut body);
+        }
+        self.block.body = body;
+    }
+
+    /// Adds a statement that assigns one or more of the open targets, or changes one that has been assigned.
+    fn step(&mut self, open: &mut Vec<Step>, done: &mut Vec<Target>, body: &mut Vec<S>) {
+        match open.last().cloned() {
+            Some(Step::File(i)) => {
+                open.pop();
+                self.file(i, body);
+            }
+            Some(Step::Sram(i)) => {
+                open.pop();
+                self.sram(i, body);
+            }
+            Some(Step::Child(i)) => {
+                open.pop();
+                self.child(i, body);
+                // What a block inside reads does not change after it: that would be a loop in appearance.
+                done.clear();
+            }
+            _ => {
+                let mut targets = vec![];
+                while let (Some(Step::Free(target)), true) = (open.last().cloned(), targets.len() < 3) {
+                    open.pop();
+                    targets.push(target);
+                    if self.chance(0.5) {
+                        break;
+                    }
+                }
+                let stmts = self.assignments(&targets, 2);
+                body.extend(stmts);
+                done.extend(&targets);
+                targets.iter().for_each(|&target| self.now_readable(target));
+            }
+        }
+        if self.chance(0.3) {
+            if let Some(&target) = done.choose(&mut self.rng) {
+                let (test, value) = (self.truth(2), self.word(2));
+                let change = S::Assign(target, value);
+                body.push(if self.chance(0.7) { S::If(test, vec![change], vec![]) } else { change });
+            }
+        }
+        if self.block.state.is_some() && self.chance(0.3) {
+            let (test, mode) = (self.truth(2), *MODES.choose(&mut self.rng).unwrap());
+            body.push(S::If(test, vec![S::SetMode(mode)], vec![]));
+        }
+    }
+
+    fn now_readable(&mut self, target: Target) {
+        match target {
+            Target::Local(i) => self.readable.push(Source::Local(i)),
+            Target::Out(i) => self.readable.push(Source::Out(i)),
+            _ => {}
+        }
+    }
+
+    /// Statements that assign every target on every path.
+    fn assignments(&mut self, targets: &[Target], depth: usize) -> Vec<S> {
+        let form = if depth == 0 { 0 } else { self.rng.random_range(0..8) };
+        match form {
+            0..3 => {
+                let before = self.readable.len();
+                let mut stmts = vec![];
+                for &target in targets {
+                    let levels = self.rng.random_range(0..4);
+                    stmts.push(S::Assign(target, self.word(levels)));
+                    self.now_readable(target);
+                }
+                self.readable.truncate(before);
+                stmts
+            }
+            3..6 => {
+                let test = self.truth(2);
+                let then = self.assignments(targets, depth - 1);
+                let otherwise = self.assignments(targets, depth - 1);
+                vec![S::If(test, then, otherwise)]
+            }
+            6 => {
+                let test = self.word(2);
+                let test = self.at_most(test, 64);
+                let arms = (0..self.rng.random_range(1..4))
+                    .map(|_| (self.rng.random_range(0..9), self.assignments(targets, depth - 1)))
+                    .collect();
+                vec![S::Match(test, arms, self.assignments(targets, depth - 1))]
+            }
+            _ if self.block.state.is_some() => {
+                let mut modes = MODES.to_vec();
+                modes.shuffle(&mut self.rng);
+                let all = self.chance(0.5);
+                modes.truncate(if all { MODES.len() } else { 2 });
+                let arms = modes.into_iter().map(|mode| (mode, self.assignments(targets, depth - 1))).collect();
+                vec![S::MatchMode(arms, (!all).then(|| self.assignments(targets, depth - 1)))]
+            }
+            _ => self.assignments(targets, depth - 1),
+        }
+    }
+
+    /// In the fill cycles, the words at `ins[1]` are written from an input; afterwards, whatever comes.
+    fn memory_writes(&mut self, port: impl Fn(usize) -> Target) -> (Vec<S>, Vec<S>) {
+        let fill = vec![
+            S::Assign(port(0), E::Lit(1)),
+            S::Assign(port(1), E::Read(Source::In(1))),
+            S::Assign(port(2), E::Read(Source::In(2))),
+        ];
+        let free = vec![
+            S::Assign(port(0), self.truth(2)),
+            S::Assign(port(1), self.word(2)),
+            S::Assign(port(2), self.word(2)),
+        ];
+        (fill, free)
+    }
+
+    /// An address that is never past the end, where a read is not defined.
+    fn read_address(&mut self, depth: usize, port: Target) -> S {
+        let address = E::Cast(self.word(2).boxed(), address_bits(depth));
+        let read = S::Assign(port, address.clone());
+        if depth.is_power_of_two() && depth > 1 {
+            return read;
+        }
+        let inside = E::Cmp(CmpOp::Lt, address.boxed(), E::Lit(depth as i64).boxed());
+        S::If(inside, vec![read], vec![S::Assign(port, E::Lit(0))])
+    }
+
+    fn filling() -> E {
+        E::Any(E::Read(Source::In(0)).boxed())
+    }
+
+    fn file(&mut self, i: usize, body: &mut Vec<S>) {
+        let (fill, free) = self.memory_writes(|port| Target::File(i, port));
+        body.push(S::If(Self::filling(), fill, free));
+        let depth = self.file_depth(i);
+        let read = self.read_address(depth, Target::File(i, 3));
+        body.push(read);
+        self.readable.push(Source::FileData(i));
+    }
+
+    fn sram(&mut self, i: usize, body: &mut Vec<S>) {
+        let (mut fill, mut free) = self.memory_writes(|port| Target::Sram(i, port));
+        fill.extend([
+            S::Assign(Target::Sram(i, 3), E::Lit(1)),
+            S::Assign(Target::Sram(i, 4), E::Read(Source::In(1))),
+        ]);
+        let depth = self.sram_depth(i);
+        free.push(S::Assign(Target::Sram(i, 3), self.truth(2)));
+        free.push(self.read_address(depth, Target::Sram(i, 4)));
+        body.push(S::If(Self::filling(), fill, free));
+    }
+
+    fn file_depth(&self, i: usize) -> usize {
+        depth_of(&self.block.files[i])
+    }
+
+    fn sram_depth(&self, i: usize) -> usize {
+        depth_of(&self.block.srams[i])
+    }
+
+    fn child(&mut self, i: usize, body: &mut Vec<S>) {
+        for j in 0..2 {
+            body.push(S::Assign(Target::Child(i, j), E::Read(Source::In(j))));
+        }
+        for j in 2..self.block.children[i].ins.len() {
+            let target = [Target::Child(i, j)];
+            let stmts = self.assignments(&target, 1);
+            body.extend(stmts);
+        }
+        let outs = self.block.children[i].outs.len();
+        self.readable.extend((0..outs).map(|j| Source::Child(i, j)));
+    }
+}
+
+fn depth_of(memory: &impl Logic) -> usize {
+    match Primitive::from_hdl(&memory.hdl()) {
+        Some(Primitive::RegFile { depth } | Primitive::Sram { depth }) => depth,
+        _ => unreachable!("a memory"),
+    }
+}
+
+#[derive(Clone)]
+enum Step {
+    Free(Target),
+    File(usize),
+    Sram(usize),
+    Child(usize),
+}
+
+/// A random value of `bits` bits; often one at the edge of its range.
+pub fn stimulus(rng: &mut ChaCha8Rng, bits: usize) -> u128 {
+    let mask = if bits >= 128 { u128::MAX } else { (1 << bits) - 1 };
+    let top = 1u128 << (bits - 1);
+    let value = match rng.random_range(0..8) {
+        0 => 0,
+        1 => mask,
+        2 => top,
+        3 => top - 1,
+        4 => rng.random_range(0..=3),
+        _ => rng.random(),
+    };
+    value & mask
+}
