@@ -2,7 +2,7 @@
 
 use super::cost::estimate;
 use super::plan::Plan;
-use super::rules::{self, MAX_COLS, MAX_IFMAP_BANKS};
+use super::rules::{MAX_COLS, MAX_IFMAP_BANKS};
 use super::{MapError, Mapping, TileCols, TileRows};
 use crate::shape::ConvShape;
 use hw::arch::{BANK_LINES, IMAGE_BITS, LANES, WINDOW_BITS};
