@@ -58,6 +58,8 @@ pub struct RsCore {
     sequencer: RsSequencer,
     array: RsArray,
     lanes: Const,
+    command_words: Const,
+    line_words: Const,
 }
 
 fn wires<D: Direction>(n: usize, bits: usize, signed: bool) -> Vec<Wire<D>> {
@@ -104,6 +106,8 @@ impl RsCore {
             sequencer: RsSequencer::new(arch),
             array: RsArray::new(arch),
             lanes: Const::new(lanes),
+            command_words: Const::new(COMMAND_WORDS - 1),
+            line_words: Const::new(FILTER_BUS_WORDS),
         }
     }
 }
@@ -117,7 +121,7 @@ impl Logic for RsCore {
         self.array.clock.next = self.clock.val();
 
         // Commands.
-        for i in 0..7 {
+        for i in 0..self.command_words.index() {
             self.sequencer.command[i].next = self.command[i].val();
         }
         self.sequencer.layer_write.next = self.layer_write.val();
@@ -137,7 +141,7 @@ impl Logic for RsCore {
         // Filter staging, a line of words at a time.
         self.sequencer.staging_valid.next = self.staging_valid.val();
         self.staging_ready.next = self.sequencer.staging_ready.val();
-        for i in 0..4 {
+        for i in 0..self.line_words.index() {
             self.sequencer.staging_word[i].next = self.staging_word[i].val();
         }
         // Global buffer; names and latencies as in `Glb`.
@@ -188,7 +192,7 @@ impl Logic for RsCore {
         self.array.filter_count_m1.next = self.sequencer.filter_count_m1.val();
         self.sequencer.ifmap_ready.next = self.array.ifmap_ready.val();
         self.sequencer.filter_ready.next = self.array.filter_ready.val();
-        for i in 0..4 {
+        for i in 0..self.line_words.index() {
             self.array.filter_word[i].next = self.sequencer.filter_word[i].val();
         }
         for i in 0..self.lanes.index() {

@@ -4,6 +4,7 @@
 //! is what the hardware executes. Everything else in this crate is hardware. The crate knows nothing of files, command
 //! lines, Verilog text or serialised formats.
 
+pub mod accelerator;
 pub mod arch;
 pub mod array;
 pub mod core;

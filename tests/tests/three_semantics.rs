@@ -55,12 +55,13 @@ fn source_of(block: &RandomBlock, i: usize) -> String {
 
 /// Plays `cycles` to `block` in Rust, Icarus and Verilator; all outputs must agree from cycle `from` on.
 fn agree(mut block: RandomBlock, cycles: &[Cycle], from: usize, seed: u64, lint: bool) {
-    let folder = tempfile::tempdir().unwrap();
+    // Stays if something fails.
+    let folder = tempfile::tempdir().unwrap().keep();
     let verilog = match emit(&block, "dut") {
         Ok(verilog) => verilog.to_string(),
         Err(e) => panic!("seed {seed}: {e}"),
     };
-    let bench = Bench::new(folder.path(), &block, &verilog, cycles);
+    let bench = Bench::new(&folder, &block, &verilog, cycles);
     if lint {
         bench.lint();
         bench.check();
@@ -73,9 +74,9 @@ fn agree(mut block: RandomBlock, cycles: &[Cycle], from: usize, seed: u64, lint:
     });
     let icarus = icarus.unwrap_or_else(|_| panic!("seed {seed}: Icarus failed"));
     if let Some(difference) = difference(&block, cycles, from, [&rust, &icarus, &verilator]) {
-        let kept = folder.keep();
-        panic!("seed {seed}: {difference}\nthe design is in {}", kept.display());
+        panic!("seed {seed}: {difference}\nthe design is in {}", folder.display());
     }
+    std::fs::remove_dir_all(&folder).unwrap();
 }
 
 fn expression_batch(seed: u64, count: usize, lint: bool) {

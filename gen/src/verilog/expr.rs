@@ -8,15 +8,13 @@
 use super::names::{label_name, Namer};
 use super::text::{any_literal, concat, literal, signed_literal, Level, Text};
 use super::types::{Arith, Compare, Expr, Op, SignalId};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// A value that needs a name.
 pub(super) struct Temp {
     pub name: String,
     pub bits: usize,
     pub value: String,
-    /// What the value is made of.
-    pub reads: Vec<SignalId>,
 }
 
 /// Prints the expressions of one module.
@@ -26,8 +24,14 @@ pub(super) struct Printer {
     pub names: Vec<String>,
     /// Width of each signal.
     pub widths: Vec<usize>,
-    /// Values that must be computed before what has been printed, in order.
-    pub temps: Vec<Temp>,
+    /// Signals that the block in print assigns: a value made of them is computed in the block, at its place.
+    pub changing: HashSet<SignalId>,
+    /// Such values, since they were last taken.
+    pub inside: Vec<Temp>,
+    /// Values that can be computed outside, since they were last taken.
+    pub outside: Vec<Temp>,
+    /// The names of all values outside, by what they are.
+    pub known: HashMap<(String, usize), String>,
     /// What the names of values derive from.
     pub hint: String,
     /// Enum variants that were printed: `(width, number)` by name.
@@ -53,6 +57,21 @@ impl Slice {
 }
 
 impl Printer {
+    /// A printer for a module of signals of these widths, which have no names yet.
+    pub fn new(namer: Namer, widths: Vec<usize>) -> Self {
+        Printer {
+            namer,
+            names: vec![String::new(); widths.len()],
+            widths,
+            changing: HashSet::new(),
+            inside: vec![],
+            outside: vec![],
+            known: HashMap::new(),
+            hint: String::new(),
+            labels: BTreeMap::new(),
+        }
+    }
+
     /// `e` at its own width or any other: its low `w` bits, extended by its sign if `w` is more than it has.
     pub fn emit(&mut self, e: &Expr, w: usize) -> Text {
         let n = e.bits;
@@ -91,12 +110,12 @@ impl Printer {
                 concat(vec![high, literal(0, *k)])
             }
             Op::Shl(a, by) => {
-                let (a, by) = (self.emit(a, w), self.emit(by, by.bits).as_unsigned());
+                let (a, by) = (self.emit(a, w), self.distance(by));
                 Text::binary(a, "<<", Level::Shift, by)
             }
             Op::ShrBy(..) => self.slice(e, 0, w),
             Op::Shr(a, by) if w >= n => {
-                let (value, by) = (self.emit(a, w), self.emit(by, by.bits).as_unsigned());
+                let (value, by) = (self.emit(a, w), self.distance(by));
                 if a.signed {
                     Text::signed_binary(value.as_signed(), ">>>", Level::Shift, by)
                 } else {
@@ -164,6 +183,27 @@ impl Printer {
         concat(parts)
     }
 
+    /// `by` as the distance of a shift. Verilator takes 32 bits of it at most; of a longer one, 8 bits say as much.
+    fn distance(&mut self, by: &Expr) -> Text {
+        if by.bits <= 32 {
+            return self.emit(by, by.bits).as_unsigned();
+        }
+        let (high, low) = (self.slice(by, 8, by.bits - 8), self.slice(by, 0, 8));
+        let beyond = Text::binary(high, "!=", Level::Equal, literal(0, by.bits - 8));
+        Text::binary(low, "|", Level::Or, Text::repeated(8, &beyond))
+    }
+
+    /// `e` at `w` bits between brackets. Icarus 11 computes what stands there at more bits than it has, so that `a[b + c]`
+    /// does not wrap; a name for it settles the matter.
+    pub fn index(&mut self, e: &Expr, w: usize) -> Text {
+        let text = self.emit(e, w);
+        if text.is_plain() {
+            text
+        } else {
+            self.name_value(e, w).bits(0, w)
+        }
+    }
+
     /// The opposite of a truth value.
     fn negated(&mut self, e: &Expr) -> Text {
         match &e.op {
@@ -225,11 +265,11 @@ impl Printer {
         let needed = hw::rtl::address_bits(a.bits);
         if let (Op::Signal(id), false) = (&a.op, index.signed || a.bits == 1) {
             if index.bits < 16 && 1 << index.bits <= a.bits {
-                let at = self.emit(index, needed).as_unsigned();
+                let at = self.index(index, needed);
                 return Text::primary(format!("{}[{at}]", self.names[*id]));
             }
         }
-        let (value, by) = (self.emit(a, a.bits), self.emit(index, index.bits));
+        let (value, by) = (self.emit(a, a.bits), self.distance(index));
         let shifted = Text::binary(value, ">>", Level::Shift, by);
         let low = Text::binary(shifted, "&", Level::And, literal(1, a.bits));
         let bit = Text::binary(low, "!=", Level::Equal, literal(0, a.bits));
@@ -307,10 +347,17 @@ impl Printer {
     /// A new name for the low `w` bits of `e`.
     fn name_value(&mut self, e: &Expr, w: usize) -> Slice {
         let value = self.emit(e, w).to_string();
+        let mut changes = false;
+        e.reads(&mut |s| changes |= self.changing.contains(&s));
+        if let (false, Some(name)) = (changes, self.known.get(&(value.clone(), w))) {
+            return Slice { name: name.clone(), width: w };
+        }
         let name = self.namer.name(&format!("{}_{}", self.hint, kind(e)));
-        let mut reads = vec![];
-        e.reads(&mut |s| reads.push(s));
-        self.temps.push(Temp { name: name.clone(), bits: w, value, reads });
+        if !changes {
+            self.known.insert((value.clone(), w), name.clone());
+        }
+        let list = if changes { &mut self.inside } else { &mut self.outside };
+        list.push(Temp { name: name.clone(), bits: w, value });
         Slice { name, width: w }
     }
 

@@ -22,32 +22,39 @@ pub(super) struct Groups {
 }
 
 impl Stmt {
+    /// The statement lists inside.
+    pub fn blocks(&self) -> Box<dyn Iterator<Item = &Vec<Stmt>> + '_> {
+        match self {
+            Stmt::Assign(..) => Box::new(std::iter::empty()),
+            Stmt::If(arms, otherwise) => Box::new(arms.iter().map(|(_, block)| block).chain([otherwise])),
+            Stmt::Case(_, arms, default) => Box::new(arms.iter().map(|(_, block)| block).chain(default)),
+        }
+    }
+
+    /// Calls `f` for each signal that decides between the statement's branches.
+    pub fn tests(&self, f: &mut impl FnMut(SignalId)) {
+        match self {
+            Stmt::Assign(..) => {}
+            Stmt::If(arms, _) => arms.iter().for_each(|(test, _)| test.reads(f)),
+            Stmt::Case(test, ..) => test.reads(f),
+        }
+    }
+
     /// Calls `f` for each signal that the statement may write.
     pub fn writes(&self, f: &mut impl FnMut(SignalId)) {
-        match self {
-            Stmt::Assign(target, _) => f(*target),
-            Stmt::If(arms, otherwise) => {
-                arms.iter().flat_map(|(_, block)| block).chain(otherwise).for_each(|stmt| stmt.writes(f))
-            }
-            Stmt::Case(_, arms, default) => {
-                arms.iter().flat_map(|(_, block)| block).chain(default.iter().flatten()).for_each(|stmt| stmt.writes(f))
-            }
+        if let Stmt::Assign(target, _) = self {
+            f(*target);
         }
+        self.blocks().flatten().for_each(|stmt| stmt.writes(f));
     }
 
     /// Calls `f` for each signal that the statement may read.
     pub fn reads(&self, f: &mut impl FnMut(SignalId)) {
-        match self {
-            Stmt::Assign(_, value) => value.reads(f),
-            Stmt::If(arms, otherwise) => {
-                arms.iter().for_each(|(test, _)| test.reads(f));
-                arms.iter().flat_map(|(_, block)| block).chain(otherwise).for_each(|stmt| stmt.reads(f));
-            }
-            Stmt::Case(test, arms, default) => {
-                test.reads(f);
-                arms.iter().flat_map(|(_, block)| block).chain(default.iter().flatten()).for_each(|stmt| stmt.reads(f));
-            }
+        if let Stmt::Assign(_, value) = self {
+            value.reads(f);
         }
+        self.tests(f);
+        self.blocks().flatten().for_each(|stmt| stmt.reads(f));
     }
 }
 
@@ -177,29 +184,24 @@ impl Check<'_> {
                 self.read(value, assigned)?;
                 assigned.set.insert(*target);
             }
-            Stmt::If(arms, otherwise) => {
+            Stmt::If(arms, _) => {
                 for (test, _) in arms {
                     self.read(test, assigned)?;
                 }
-                let blocks = arms.iter().map(|(_, block)| block).chain([otherwise]);
-                self.branches(blocks, assigned)?;
+                self.branches(stmt, assigned)?;
             }
-            Stmt::Case(test, arms, default) => {
+            Stmt::Case(test, ..) => {
                 self.read(test, assigned)?;
-                self.branches(arms.iter().map(|(_, block)| block).chain(default), assigned)?;
+                self.branches(stmt, assigned)?;
             }
         }
         Ok(())
     }
 
     /// What every one of the branches assigns is assigned after them.
-    fn branches<'b>(
-        &mut self,
-        blocks: impl Iterator<Item = &'b Vec<Stmt>>,
-        assigned: &mut Assigned,
-    ) -> Result<(), Fault> {
+    fn branches(&mut self, stmt: &Stmt, assigned: &mut Assigned) -> Result<(), Fault> {
         let mut all: Option<HashSet<SignalId>> = None;
-        for block in blocks {
+        for block in stmt.blocks() {
             let mut inner = Assigned { before: Some(assigned), set: HashSet::new() };
             block.iter().try_for_each(|stmt| self.statement(stmt, &mut inner))?;
             let set = inner.set;

@@ -10,7 +10,7 @@ use super::scope::{Carries, Direction, Field, Kind, Role, Scope};
 use super::types::{Expr, Op, SignalId};
 use super::write::Writer;
 use rust_hdl::core::ast::VerilogBlock;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 /// A port: its name in Verilog and its width.
 #[derive(Clone, Debug)]
@@ -118,14 +118,7 @@ pub(super) fn print(
     };
     plan.decide(grouped.groups);
     plan.check_driven()?;
-    let mut printer = Printer {
-        namer,
-        names: vec![String::new(); scope.signals.len()],
-        widths: scope.signals.iter().map(|s| s.bits).collect(),
-        temps: vec![],
-        hint: String::new(),
-        labels: BTreeMap::new(),
-    };
+    let mut printer = Printer::new(namer, scope.signals.iter().map(|s| s.bits).collect());
     plan.name_signals(&mut printer);
     Ok((Writer::new(&plan, printer).module(), through))
 }

@@ -43,10 +43,10 @@ pub(super) fn reached_by_inputs(scope: &Scope, groups: &[Vec<Stmt>], through: &[
 /// The groups that the statements of `group` fall into.
 pub(super) fn split(scope: &Scope, group: Vec<Stmt>, reads: &[u32], reached: &[bool]) -> Vec<Vec<Stmt>> {
     let mut members: Vec<SignalId> = vec![];
-    let mut last_write: HashMap<SignalId, usize> = HashMap::new();
-    for (k, stmt) in group.iter().enumerate() {
+    let mut seen = HashSet::new();
+    for stmt in &group {
         stmt.writes(&mut |s| {
-            if last_write.insert(s, k).is_none() {
+            if seen.insert(s) {
                 members.push(s);
             }
         });
@@ -56,13 +56,14 @@ pub(super) fn split(scope: &Scope, group: Vec<Stmt>, reads: &[u32], reached: &[b
     }
     // Signals that are read while they still change stay with their readers.
     let mut leader: HashMap<SignalId, SignalId> = members.iter().map(|&s| (s, s)).collect();
+    let mut join = |s: SignalId, t: SignalId| {
+        let (a, b) = (find(&leader, s), find(&leader, t));
+        leader.insert(a, b);
+    };
+    early_reads(&group, &mut vec![], &mut join);
     let mut sources: HashMap<SignalId, HashSet<SignalId>> = HashMap::new();
-    for (k, stmt) in group.iter().enumerate() {
+    for stmt in &group {
         each_assignment(stmt, &mut vec![], &mut |target, read| {
-            if last_write.get(&read).is_some_and(|&last| last >= k) {
-                let (a, b) = (find(&leader, target), find(&leader, read));
-                leader.insert(a, b);
-            }
             sources.entry(target).or_default().insert(read);
         });
     }
@@ -97,6 +98,38 @@ fn find(leader: &HashMap<SignalId, SignalId>, mut s: SignalId) -> SignalId {
         s = leader[&s];
     }
     s
+}
+
+/// Calls `join(target, read)` for each signal that is read for a target before it has its last value. `later` holds what is
+/// assigned after the statements, by level of nesting.
+fn early_reads(stmts: &[Stmt], later: &mut Vec<HashSet<SignalId>>, join: &mut impl FnMut(SignalId, SignalId)) {
+    later.push(HashSet::new());
+    for stmt in stmts.iter().rev() {
+        let mut writes = HashSet::new();
+        stmt.writes(&mut |s| {
+            writes.insert(s);
+        });
+        let changes = |read: &SignalId, later: &[HashSet<SignalId>]| later.iter().any(|set| set.contains(read));
+        match stmt {
+            Stmt::Assign(target, value) => value.reads(&mut |read| {
+                if changes(&read, later) {
+                    join(*target, read);
+                }
+            }),
+            Stmt::If(..) | Stmt::Case(..) => {
+                let mut tests = vec![];
+                stmt.tests(&mut |read| tests.push(read));
+                for read in tests.into_iter().filter(|read| writes.contains(read) || changes(read, later)) {
+                    writes.iter().for_each(|&target| join(target, read));
+                }
+                stmt.blocks().for_each(|block| early_reads(block, later, join));
+            }
+        }
+        if let Some(level) = later.last_mut() {
+            level.extend(writes);
+        }
+    }
+    later.pop();
 }
 
 /// Calls `f(target, read)` for each signal that decides what is assigned to a target.

@@ -5,7 +5,6 @@ use super::lower::Stmt;
 use super::scope::Scope;
 use super::text::Text;
 use super::types::{Expr, SignalId};
-use std::collections::HashSet;
 
 /// How a block assigns.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -21,11 +20,7 @@ pub(super) struct Block<'a> {
     pub printer: &'a mut Printer,
     pub scope: &'a Scope,
     pub style: Style,
-    /// Signals that the group writes: a value made of them is computed in the block, in order.
-    pub written: HashSet<SignalId>,
-    /// Values that need a name and can be computed outside.
-    pub outside: Vec<Temp>,
-    /// Values that need a name and are computed in the block.
+    /// Values that are computed in the block under a name.
     pub inside: Vec<Temp>,
 }
 
@@ -36,7 +31,7 @@ pub(super) fn indent(lines: &[String], n: usize) -> String {
 
 impl<'a> Block<'a> {
     pub fn new(printer: &'a mut Printer, scope: &'a Scope, style: Style) -> Self {
-        Block { printer, scope, style, written: HashSet::new(), outside: vec![], inside: vec![] }
+        Block { printer, scope, style, inside: vec![] }
     }
 
     /// What is assigned for `s`: in a clocked block, the register itself.
@@ -138,17 +133,13 @@ impl<'a> Block<'a> {
         }
     }
 
-    /// The text of `value`; values that it needs named go before it or outside.
+    /// The text of `value`, after the values inside that it needs.
     fn value(&mut self, value: &Expr, bits: usize, hint: &str, lines: &mut Vec<String>) -> Text {
         self.printer.hint = hint.to_string();
         let text = self.printer.emit(value, bits);
-        for temp in std::mem::take(&mut self.printer.temps) {
-            if self.style == Style::Blocking && temp.reads.iter().any(|s| self.written.contains(s)) {
-                lines.push(format!("{} = {};", temp.name, temp.value));
-                self.inside.push(temp);
-            } else {
-                self.outside.push(temp);
-            }
+        for temp in std::mem::take(&mut self.printer.inside) {
+            lines.push(format!("{} = {};", temp.name, temp.value));
+            self.inside.push(temp);
         }
         text
     }

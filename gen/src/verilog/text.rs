@@ -26,8 +26,10 @@ pub(super) struct Text {
     level: Level,
     /// Verilog takes it as signed, which would change what is around it.
     signed: bool,
-    /// It is a concatenation of several parts.
-    parts: bool,
+    /// The parts of a concatenation.
+    parts: Vec<Text>,
+    /// For a literal that is 0, its width.
+    zeros: Option<usize>,
 }
 
 impl fmt::Display for Text {
@@ -38,7 +40,7 @@ impl fmt::Display for Text {
 
 impl Text {
     pub fn primary(text: String) -> Text {
-        Text { text, level: Level::Primary, signed: false, parts: false }
+        Text { text, level: Level::Primary, signed: false, parts: vec![], zeros: None }
     }
 
     /// `{n{text}}`.
@@ -46,9 +48,15 @@ impl Text {
         Text::primary(format!("{{{n}{{{text}}}}}"))
     }
 
+    /// A name, a part of one, a literal, or several of them side by side.
+    pub fn is_plain(&self) -> bool {
+        let own = self.level == Level::Primary && !self.text.starts_with(['{', '$']);
+        own || (!self.parts.is_empty() && self.parts.iter().all(Text::is_plain))
+    }
+
     /// The same bits as an operand that Verilog takes as signed.
     pub fn as_signed(self) -> Text {
-        Text { text: format!("$signed({})", self.text), level: Level::Primary, signed: true, parts: false }
+        Text { signed: true, ..Text::primary(format!("$signed({})", self.text)) }
     }
 
     /// The same bits as an operand that leaves its neighbours unsigned.
@@ -62,7 +70,7 @@ impl Text {
 
     pub fn unary(self, op: &str) -> Text {
         let inner = self.as_unsigned().within(Level::Primary);
-        Text { text: format!("{op}{inner}"), level: Level::Unary, signed: false, parts: false }
+        Text { level: Level::Unary, ..Text::primary(format!("{op}{inner}")) }
     }
 
     fn within(self, least: Level) -> String {
@@ -77,12 +85,12 @@ impl Text {
     pub fn binary(a: Text, op: &str, level: Level, b: Text) -> Text {
         let compares_signed = level == Level::Order && a.signed && b.signed;
         let (a, b) = if compares_signed { (a, b) } else { (a.as_unsigned(), b.as_unsigned()) };
-        Text { text: operation(a, op, level, b), level, signed: false, parts: false }
+        Text { level, ..Text::primary(operation(a, op, level, b)) }
     }
 
     /// `a op b` of signed operands, with a signed result; the distance of a shift is not an operand.
     pub fn signed_binary(a: Text, op: &str, level: Level, b: Text) -> Text {
-        Text { text: operation(a, op, level, b), level, signed: true, parts: false }
+        Text { level, signed: true, ..Text::primary(operation(a, op, level, b)) }
     }
 }
 
@@ -106,22 +114,28 @@ fn operation(a: Text, op: &str, level: Level, b: Text) -> String {
     format!("{a}{chain}{b}")
 }
 
-/// `{a, b, …}`; concatenations inside become part of it.
+/// `{a, b, …}`; concatenations inside become part of it, and zeros side by side one number.
 pub(super) fn concat(parts: Vec<Text>) -> Text {
-    let mut parts = parts;
-    if parts.len() == 1 {
-        return parts.remove(0);
+    let mut list: Vec<Text> = vec![];
+    for part in parts.into_iter().flat_map(|part| if part.parts.is_empty() { vec![part] } else { part.parts }) {
+        match (list.last().and_then(|last| last.zeros), part.zeros) {
+            (Some(a), Some(b)) => {
+                list.pop();
+                list.push(literal(0, a + b));
+            }
+            _ => list.push(part),
+        }
     }
-    let list: Vec<String> = parts
-        .into_iter()
-        .map(|part| if part.parts { part.text[1..part.text.len() - 1].to_string() } else { part.text })
-        .collect();
-    Text { text: format!("{{{}}}", list.join(", ")), level: Level::Primary, signed: false, parts: true }
+    if list.len() == 1 {
+        return list.remove(0);
+    }
+    let text = list.iter().map(|part| part.text.as_str()).collect::<Vec<_>>().join(", ");
+    Text { parts: list, ..Text::primary(format!("{{{text}}}")) }
 }
 
 /// The low `bits` bits of `value`.
 pub(super) fn literal(value: i128, bits: usize) -> Text {
-    Text::primary(any_literal(value, bits))
+    Text { zeros: (value == 0).then_some(bits), ..Text::primary(any_literal(value, bits)) }
 }
 
 /// The low `bits` bits of `value`, as text: decimal where that is short, else hexadecimal.
@@ -143,5 +157,5 @@ pub(super) fn signed_literal(value: i128, bits: usize) -> Text {
         return literal(value, bits).as_signed();
     }
     let sign = if value < 0 { "-" } else { "" };
-    Text { text: format!("{sign}{bits}'sd{}", value.abs()), level: Level::Primary, signed: true, parts: false }
+    Text { signed: true, ..Text::primary(format!("{sign}{bits}'sd{}", value.abs())) }
 }

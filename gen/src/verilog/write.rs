@@ -1,11 +1,11 @@
 //! The text of a planned module.
 
-use super::expr::{Printer, Temp};
+use super::expr::Printer;
 use super::lower::Stmt;
 use super::module::{placeholder, Driver, Form, Plan};
 use super::scope::{Carries, Child, Direction, Kind, Role};
 use super::stmt::{indent, Block, Style};
-use super::text::any_literal;
+use super::text::{any_literal, Level, Text};
 use super::group::plain_read;
 use super::types::SignalId;
 use std::collections::{BTreeMap, HashSet};
@@ -187,31 +187,33 @@ impl<'a> Writer<'a> {
     }
 
     /// The text of `value`, after the values that it needs named.
-    pub fn outside(&mut self, value: &super::types::Expr, bits: usize, hint: &str) -> super::text::Text {
+    pub fn outside(&mut self, value: &super::types::Expr, bits: usize, hint: &str) -> Text {
         self.printer.hint = hint.to_string();
         let text = self.printer.emit(value, bits);
-        let temps = std::mem::take(&mut self.printer.temps);
-        self.wires(temps);
+        self.wires();
         text
     }
 
-    fn wires(&mut self, temps: Vec<Temp>) {
-        for temp in temps {
+    /// Declares and assigns the values outside that printing has come upon.
+    fn wires(&mut self) {
+        for temp in std::mem::take(&mut self.printer.outside) {
             self.declared.push(format!("wire {}{};", range(temp.bits), temp.name));
             self.body.push(vec![format!("assign {} = {};", temp.name, temp.value)]);
         }
     }
 
     fn combinational(&mut self, stmts: &[Stmt]) {
-        let mut block = Block::new(&mut self.printer, self.plan.scope, Style::Blocking);
+        let changing = &mut self.printer.changing;
         stmts.iter().for_each(|stmt| {
             stmt.writes(&mut |s| {
-                block.written.insert(s);
+                changing.insert(s);
             })
         });
+        let mut block = Block::new(&mut self.printer, self.plan.scope, Style::Blocking);
         let lines = block.statements(stmts);
-        let (outside, inside) = (block.outside, block.inside);
-        self.wires(outside);
+        let inside = block.inside;
+        self.printer.changing.clear();
+        self.wires();
         let mut text = vec!["always @* begin".to_string()];
         for temp in &inside {
             self.declared.push(format!("reg {}{};", range(temp.bits), temp.name));
@@ -243,8 +245,7 @@ impl<'a> Writer<'a> {
                 lines.extend(block.statements(std::slice::from_ref(stmt)));
             }
         }
-        let outside = block.outside;
-        self.wires(outside);
+        self.wires();
         self.clocked.entry(clock).or_default().1.extend(lines);
     }
 
@@ -280,30 +281,36 @@ impl<'a> Writer<'a> {
     }
 
     /// What an input of a memory is connected to.
-    fn memory_port(&mut self, s: SignalId) -> String {
+    fn memory_port(&mut self, s: SignalId, is_address: bool) -> Text {
         let signal = &self.plan.scope.signals[s];
         match &self.plan.drivers[s] {
             Driver::Always(value) if self.printer.names[s].is_empty() => {
-                self.outside(value, signal.bits, &signal.path).as_unsigned().to_string()
+                self.printer.hint = signal.path.clone();
+                let text = match is_address {
+                    true => self.printer.index(value, signal.bits),
+                    false => self.printer.emit(value, signal.bits).as_unsigned(),
+                };
+                self.wires();
+                text
             }
-            _ => self.printer.names[s].clone(),
+            _ => Text::primary(self.printer.names[s].clone()),
         }
     }
 
     fn memory(&mut self, number: usize, child: &Child, clock: SignalId, depth: usize) {
         let name = self.plan.children[number].clone();
         // A memory of one word is a register, which has no address; another address is past its end.
-        let cell = |address: &str| if depth == 1 { name.clone() } else { format!("{name}[{address}]") };
-        let mut write = self.memory_port(child.signals[1]);
-        let to = self.memory_port(child.signals[2]);
-        let data = self.memory_port(child.signals[3]);
+        let cell = |address: &Text| if depth == 1 { name.clone() } else { format!("{name}[{address}]") };
+        let mut write = self.memory_port(child.signals[1], false);
+        let to = self.memory_port(child.signals[2], true);
+        let data = self.memory_port(child.signals[3], false);
         if depth == 1 {
-            write = format!("({write}) && ({to}) == 1'b0");
+            write = Text::binary(write, "&&", Level::Both, to.clone().unary("!"));
         }
         let mut lines = vec![format!("always @(posedge {}) begin", self.printer.names[clock])];
         lines.push(format!("  if ({write}) {} <= {data};", cell(&to)));
         if let Kind::Sram { .. } = child.kind {
-            let (read, from) = (self.memory_port(child.signals[4]), self.memory_port(child.signals[5]));
+            let (read, from) = (self.memory_port(child.signals[4], false), self.memory_port(child.signals[5], true));
             lines.push(format!("  if ({read}) {} <= {};", self.printer.names[child.signals[6]], cell(&from)));
             lines.push("end".into());
             self.body.push(lines);
@@ -313,7 +320,7 @@ impl<'a> Writer<'a> {
         self.body.push(lines);
         let out = self.printer.names[child.signals[5]].clone();
         if !out.is_empty() {
-            let from = self.memory_port(child.signals[4]);
+            let from = self.memory_port(child.signals[4], true);
             self.body.push(vec![format!("assign {out} = {};", cell(&from))]);
         }
     }

@@ -71,10 +71,17 @@ impl Bench {
 
     /// A reset, with all queues emptied.
     pub fn reset(&mut self) {
+        self.ifmap.clear();
+        self.filter.clear();
+        self.psum_in.iter_mut().for_each(VecDeque::clear);
+        self.psum_out.iter_mut().for_each(VecDeque::clear);
+        self.uut.ifmap_valid.next = 0.into();
+        self.uut.filter_valid.next = 0.into();
+        for l in 0..self.arch.psum_lanes {
+            self.uut.psum_in_valid[l].next = 0.into();
+            self.uut.psum_out_take[l].next = 0.into();
+        }
         tick!(self.uut, true);
-        let arch = self.arch.clone();
-        let uut = std::mem::replace(&mut self.uut, RsArray::new(&arch));
-        *self = Bench { uut, ..Bench::new(&arch) };
     }
 
     pub fn set(&mut self, layer: &Layer) {

@@ -8,7 +8,10 @@ pub struct Random(u64);
 impl Random {
     pub fn new(seed: u64) -> Self {
         let mut random = Random(seed ^ 0x9e37_79b9_7f4a_7c15);
-        (0..8).for_each(|_| drop(random.below(2)));
+        // The first numbers of close seeds are close.
+        for _ in 0..8 {
+            random.below(2);
+        }
         random
     }
 

@@ -105,7 +105,7 @@ impl Bench {
         }
         self.uut.ifmap_ready.next = ready.into();
         self.uut.loaded_post.next = post.into();
-        self.uut.ifmap_read_word.next = self.port.answer.into_word();
+        self.uut.ifmap_read_word.next = word(self.port.answer, 8);
         settle(&mut self.uut);
         let read = self.uut.ifmap_read.val().any().then(|| content(self.uut.ifmap_address.val().index()));
         self.reads += read.is_some() as usize;
@@ -123,16 +123,6 @@ impl Bench {
     }
 }
 
-trait IntoWord {
-    fn into_word(self) -> Word;
-}
-
-impl IntoWord for i128 {
-    fn into_word(self) -> Word {
-        word(self, 8)
-    }
-}
-
 fn expected(layer: &Layer, arch: &Arch, pass: &Pass) -> Vec<(usize, usize, i128)> {
     layer.ifmap_words(arch, pass).into_iter().map(|(y, x, at)| (y, x, at.map_or(0, content))).collect()
 }
@@ -147,7 +137,8 @@ fn words_follow_the_loops_under_random_stalls() {
         let passes: Vec<Pass> = (0..6).map(|_| random_pass(&arch, &mut random)).collect();
         let mut bench = Bench::new(&arch, &layer);
         let want: Vec<_> = passes.iter().flat_map(|pass| expected(&layer, &arch, pass)).collect();
-        let reads_of = |pass: &Pass| layer.ifmap_words(&arch, pass).iter().filter(|word| word.2.is_some()).count();
+        let reads_of = |pass| layer.ifmap_words(&arch, pass).iter().filter(|word| word.2.is_some()).count();
+        let reads: Vec<usize> = passes.iter().map(reads_of).collect();
         let waits = passes.iter().filter(|pass| pass.has(flag::PASS_WAIT_LOADED)).count();
         let ease = 1 + random.below(8);
         let (mut offered, mut posts, mut frees) = (0, 0, 0);
@@ -162,9 +153,9 @@ fn words_follow_the_loops_under_random_stalls() {
             // Reads of passes up to the first that still waits; posts of `ifmap_free` for passes whose reads are all back
             let (mut waiting, mut allowed, mut back) = (0, 0, 0);
             frees = 0;
-            for pass in &passes[..offered] {
+            for (pass, reads) in passes[..offered].iter().zip(&reads) {
                 waiting += pass.has(flag::PASS_WAIT_LOADED) as usize;
-                back += reads_of(pass);
+                back += reads;
                 if waiting <= posts {
                     allowed = back;
                 }

@@ -10,6 +10,7 @@
 //! [`Engine::edge`] is a rising edge that takes in the inputs as they last settled. A model of the surroundings therefore reads
 //! the settled outputs, decides, calls `edge`, sets the inputs of the next cycle and calls `settle`.
 
+mod accelerator;
 mod builtin;
 mod cache;
 mod error;
@@ -18,6 +19,7 @@ mod pinout;
 mod tool;
 mod verilator;
 
+pub use accelerator::{accelerator_design, start, EngineKind, EngineOptions};
 pub use builtin::{AnyWire, Builtin, Wires};
 pub use cache::cache_dir;
 pub use error::EngineError;

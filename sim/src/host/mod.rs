@@ -9,7 +9,6 @@ mod error;
 mod jitter;
 mod lite;
 mod progress;
-mod registers;
 mod run;
 
 pub use axi::{qualify, Fault, FaultAt, MemoryTiming, Outside, Response, Traffic, Transfer};
@@ -20,6 +19,7 @@ pub use run::{Counters, Job, Run, Status};
 
 use crate::engine::{Engine, Pin};
 use axi::AxiMemory;
+use hw::registers::{counter_offset, COUNTERS};
 use jitter::Jitter;
 use lite::LitePins;
 
@@ -27,7 +27,7 @@ use lite::LitePins;
 pub const RESET_CYCLES: u64 = 4;
 
 /// What can be chosen about the surroundings.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct HostConfig {
     /// The DRAM's speed.
     pub timing: MemoryTiming,
@@ -36,7 +36,14 @@ pub struct HostConfig {
     /// Accesses that are answered with an error.
     pub faults: Vec<Fault>,
     /// Names and addresses of the accelerator's 64-bit counters.
-    pub counters: &'static [(&'static str, u32)],
+    pub counters: Vec<(&'static str, u32)>,
+}
+
+impl Default for HostConfig {
+    fn default() -> Self {
+        let counters = COUNTERS.iter().enumerate().map(|(i, c)| (c.name, counter_offset(i) as u32)).collect();
+        HostConfig { timing: Default::default(), outside: Default::default(), faults: Vec::new(), counters }
+    }
 }
 
 /// An accelerator on an engine, with a host and a DRAM around it.
@@ -48,7 +55,7 @@ pub struct Host<E: Engine> {
     lite: LitePins,
     irq: Pin,
     jitter: Jitter,
-    counter_list: &'static [(&'static str, u32)],
+    counter_list: Vec<(&'static str, u32)>,
 }
 
 impl<E: Engine> Host<E> {

@@ -1,11 +1,19 @@
-use super::registers::*;
 use super::{Host, HostError, Traffic};
 use crate::engine::Engine;
+use hw::registers::{
+    Register, CONTROL, DONE_COUNT, IRQ_ENABLE, IRQ_STATUS, LAST_LAYER, QUEUE_ADDR_HI, QUEUE_ADDR_LO, QUEUE_PUSH, STATUS,
+};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// Cycles between two calls of a job's progress function.
 const PROGRESS_CYCLES: u64 = 16_384;
+
+/// The bit of `CONTROL` that clears the counters.
+const CLEAR_COUNTERS: u32 = 1 << 1;
+
+/// Every bit of `IRQ_ENABLE`: a layer is done, an error.
+const IRQ_ALL: u32 = 3;
 
 /// A layer program to run.
 pub struct Job<'a> {
@@ -76,23 +84,23 @@ impl<E: Engine> Host<E> {
         let cycles = self.wait_irq(&mut job)?;
         let status = self.status()?;
         let counters = self.counters()?;
-        let pending = self.read_register(IRQ_STATUS)?;
-        self.write_register(IRQ_STATUS, pending)?;
+        let pending = self.read_register(offset(IRQ_STATUS))?;
+        self.write_register(offset(IRQ_STATUS), pending)?;
         Ok(Run { status, counters, cycles, traffic: self.traffic() - before })
     }
 
     /// Clears the counters and puts a program into the queue.
     fn start(&mut self, job: &Job) -> Result<(), HostError> {
-        self.write_register(CONTROL, CONTROL_CLEAR_COUNTERS)?;
-        self.write_register(IRQ_ENABLE, IRQ_DONE | IRQ_ERROR)?;
+        self.write_register(offset(CONTROL), CLEAR_COUNTERS)?;
+        self.write_register(offset(IRQ_ENABLE), IRQ_ALL)?;
         self.push(job.address, job.blocks)
     }
 
     /// Puts a program into the queue.
     pub fn push(&mut self, address: u64, blocks: u32) -> Result<(), HostError> {
-        self.write_register(QUEUE_ADDR_LO, address as u32)?;
-        self.write_register(QUEUE_ADDR_HI, (address >> 32) as u32)?;
-        self.write_register(QUEUE_PUSH, blocks)
+        self.write_register(offset(QUEUE_ADDR_LO), address as u32)?;
+        self.write_register(offset(QUEUE_ADDR_HI), (address >> 32) as u32)?;
+        self.write_register(offset(QUEUE_PUSH), blocks)
     }
 
     /// Waits for the interrupt and gives the cycles that it took.
@@ -117,25 +125,21 @@ impl<E: Engine> Host<E> {
 
     /// Reads the status registers.
     pub fn status(&mut self) -> Result<Status, HostError> {
-        let bits = self.read_register(STATUS)?;
+        let bits = self.read_register(offset(STATUS))?;
         Ok(Status {
             busy: bits & 1 != 0,
             error: bits & 2 != 0,
             irq: bits & 4 != 0,
             cause: bits >> 8 & 0xff,
-            done_count: self.read_register(DONE_COUNT)?,
-            last_layer: self.read_register(LAST_LAYER)?,
+            done_count: self.read_register(offset(DONE_COUNT))?,
+            last_layer: self.read_register(offset(LAST_LAYER))?,
         })
     }
 
     /// Reads the counters.
     pub fn counters(&mut self) -> Result<Counters, HostError> {
-        let list = self.counter_list;
-        let mut counters = BTreeMap::new();
-        for &(name, offset) in list {
-            counters.insert(name, self.read_wide(offset)?);
-        }
-        Ok(Counters(counters))
+        let list = self.counter_list.clone();
+        list.into_iter().map(|(name, offset)| Ok((name, self.read_wide(offset)?))).collect::<Result<_, _>>().map(Counters)
     }
 
     /// Reads a register of 64 bits, which may count meanwhile.
@@ -150,4 +154,8 @@ impl<E: Engine> Host<E> {
             high = again;
         }
     }
+}
+
+fn offset(register: Register) -> u32 {
+    register.offset as u32
 }

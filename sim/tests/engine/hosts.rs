@@ -6,8 +6,6 @@ use sim::host::{
 };
 use sim::wires;
 
-pub const COUNTERS: &[(&str, u32)] = &[("cycles", 0x100), ("beats", 0x108)];
-
 pub fn builtin(link_bits: usize, plant: Plant) -> Builtin<Copier> {
     let wires = wires!(Copier: s_axil_awaddr, s_axil_awvalid, s_axil_awready, s_axil_wdata, s_axil_wstrb, s_axil_wvalid,
         s_axil_wready, s_axil_bresp, s_axil_bvalid, s_axil_bready, s_axil_araddr, s_axil_arvalid, s_axil_arready,
@@ -39,7 +37,8 @@ pub fn host<E: Engine>(engine: E, blocks: usize, config: HostConfig) -> Result<(
     let source = dram.allocate("source", bytes, Access::Read);
     let target = dram.allocate("target", bytes, Access::ReadWrite);
     dram.write(source, &pattern(bytes))?;
-    let mut host = Host::new(engine, dram, HostConfig { counters: COUNTERS, ..config })?;
+    let counters = vec![("cycles", 0x100), ("beats", 0x108)];
+    let mut host = Host::new(engine, dram, HostConfig { counters, ..config })?;
     host.write_register(0x70, target as u32)?;
     Ok((host, source, target))
 }

@@ -141,14 +141,11 @@ impl Generator {
 
     /// The right-hand operand of an operator.
     fn operand(&mut self, depth: usize, left: &E) -> E {
-        // What is on the left of a literal is no parameter: Rust would tell `val` from `index`, and the syntax tree does not.
-        if self.chance(0.2) && !matches!(left, E::Read(Source::Param(_))) {
-            return self.literal();
-        }
-        let right = self.word(depth);
-        match (left, &right) {
-            (E::Read(Source::Param(_)), E::Read(Source::Param(_))) => E::Cast(right.boxed(), 8),
-            _ => right,
+        let parameter = matches!(left, E::Read(Source::Param(_)));
+        match self.chance(0.2) && !parameter {
+            true => self.literal(),
+            false if parameter => no_parameter(self.word(depth)),
+            false => self.word(depth),
         }
     }
 
@@ -182,14 +179,14 @@ impl Generator {
             }
             16 => {
                 let a = self.word(depth);
-                let a = self.at_most(a, 60);
+                let a = no_parameter(self.at_most(a, 60));
                 let by = self.word(depth);
                 let by = self.at_most(by, 6);
                 let by = self.unsigned(by);
                 E::Bin(BinOp::Shl, a.boxed(), by.boxed())
             }
             17..19 => {
-                let (a, by) = (self.word(depth), self.word(depth));
+                let (a, by) = (no_parameter(self.word(depth)), self.word(depth));
                 let most = if self.chance(0.8) { 6 } else { 64 };
                 let by = self.at_most(by, most);
                 let by = self.unsigned(by);
@@ -212,15 +209,8 @@ impl Generator {
     }
 
     fn shift(&mut self, op: BinOp, a: E, by: i64) -> E {
-        let by = if self.chance(0.2) && !matches!(a, E::Read(Source::Param(_))) {
-            E::Read(Source::Param(0))
-        } else {
-            E::Lit(by)
-        };
-        if matches!(a, E::Read(Source::Param(_))) {
-            return E::Bin(op, E::Cast(a.boxed(), 8).boxed(), by.boxed());
-        }
-        E::Bin(op, a.boxed(), by.boxed())
+        let by = if self.chance(0.2) { E::Read(Source::Param(0)) } else { E::Lit(by) };
+        E::Bin(op, no_parameter(a).boxed(), by.boxed())
     }
 
     /// Fields side by side, or nearly so.
@@ -233,8 +223,7 @@ impl Generator {
         let distance = if self.chance(0.8) { bits + slack } else { bits.saturating_sub(1) };
         let high = self.word(depth);
         let high = self.at_most(high, 60);
-        let high = if matches!(high, E::Read(Source::Param(_))) { E::Cast(high.boxed(), 8) } else { high };
-        let high = E::Bin(BinOp::Shl, high.boxed(), E::Lit(distance as i64).boxed());
+        let high = E::Bin(BinOp::Shl, no_parameter(high).boxed(), E::Lit(distance as i64).boxed());
         E::Bin(BinOp::Or, high.boxed(), low.boxed())
     }
 
@@ -380,8 +369,6 @@ impl Generator {
             Some(Step::Child(i)) => {
                 open.pop();
                 self.child(i, body);
-                // What a block inside reads does not change after it: that would be a loop in appearance.
-                done.clear();
             }
             _ => {
                 let mut targets = vec![];
@@ -394,20 +381,34 @@ impl Generator {
                 }
                 let stmts = self.assignments(&targets, 2);
                 body.extend(stmts);
-                done.extend(&targets);
                 targets.iter().for_each(|&target| self.now_readable(target));
+                // A second thought, which the others may read between; later, it would be a loop in appearance.
+                while self.chance(0.4) {
+                    let change = self.change(&targets);
+                    body.push(change);
+                }
+                done.extend(targets.iter().filter(|target| matches!(target, Target::Reg(_))));
             }
         }
-        if self.chance(0.3) {
-            if let Some(&target) = done.choose(&mut self.rng) {
-                let (test, value) = (self.truth(2), self.word(2));
-                let change = S::Assign(target, value);
-                body.push(if self.chance(0.7) { S::If(test, vec![change], vec![]) } else { change });
-            }
+        if self.chance(0.3) && !done.is_empty() {
+            let change = self.change(done);
+            body.push(change);
         }
         if self.block.state.is_some() && self.chance(0.3) {
             let (test, mode) = (self.truth(2), *MODES.choose(&mut self.rng).unwrap());
             body.push(S::If(test, vec![S::SetMode(mode)], vec![]));
+        }
+    }
+
+    /// A new value, mostly under a condition, for one of `targets`.
+    fn change(&mut self, targets: &[Target]) -> S {
+        let target = *targets.choose(&mut self.rng).unwrap();
+        let (test, value) = (self.truth(2), self.word(2));
+        let change = S::Assign(target, value);
+        if self.chance(0.7) {
+            S::If(test, vec![change], vec![])
+        } else {
+            change
         }
     }
 
@@ -537,6 +538,14 @@ fn depth_of(memory: &impl Logic) -> usize {
     match Primitive::from_hdl(&memory.hdl()) {
         Some(Primitive::RegFile { depth } | Primitive::Sram { depth }) => depth,
         _ => unreachable!("a memory"),
+    }
+}
+
+/// Not a parameter: Rust tells `val()` and `index()` of one apart in arithmetic with a literal, and the syntax tree does not.
+fn no_parameter(e: E) -> E {
+    match e {
+        E::Read(Source::Param(_)) => E::Cast(e.boxed(), 8),
+        _ => e,
     }
 }
 
