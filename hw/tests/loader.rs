@@ -246,7 +246,8 @@ fn random_loads_copy_what_they_should_under_random_stalls() {
         let words = arch.glb_lines() as u64 * 4;
         let loads: Vec<Load> = (0..6)
             .map(|_| {
-                let run = 1 + random.below([4, 30, 300][random.below(3) as usize]);
+                let most = [4, 30, 300][random.below(3) as usize];
+                let run = 1 + random.below(most);
                 let (inner, outer) = (1 + random.below(4), 1 + random.below(3));
                 let inner_words = run + random.below(5);
                 let outer_words = inner * inner_words + random.below(9);

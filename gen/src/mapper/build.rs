@@ -256,7 +256,7 @@ impl Builder<'_> {
                 .with("the size of an image's psums", store::PSUM_IMAGE_STRIDE, plan.psum.image_stride)
                 .with("the filters that exist", store::VALID, valid)
                 .with("the rows of a filter group", store::GROUP_ROWS, mapping.e)
-                .with("the first row of a segment", super::proposed::STORE_FIRST, index)
+                .with("the first row of a segment", store::FIRST_ROW, index)
                 .flag(flag::STORE_WAIT_DONE, index == 0)
                 .flag(flag::STORE_POST_FREE, post && index == stores - 1)
                 .flag(flag::STORE_RAW, matches!(self.output, Output::Raw))

@@ -29,7 +29,6 @@ mod mapping;
 mod pack;
 mod placement;
 mod plan;
-mod proposed;
 mod rules;
 mod schedule;
 mod search;

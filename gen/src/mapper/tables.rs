@@ -2,7 +2,6 @@
 
 use super::command::set;
 use super::plan::Plan;
-use super::proposed::SOURCE_FEED;
 use super::MapError;
 use hw::program::table;
 use hw::Arch;
@@ -115,7 +114,7 @@ fn psums(plan: &Plan) -> Result<(Vec<Vec<u64>>, Vec<u64>), MapError> {
         let offset = sources[lane].len() * plan.mapping.windows;
         let mut source = [0];
         set(&mut source, "a psum source's row", table::SOURCE_ROW, stack.top)?;
-        set(&mut source, "a psum source's row", SOURCE_FEED, stack.bottom)?;
+        set(&mut source, "a psum source's row", table::SOURCE_FEED, stack.bottom)?;
         set(&mut source, "a psum source's column", table::SOURCE_COL, stack.col / lanes)?;
         set(&mut source, "a psum source's offset", table::SOURCE_OFFSET, offset)?;
         let mut row = [0];

@@ -31,20 +31,23 @@ pub(super) struct Lowered {
     pub stmts: Vec<Stmt>,
     /// Clock signals and the clock that each follows.
     pub clocks: Vec<(SignalId, SignalId)>,
+    /// Clock signals whose reset is also raised by a bit, and the bit: `clock | bit`.
+    pub raised: Vec<(SignalId, SignalId)>,
 }
 
 /// Lowers the body of `update`.
 pub(super) fn lower(scope: &Scope, block: &VerilogBlock) -> Result<Lowered, Fault> {
-    let mut lowering = Lowering { scope, loops: vec![], clocks: vec![], depth: 0 };
+    let mut lowering = Lowering { scope, loops: vec![], clocks: vec![], raised: vec![], depth: 0 };
     let mut stmts = vec![];
     lowering.block(block, &mut stmts)?;
-    Ok(Lowered { stmts, clocks: lowering.clocks })
+    Ok(Lowered { stmts, clocks: lowering.clocks, raised: lowering.raised })
 }
 
 struct Lowering<'a> {
     scope: &'a Scope,
     loops: Vec<(&'a str, i128)>,
     clocks: Vec<(SignalId, SignalId)>,
+    raised: Vec<(SignalId, SignalId)>,
     /// How many `if`s and `match`es are around the statement.
     depth: usize,
 }
@@ -83,8 +86,17 @@ impl<'a> Lowering<'a> {
             while let VerilogExpression::Paren(inner) = value {
                 value = inner;
             }
+            self.raised.retain(|(old, _)| *old != target);
+            if let VerilogExpression::Binary(clock, VerilogOp::BitOr, bit) = value {
+                if let (VerilogExpression::Signal(clock), VerilogExpression::Signal(bit)) = (&**clock, &**bit) {
+                    let (source, bit) = (self.signal(clock)?, self.signal(bit)?);
+                    self.check_raise(bit)?;
+                    self.raised.push((target, bit));
+                    return self.connect_clock(target, source);
+                }
+            }
             let VerilogExpression::Signal(source) = value else {
-                return Err(Fault::Unsupported("a clock made of an expression".into()));
+                return Err(Fault::Unsupported("a clock made of an expression other than `clock | bit`".into()));
             };
             let source = self.signal(source)?;
             return self.connect_clock(target, source);
@@ -93,6 +105,16 @@ impl<'a> Lowering<'a> {
         self.check_target(target)?;
         out.push(Stmt::Assign(target, value));
         Ok(())
+    }
+
+    /// A bit that raises a reset is one that something drives here or outside.
+    fn check_raise(&self, bit: SignalId) -> Result<(), Fault> {
+        let signal = &self.scope.signals[bit];
+        let named = !matches!(signal.role, Role::ChildIn(_));
+        match named && signal.bits == 1 && signal.carries != Carries::Clock {
+            true => Ok(()),
+            false => Err(Fault::Unsupported(format!("`{}`, no local bit, as a reset", readable(&signal.path)))),
+        }
     }
 
     fn check_target(&self, target: SignalId) -> Result<(), Fault> {

@@ -73,6 +73,8 @@ pub(super) struct Plan<'a> {
     pub reads: Vec<u32>,
     /// The clock that each clock signal follows.
     pub clocks: HashMap<SignalId, SignalId>,
+    /// The bit that also raises the reset of a clock signal.
+    pub raised: HashMap<SignalId, SignalId>,
     /// Names of the resets that go with clocks.
     pub resets: HashMap<SignalId, String>,
     /// Outputs of blocks inside that are connected to a port, and the port.
@@ -112,10 +114,12 @@ pub(super) fn print(
         drivers: vec![Driver::Outside; scope.signals.len()],
         reads: grouped.reads,
         clocks: lowered.clocks.into_iter().collect(),
+        raised: lowered.raised.into_iter().collect(),
         resets: HashMap::new(),
         connected: HashMap::new(),
         children: vec![],
     };
+    plan.raised.values().for_each(|&bit| plan.reads[bit] += 1);
     plan.decide(grouped.groups);
     plan.check_driven()?;
     let mut printer = Printer::new(namer, scope.signals.iter().map(|s| s.bits).collect());

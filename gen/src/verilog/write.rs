@@ -153,7 +153,10 @@ impl<'a> Writer<'a> {
             if signal.carries == Carries::Clock {
                 let source = if matches!(signal.role, Role::ChildIn(_)) { self.plan.clocks[&s] } else { s };
                 pins.push(format!("  .{}({})", ports[0].name, self.printer.names[source]));
-                let reset = self.plan.resets.get(&source).cloned().unwrap_or_default();
+                let mut reset = self.plan.resets.get(&source).cloned().unwrap_or_default();
+                if let Some(&bit) = self.plan.raised.get(&s) {
+                    reset = format!("{reset} | {}", self.printer.names[bit]);
+                }
                 pins.push(format!("  .{}({reset})", ports[1].name));
                 continue;
             }

@@ -1,5 +1,6 @@
 //! The row-stationary array: PEs, the networks that feed them, and the configuration chain.
 
+mod island;
 mod layer;
 mod line_unpacker;
 mod pe;
@@ -10,6 +11,7 @@ mod row_buffer;
 mod walk;
 mod x_bus;
 
+pub use island::{Island, Registered};
 pub use layer::LayerIn;
 pub use line_unpacker::LineUnpacker;
 pub use pe::Pe;

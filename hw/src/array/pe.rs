@@ -1,3 +1,4 @@
+use super::island::Registered;
 use super::layer::LayerIn;
 use super::line_unpacker::LineUnpacker;
 use super::ring::Ring;
@@ -106,6 +107,12 @@ impl Pe {
             term: Wire::signed(p),
             word_bits: Const::new(w),
         }
+    }
+}
+
+impl Registered for Pe {
+    fn clock(&mut self) -> &mut Wire<In, Clk> {
+        &mut self.clock
     }
 }
 

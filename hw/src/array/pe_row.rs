@@ -1,3 +1,4 @@
+use super::island::Island;
 use super::layer::LayerIn;
 use super::pe::Pe;
 use super::psum_lane::{LaneIn, LaneOut};
@@ -39,7 +40,7 @@ pub struct PeRow {
     pe_word: Vec<Reg>,
     ifmap_bus: XBus,
     filter_bus: XBus,
-    pes: Vec<Pe>,
+    pes: Vec<Island<Pe>>,
     mac_count: Reg,
     gated_count: Reg,
     mac_sum: Wire<Local>,
@@ -83,7 +84,7 @@ impl PeRow {
             pe_word: (0..cols).map(|_| Reg::unsigned(chain)).collect(),
             ifmap_bus: XBus::new(cols, ifmap_x, ifmap_x, w + 1),
             filter_bus: XBus::new(cols, filter_x, filter_tag, line),
-            pes: (0..cols).map(|_| Pe::new(arch)).collect(),
+            pes: (0..cols).map(|_| Island::new(Pe::new(arch))).collect(),
             mac_count: Reg::unsigned(counter),
             gated_count: Reg::unsigned(counter),
             mac_sum: Wire::unsigned(counter),

@@ -1,10 +1,10 @@
 //! The global buffer: banks of memory that ifmaps and psums share, and the ports to it.
 
-mod glb_bank;
+mod glb_lane;
 
-pub use glb_bank::GlbBank;
+pub use glb_lane::GlbLane;
 
-use crate::arch::{Arch, BANK_LINES, LANES};
+use crate::arch::{Arch, LANES};
 use crate::rtl::prelude::*;
 
 /// The global buffer (Eyeriss: 25 banks, 100 KB, JSSC 2017, section V).
@@ -48,15 +48,13 @@ pub struct Glb {
     pub ifmap_writes: Wire<Out>,
     pub psum_reads: Wire<Out>,
     pub psum_writes: Wire<Out>,
-    bank: Vec<GlbBank>,
-    /// The ifmap read of the last cycle.
+    lane: Vec<GlbLane>,
+    /// The ifmap read of the last cycle, and its lane.
     ifmap_due: Reg,
-    ifmap_bank: Reg,
     ifmap_lane: Reg,
     ifmap_data: Reg,
     /// The psum reads of the last cycle.
     psum_due: Vec<Reg>,
-    psum_bank: Vec<Reg>,
     psum_data: Vec<Reg>,
     /// Lane of the drain read of the last cycle and of the one before.
     drain_1: Reg,
@@ -67,14 +65,13 @@ pub struct Glb {
     /// Psum reads with those for the store unit among them.
     read: Vec<Wire<Local>>,
     read_line: Vec<Wire<Local>>,
+    read_word: Vec<Wire<Local>>,
     reads: Wire<Local>,
     writes: Wire<Local>,
     loads: Wire<Local>,
-    banks: Const,
     psum_lanes: Const,
     parts: Const,
     lane_bits: Const,
-    index_bits: Const,
 }
 
 impl Glb {
@@ -82,7 +79,6 @@ impl Glb {
     pub fn new(arch: &Arch) -> Self {
         let k = arch.psum_lanes;
         let line = arch.line_bits();
-        let number = line - address_bits(BANK_LINES);
         Glb {
             clock: Default::default(),
             ifmap_banks: Wire::unsigned(8),
@@ -107,13 +103,11 @@ impl Glb {
             ifmap_writes: Wire::unsigned(3),
             psum_reads: Wire::unsigned(3),
             psum_writes: Wire::unsigned(3),
-            bank: (0..arch.banks).map(|_| GlbBank::new(arch)).collect(),
+            lane: (0..LANES).map(|_| GlbLane::new(arch)).collect(),
             ifmap_due: Reg::bit(),
-            ifmap_bank: Reg::unsigned(number),
             ifmap_lane: Reg::unsigned(2),
             ifmap_data: Reg::signed(arch.width),
             psum_due: (0..k).map(|_| Reg::bit()).collect(),
-            psum_bank: (0..k).map(|_| Reg::unsigned(number)).collect(),
             psum_data: (0..k).map(|_| Reg::signed(arch.psum_width)).collect(),
             drain_1: Reg::unsigned(2),
             drain_2: Reg::unsigned(2),
@@ -122,14 +116,13 @@ impl Glb {
             load_count: Reg::unsigned(3),
             read: (0..k).map(|_| Wire::bit()).collect(),
             read_line: (0..k).map(|_| Wire::unsigned(line)).collect(),
+            read_word: (0..k).map(|_| Wire::unsigned(arch.lane_width * (LANES / k))).collect(),
             reads: Wire::unsigned(3),
             writes: Wire::unsigned(3),
             loads: Wire::unsigned(3),
-            banks: Const::new(arch.banks),
             psum_lanes: Const::new(k),
             parts: Const::new(LANES / k),
             lane_bits: Const::new(arch.lane_width),
-            index_bits: Const::new(address_bits(BANK_LINES)),
         }
     }
 }
@@ -167,61 +160,51 @@ impl Logic for Glb {
             }
         }
 
-        // Every bank sees every request
-        for b in 0..self.banks.index() {
-            self.bank[b].clock.next = self.clock.val();
-            self.bank[b].number.next = b.into();
-            self.bank[b].for_ifmap.next = (self.ifmap_banks.val() > b).into();
-            self.bank[b].ifmap_read.next = self.ifmap_read.val();
-            self.bank[b].ifmap_address.next = self.ifmap_address.val();
-            for j in 0..4 {
-                self.bank[b].load_write[j].next = self.load_write[j].val();
-                self.bank[b].load_line[j].next = self.load_line[j].val();
-                self.bank[b].load_word[j].next = self.load_word[j].val();
-            }
-            for l in 0..self.psum_lanes.index() {
-                self.bank[b].psum_read[l].next = self.read[l].val();
-                self.bank[b].psum_read_line[l].next = self.read_line[l].val();
-                self.bank[b].psum_write[l].next = self.psum_write[l].val();
-                self.bank[b].psum_write_line[l].next = self.psum_write_line[l].val();
-                self.bank[b].psum_write_word[l].next = self.psum_write_word[l].val();
+        // Each lane of the buffer is one of the ifmap side's and part of a psum lane
+        for j in 0..4 {
+            self.lane[j].clock.next = self.clock.val();
+            self.lane[j].ifmap_banks.next = self.ifmap_banks.val();
+            self.lane[j].ifmap_read.next =
+                (self.ifmap_read.val().any() && bit_cast(self.ifmap_address.val(), 2) == j).into();
+            self.lane[j].ifmap_line.next = self.ifmap_address.val() >> 2;
+            self.lane[j].load_write.next = self.load_write[j].val();
+            self.lane[j].load_line.next = self.load_line[j].val();
+            self.lane[j].load_word.next = self.load_word[j].val();
+        }
+        for l in 0..self.psum_lanes.index() {
+            for m in 0..self.parts.index() {
+                self.lane[l * self.parts.index() + m].psum_read.next = self.read[l].val();
+                self.lane[l * self.parts.index() + m].psum_read_line.next = self.read_line[l].val();
+                self.lane[l * self.parts.index() + m].psum_write.next = self.psum_write[l].val();
+                self.lane[l * self.parts.index() + m].psum_write_line.next = self.psum_write_line[l].val();
+                self.lane[l * self.parts.index() + m].psum_write_part.next =
+                    self.psum_write_word[l].val() >> (m * self.lane_bits.index());
             }
         }
 
-        // In the next cycle the word of the bank that was read is taken
+        // In the next cycle what was read is taken
         self.ifmap_due.d.next = self.ifmap_read.val();
-        self.ifmap_bank.d.next = self.ifmap_address.val() >> 2 >> self.index_bits.val();
         self.ifmap_lane.d.next = self.ifmap_address.val();
         if self.ifmap_due.q.val().any() {
-            for b in 0..self.banks.index() {
-                if self.ifmap_bank.q.val() == b {
-                    for j in 0..4 {
-                        if self.ifmap_lane.q.val() == j {
-                            self.ifmap_data.d.next = self.bank[b].read_word[j].val();
-                        }
-                    }
+            for j in 0..4 {
+                if self.ifmap_lane.q.val() == j {
+                    self.ifmap_data.d.next = self.lane[j].ifmap_word.val();
                 }
             }
         }
         self.ifmap_word.next = self.ifmap_data.q.val();
         for l in 0..self.psum_lanes.index() {
+            self.read_word[l].next = self.lane[l * self.parts.index()].psum_read_part.val();
+            for m in 1..self.parts.index() {
+                self.read_word[l].next = self.read_word[l].val()
+                    | (self.lane[l * self.parts.index() + m].psum_read_part.val() << (m * self.lane_bits.index()));
+            }
             self.psum_due[l].clock.next = self.clock.val();
-            self.psum_bank[l].clock.next = self.clock.val();
             self.psum_data[l].clock.next = self.clock.val();
             self.psum_due[l].d.next = self.read[l].val();
-            self.psum_bank[l].d.next = self.read_line[l].val() >> self.index_bits.val();
             self.psum_data[l].d.next = self.psum_data[l].q.val();
             if self.psum_due[l].q.val().any() {
-                for b in 0..self.banks.index() {
-                    if self.psum_bank[l].q.val() == b {
-                        self.psum_data[l].d.next = self.bank[b].read_word[l * self.parts.index()].val();
-                        for m in 1..self.parts.index() {
-                            self.psum_data[l].d.next = unsigned_cast(self.psum_data[l].d.val())
-                                | (self.bank[b].read_word[l * self.parts.index() + m].val()
-                                    << (m * self.lane_bits.index()));
-                        }
-                    }
-                }
+                self.psum_data[l].d.next = self.read_word[l].val();
             }
             self.psum_read_word[l].next = self.psum_data[l].q.val();
         }

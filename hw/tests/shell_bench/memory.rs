@@ -149,7 +149,8 @@ impl Memory {
     /// What the memory drives in the cycle to come. A word that is offered stays until it is taken.
     pub fn drive(&mut self) -> Inputs {
         let stall = self.timing.stall;
-        let mut goes = |random: &mut Random| !self.frozen && !random.chance(stall);
+        let frozen = self.frozen;
+        let goes = |random: &mut Random| !frozen && !random.chance(stall);
         let mut next = Inputs {
             arready: goes(&mut self.random),
             awready: goes(&mut self.random),

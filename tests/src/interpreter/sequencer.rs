@@ -24,9 +24,6 @@ struct Source {
     offset: usize,
 }
 
-/// Field of a PSUM table's entry that `hw::program` does not have yet: row of the PE that takes psums from the bus.
-const SOURCE_FEED: hw::program::Field = hw::program::field(0, 36, 8);
-
 /// A pass, and who has done what of it.
 struct Pass {
     command: Words,
@@ -155,7 +152,7 @@ impl Sequencer {
         }
         let source = |e: &u64| Source {
             top: get(e, table::SOURCE_ROW),
-            bottom: get(e, SOURCE_FEED),
+            bottom: get(e, table::SOURCE_FEED),
             col: get(e, table::SOURCE_COL) * self.lanes + lane,
             offset: get(e, table::SOURCE_OFFSET),
         };
@@ -226,7 +223,7 @@ impl Sequencer {
         self.word_ahead = None;
         machine.stats.ifmap_bus_words += 1;
         self.walker.index += 1;
-        if self.walker.index == sizes.iter().product() {
+        if self.walker.index == sizes.iter().product::<usize>() {
             self.walker.clock.learn(Unit::Walker, pass.number);
             if pass.flag(flag::PASS_POST_FREE) {
                 machine.semaphores.ifmap_free.post(self.walker.clock);
@@ -283,7 +280,7 @@ impl Sequencer {
             return Ok(true);
         }
         let sizes = self.psum_sizes(lane);
-        if position.index < sizes.iter().product() {
+        if position.index < sizes.iter().product::<usize>() {
             let [_, image, window, source, filter] = split(position.index, sizes);
             let source = self.sources[lane][source];
             let psum = match self.read_ahead[lane] {
@@ -302,7 +299,7 @@ impl Sequencer {
             self.read_ahead[lane] = None;
             position.index += 1;
         }
-        if position.index >= sizes.iter().product() {
+        if position.index >= sizes.iter().product::<usize>() {
             position = Position { done: pass.number, index: 0, begun: false, ..position };
         }
         self.feeders[lane] = position;
@@ -325,7 +322,7 @@ impl Sequencer {
             self.collectors[lane] = position;
             return Ok(true);
         }
-        if position.index < sizes.iter().product() {
+        if position.index < sizes.iter().product::<usize>() {
             let [_, image, window, source, filter] = split(position.index, sizes);
             let source = self.sources[lane][source];
             let Some(psum) = machine.array.take_psum(source.top, source.col)? else { return Ok(false) };
@@ -334,7 +331,7 @@ impl Sequencer {
             machine.stats.psum_writes += 1;
             position.index += 1;
         }
-        if position.index >= sizes.iter().product() {
+        if position.index >= sizes.iter().product::<usize>() {
             position = Position { done: pass.number, index: 0, begun: false, ..position };
             position.clock.learn(Unit::Collector(lane), pass.number);
             pass.collected += 1;

@@ -6,9 +6,6 @@ use super::{fault, signed, Fault};
 use hw::program::{flag, op, params, store, table, FLAGS, OPCODE};
 use std::collections::VecDeque;
 
-/// Field that `hw::program` does not have yet: entry of the store table for the first row of the first filter group.
-const FIRST: hw::program::Field = hw::program::field(6, 32, 16);
-
 /// Bias, scale and shift of a channel.
 type Param = (i64, i128, u32);
 
@@ -69,7 +66,7 @@ impl Store {
         let &[image, group, filter, row, window] = at.as_slice() else { unreachable!() };
         let number = group * filters + filter;
         if number < get(&command, store::VALID) {
-            let entry = get(&command, FIRST) + group * get(&command, store::GROUP_ROWS) + row;
+            let entry = get(&command, store::FIRST_ROW) + group * get(&command, store::GROUP_ROWS) + row;
             let Some(&(lane, offset)) = self.rows.get(entry) else { return fault!("STORE uses entry {entry} of its table") };
             let line = get(&command, store::PSUM)
                 + image * get(&command, store::PSUM_IMAGE_STRIDE)

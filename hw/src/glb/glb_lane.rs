@@ -1,0 +1,112 @@
+use crate::arch::{Arch, BANK_LINES};
+use crate::rtl::prelude::*;
+
+/// One lane of every bank: memories of [`BANK_LINES`] words, each with one read and one write a cycle at addresses of its own.
+///
+/// Banks below `ifmap_banks` answer to the ifmap side, the others to the psum side; what addresses a bank of the other side is as if it had
+/// not been. Latency of a read: 1 cycle; the word stays for that cycle alone.
+#[derive(LogicBlock)]
+pub struct GlbLane {
+    pub clock: Wire<In, Clk>,
+    pub ifmap_banks: Wire<In>,
+    // Ifmap side
+    pub ifmap_read: Wire<In>,
+    pub ifmap_line: Wire<In>,
+    pub ifmap_word: Wire<Out>,
+    pub load_write: Wire<In>,
+    pub load_line: Wire<In>,
+    pub load_word: Wire<In>,
+    // Psum side: a part of a psum
+    pub psum_read: Wire<In>,
+    pub psum_read_line: Wire<In>,
+    pub psum_read_part: Wire<Out>,
+    pub psum_write: Wire<In>,
+    pub psum_write_line: Wire<In>,
+    pub psum_write_part: Wire<In>,
+    bank: Vec<Sram>,
+    /// Banks that were read in the last cycle.
+    ifmap_from: Reg,
+    psum_from: Reg,
+    ifmap_bank: Wire<Local>,
+    load_bank: Wire<Local>,
+    read_bank: Wire<Local>,
+    write_bank: Wire<Local>,
+    banks: Const,
+    /// Address bits within a bank.
+    index_bits: Const,
+}
+
+impl GlbLane {
+    /// A lane of this architecture.
+    pub fn new(arch: &Arch) -> Self {
+        let line = arch.line_bits();
+        let bank = line - address_bits(BANK_LINES);
+        GlbLane {
+            clock: Default::default(),
+            ifmap_banks: Wire::unsigned(8),
+            ifmap_read: Wire::bit(),
+            ifmap_line: Wire::unsigned(line),
+            ifmap_word: Wire::signed(arch.width),
+            load_write: Wire::bit(),
+            load_line: Wire::unsigned(line),
+            load_word: Wire::signed(arch.width),
+            psum_read: Wire::bit(),
+            psum_read_line: Wire::unsigned(line),
+            psum_read_part: Wire::unsigned(arch.lane_width),
+            psum_write: Wire::bit(),
+            psum_write_line: Wire::unsigned(line),
+            psum_write_part: Wire::unsigned(arch.lane_width),
+            bank: (0..arch.banks).map(|_| Sram::new(BANK_LINES, arch.lane_width, false)).collect(),
+            ifmap_from: Reg::unsigned(bank),
+            psum_from: Reg::unsigned(bank),
+            ifmap_bank: Wire::unsigned(bank),
+            load_bank: Wire::unsigned(bank),
+            read_bank: Wire::unsigned(bank),
+            write_bank: Wire::unsigned(bank),
+            banks: Const::new(arch.banks),
+            index_bits: Const::new(address_bits(BANK_LINES)),
+        }
+    }
+}
+
+impl Logic for GlbLane {
+    describe!("glb_lane", "One lane of every bank of the global buffer.");
+
+    #[hdl_gen]
+    fn update(&mut self) {
+        dff_setup!(self, clock, ifmap_from, psum_from);
+        self.ifmap_bank.next = self.ifmap_line.val() >> self.index_bits.val();
+        self.load_bank.next = self.load_line.val() >> self.index_bits.val();
+        self.read_bank.next = self.psum_read_line.val() >> self.index_bits.val();
+        self.write_bank.next = self.psum_write_line.val() >> self.index_bits.val();
+        for b in 0..self.banks.index() {
+            self.bank[b].clock.next = self.clock.val();
+            if self.ifmap_banks.val() > b {
+                self.bank[b].read.next = (self.ifmap_read.val().any() && self.ifmap_bank.val() == b).into();
+                self.bank[b].read_address.next = self.ifmap_line.val();
+                self.bank[b].write.next = (self.load_write.val().any() && self.load_bank.val() == b).into();
+                self.bank[b].write_address.next = self.load_line.val();
+                self.bank[b].write_data.next = self.load_word.val();
+            } else {
+                self.bank[b].read.next = (self.psum_read.val().any() && self.read_bank.val() == b).into();
+                self.bank[b].read_address.next = self.psum_read_line.val();
+                self.bank[b].write.next = (self.psum_write.val().any() && self.write_bank.val() == b).into();
+                self.bank[b].write_address.next = self.psum_write_line.val();
+                self.bank[b].write_data.next = self.psum_write_part.val();
+            }
+        }
+
+        self.ifmap_from.d.next = self.ifmap_bank.val();
+        self.psum_from.d.next = self.read_bank.val();
+        self.ifmap_word.next = 0.into();
+        self.psum_read_part.next = 0.into();
+        for b in 0..self.banks.index() {
+            if self.ifmap_from.q.val() == b {
+                self.ifmap_word.next = self.bank[b].read_data.val();
+            }
+            if self.psum_from.q.val() == b {
+                self.psum_read_part.next = self.bank[b].read_data.val();
+            }
+        }
+    }
+}
