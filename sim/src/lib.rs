@@ -1,8 +1,13 @@
+//! Layers through generated accelerators: workloads, the golden convolution, engines and the host around them.
+
+pub mod cli;
 pub mod data;
 pub mod engine;
 pub mod golden;
 pub mod host;
+pub mod machine;
 pub mod networks;
 pub mod npy;
+pub mod report;
 pub mod shape;
 pub mod tensor;

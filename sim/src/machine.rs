@@ -16,13 +16,9 @@ use hw::rtl::prelude::Block;
 use hw::Arch;
 use ndarray::Array4;
 use std::path::Path;
-use std::sync::LazyLock;
 
 /// Address of the first byte that a layer uses.
 const BASE: u64 = 0x1000;
-/// Names and addresses of the hardware's counters.
-static COUNTER_LIST: LazyLock<Vec<(&str, u32)>> =
-    LazyLock::new(|| COUNTERS.iter().enumerate().map(|(i, c)| (c.name, counter_offset(i) as u32)).collect());
 /// Cycles that a layer may take beyond many times its estimate.
 const SPARE_CYCLES: u64 = 1_000_000;
 
@@ -99,7 +95,7 @@ impl Machine {
     /// Builds the accelerator on an engine (`kind` is not `Golden`).
     pub fn new(arch: &Arch, kind: EngineKind, setup: &Setup) -> anyhow::Result<Machine> {
         let engine = engine(arch, kind, setup)?;
-        let config = HostConfig { timing: setup.timing.clone(), counters: &COUNTER_LIST, ..HostConfig::default() };
+        let config = HostConfig { timing: setup.timing.clone(), counters: counter_list(), ..HostConfig::default() };
         Ok(Machine { arch: arch.clone(), host: Host::new(engine, Dram::new(), config)? })
     }
 
@@ -127,7 +123,7 @@ impl Machine {
         region("the ifmap", layout.ifmap, &ifmap, Access::Read)?;
         region("the filters", layout.filters, &filters, Access::Read)?;
         region("the parameters", layout.params, &params, Access::Read)?;
-        region("the ofmap", layout.ofmap, &vec![0xa5; plan.ofmap_bytes(output)], Access::Write)?;
+        region("the ofmap", layout.ofmap, &vec![0xa5; plan.ofmap_bytes(output)], Access::ReadWrite)?;
         region("the program", layout.program, &program.bytes, Access::Read)?;
         self.host.dram = dram;
 
@@ -145,6 +141,11 @@ impl Machine {
         };
         Ok(Done { ofmap, run, program, plan })
     }
+}
+
+/// Names and addresses of the hardware's counters.
+fn counter_list() -> Vec<(&'static str, u32)> {
+    COUNTERS.iter().enumerate().map(|(i, c)| (c.name, counter_offset(i) as u32)).collect()
 }
 
 fn engine(arch: &Arch, kind: EngineKind, setup: &Setup) -> anyhow::Result<Box<dyn Engine>> {

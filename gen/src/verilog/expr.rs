@@ -6,7 +6,7 @@
 //! operations whose low bits depend on higher ones are computed in full, and cut where Verilog can cut: at a name.
 
 use super::names::{label_name, Namer};
-use super::text::{any_literal, concat, literal, signed_literal, Level, Text};
+use super::text::{any_literal, concat, literal, Level, Text};
 use super::types::{Arith, Compare, Expr, Op, SignalId};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -34,18 +34,24 @@ pub(super) struct Printer {
     pub known: HashMap<(String, usize), String>,
     /// What the names of values derive from.
     pub hint: String,
+    /// Whether a signal has been printed.
+    pub read: bool,
     /// Enum variants that were printed: `(width, number)` by name.
     pub labels: BTreeMap<String, (usize, usize)>,
 }
 
-/// Some bits of a named vector.
+/// Something of which Verilog can take some bits: a vector's name, or a literal.
 struct Slice {
     name: String,
     width: usize,
+    value: Option<u128>,
 }
 
 impl Slice {
     fn bits(&self, low: usize, count: usize) -> Text {
+        if let Some(value) = self.value {
+            return literal((value >> low) as i128, count);
+        }
         Text::primary(if count == self.width {
             self.name.clone()
         } else if count == 1 {
@@ -68,6 +74,7 @@ impl Printer {
             outside: vec![],
             known: HashMap::new(),
             hint: String::new(),
+            read: false,
             labels: BTreeMap::new(),
         }
     }
@@ -134,14 +141,6 @@ impl Printer {
         }
     }
 
-    /// `e` at `w` bits as an operand that Verilog takes as signed.
-    fn emit_signed(&mut self, e: &Expr, w: usize) -> Text {
-        match e.op {
-            Op::Const(value) => signed_literal(value, w),
-            _ => self.emit(e, w).as_signed(),
-        }
-    }
-
     /// `text`, of `n` bits, with zeros up to `w`.
     fn extended(&mut self, text: Text, n: usize, w: usize) -> Text {
         if w > n {
@@ -153,7 +152,7 @@ impl Printer {
 
     fn arith(&mut self, op: Arith, a: &Expr, b: &Expr, w: usize) -> Text {
         if op == Arith::Mul && (a.signed || b.signed) {
-            let (a, b) = (self.emit_signed(a, w), self.emit_signed(b, w));
+            let (a, b) = (self.emit(a, w).as_signed(), self.emit(b, w).as_signed());
             return Text::signed_binary(a, "*", Level::Product, b);
         }
         let (a, b) = (self.emit(a, w), self.emit(b, w));
@@ -250,7 +249,7 @@ impl Printer {
             Compare::Ge => (">=", Level::Order),
         };
         if signed && level == Level::Order {
-            let (a, b) = (self.emit_signed(a, n), self.emit_signed(b, n));
+            let (a, b) = (self.emit(a, n).as_signed(), self.emit(b, n).as_signed());
             return Text::binary(a, op, level, b);
         }
         let (a, b) = (self.emit(a, n), self.emit(b, n));
@@ -266,7 +265,7 @@ impl Printer {
         if let (Op::Signal(id), false) = (&a.op, index.signed || a.bits == 1) {
             if index.bits < 16 && 1 << index.bits <= a.bits {
                 let at = self.index(index, needed);
-                return Text::primary(format!("{}[{at}]", self.names[*id]));
+                return Text::primary(format!("{}[{at}]", self.named(*id).name));
             }
         }
         let (value, by) = (self.emit(a, a.bits), self.distance(index));
@@ -340,17 +339,22 @@ impl Printer {
         }
     }
 
-    fn named(&self, id: SignalId) -> Slice {
-        Slice { name: self.names[id].clone(), width: self.widths[id] }
+    fn named(&mut self, id: SignalId) -> Slice {
+        self.read = true;
+        Slice { name: self.names[id].clone(), width: self.widths[id], value: None }
     }
 
     /// A new name for the low `w` bits of `e`.
     fn name_value(&mut self, e: &Expr, w: usize) -> Slice {
-        let value = self.emit(e, w).to_string();
+        let text = self.emit(e, w);
+        if text.value().is_some() {
+            return Slice { name: String::new(), width: w, value: text.value() };
+        }
+        let value = text.to_string();
         let mut changes = false;
         e.reads(&mut |s| changes |= self.changing.contains(&s));
         if let (false, Some(name)) = (changes, self.known.get(&(value.clone(), w))) {
-            return Slice { name: name.clone(), width: w };
+            return Slice { name: name.clone(), width: w, value: None };
         }
         let name = self.namer.name(&format!("{}_{}", self.hint, kind(e)));
         if !changes {
@@ -358,7 +362,7 @@ impl Printer {
         }
         let list = if changes { &mut self.inside } else { &mut self.outside };
         list.push(Temp { name: name.clone(), bits: w, value });
-        Slice { name, width: w }
+        Slice { name, width: w, value: None }
     }
 
     /// The pattern of a `case` arm.

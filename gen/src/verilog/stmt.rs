@@ -5,6 +5,7 @@ use super::lower::Stmt;
 use super::scope::Scope;
 use super::text::Text;
 use super::types::{Expr, SignalId};
+use std::collections::BTreeMap;
 
 /// How a block assigns.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -22,6 +23,8 @@ pub(super) struct Block<'a> {
     pub style: Style,
     /// Values that are computed in the block under a name.
     pub inside: Vec<Temp>,
+    /// What has been assigned to each signal, for a block without conditions.
+    pub assigned: BTreeMap<SignalId, String>,
 }
 
 /// `text` with `n` levels of indentation on each line.
@@ -31,7 +34,7 @@ pub(super) fn indent(lines: &[String], n: usize) -> String {
 
 impl<'a> Block<'a> {
     pub fn new(printer: &'a mut Printer, scope: &'a Scope, style: Style) -> Self {
-        Block { printer, scope, style, inside: vec![] }
+        Block { printer, scope, style, inside: vec![], assigned: BTreeMap::new() }
     }
 
     /// What is assigned for `s`: in a clocked block, the register itself.
@@ -56,11 +59,19 @@ impl<'a> Block<'a> {
                 let value = self.value(value, self.scope.signals[*target].bits, &name, &mut lines);
                 let op = if self.style == Style::Blocking { "=" } else { "<=" };
                 lines.push(format!("{name} {op} {value};"));
+                self.assigned.insert(*target, value.to_string());
             }
             Stmt::If(arms, otherwise) => self.conditional(arms, otherwise, &mut lines),
             Stmt::Case(test, arms, default) => {
                 let bits = test.bits;
                 let value = self.value(test, bits, "case", &mut lines).as_unsigned();
+                if let Some(value) = value.value() {
+                    let arm = arms.iter().find(|(pattern, _)| pattern.value == value as i128);
+                    let last = default.as_ref().or(arms.last().map(|(_, block)| block));
+                    let block = arm.map(|(_, block)| block).or(last);
+                    lines.extend(block.into_iter().flat_map(|block| self.statements(block)));
+                    return lines;
+                }
                 lines.push(format!("case ({value})"));
                 for (i, (pattern, block)) in arms.iter().enumerate() {
                     let all = default.is_none() && i + 1 == arms.len();
@@ -82,9 +93,25 @@ impl<'a> Block<'a> {
     }
 
     fn conditional(&mut self, arms: &[(Expr, Vec<Stmt>)], otherwise: &[Stmt], lines: &mut Vec<String>) {
-        let tests: Vec<Text> = arms.iter().map(|(test, _)| self.value(test, 1, "test", lines)).collect();
+        let mut open: Vec<(Text, &[Stmt])> = vec![];
+        let mut otherwise = otherwise;
+        for (test, block) in arms {
+            let test = self.value(test, 1, "test", lines);
+            match test.value() {
+                Some(0) => {}
+                Some(_) => {
+                    otherwise = block;
+                    break;
+                }
+                None => open.push((test, block)),
+            }
+        }
+        if open.is_empty() {
+            lines.extend(self.statements(otherwise));
+            return;
+        }
         let mut head = String::new();
-        for (test, (_, block)) in tests.iter().zip(arms) {
+        for (test, block) in open {
             head.push_str(&format!("if ({test})"));
             let body = self.statements(block);
             head = self.body(head, body, lines);

@@ -28,8 +28,8 @@ pub(super) struct Text {
     signed: bool,
     /// The parts of a concatenation.
     parts: Vec<Text>,
-    /// For a literal that is 0, its width.
-    zeros: Option<usize>,
+    /// The value and width of a literal.
+    literal: Option<(u128, usize)>,
 }
 
 impl fmt::Display for Text {
@@ -40,12 +40,20 @@ impl fmt::Display for Text {
 
 impl Text {
     pub fn primary(text: String) -> Text {
-        Text { text, level: Level::Primary, signed: false, parts: vec![], zeros: None }
+        Text { text, level: Level::Primary, signed: false, parts: vec![], literal: None }
     }
 
     /// `{n{text}}`.
     pub fn repeated(n: usize, text: &Text) -> Text {
+        if text.literal.is_some() {
+            return concat(vec![text.clone(); n]);
+        }
         Text::primary(format!("{{{n}{{{text}}}}}"))
+    }
+
+    /// The value of a literal.
+    pub fn value(&self) -> Option<u128> {
+        self.literal.map(|(value, _)| value)
     }
 
     /// A name, a part of one, a literal, or several of them side by side.
@@ -56,19 +64,31 @@ impl Text {
 
     /// The same bits as an operand that Verilog takes as signed.
     pub fn as_signed(self) -> Text {
-        Text { signed: true, ..Text::primary(format!("$signed({})", self.text)) }
+        match self.literal {
+            Some((value, bits)) if bits <= 64 => signed_literal(signed(value, bits), bits),
+            literal => Text { signed: true, literal, ..Text::primary(format!("$signed({})", self.text)) },
+        }
     }
 
     /// The same bits as an operand that leaves its neighbours unsigned.
     pub fn as_unsigned(self) -> Text {
-        if self.signed {
-            Text::primary(format!("$unsigned({})", self.text))
-        } else {
-            self
+        match (self.signed, self.literal) {
+            (false, _) => self,
+            (true, Some((value, bits))) => literal(value as i128, bits),
+            (true, None) => Text::primary(format!("$unsigned({})", self.text)),
         }
     }
 
     pub fn unary(self, op: &str) -> Text {
+        if let Some((value, bits)) = self.literal {
+            return match op {
+                "-" => literal((value as i128).wrapping_neg(), bits),
+                "~" => literal(!(value as i128), bits),
+                "!" => literal((value == 0) as i128, 1),
+                "&" => literal((value == mask(bits)) as i128, 1),
+                _ => literal((value.count_ones() & 1) as i128, 1),
+            };
+        }
         let inner = self.as_unsigned().within(Level::Primary);
         Text { level: Level::Unary, ..Text::primary(format!("{op}{inner}")) }
     }
@@ -83,6 +103,9 @@ impl Text {
 
     /// `a op b` of unsigned operands, or of two signed ones in an order.
     pub fn binary(a: Text, op: &str, level: Level, b: Text) -> Text {
+        if let Some(folded) = fold(&a, op, &b) {
+            return folded;
+        }
         let compares_signed = level == Level::Order && a.signed && b.signed;
         let (a, b) = if compares_signed { (a, b) } else { (a.as_unsigned(), b.as_unsigned()) };
         Text { level, ..Text::primary(operation(a, op, level, b)) }
@@ -90,7 +113,52 @@ impl Text {
 
     /// `a op b` of signed operands, with a signed result; the distance of a shift is not an operand.
     pub fn signed_binary(a: Text, op: &str, level: Level, b: Text) -> Text {
+        if let Some(folded) = fold(&a, op, &b) {
+            return folded;
+        }
         Text { level, signed: true, ..Text::primary(operation(a, op, level, b)) }
+    }
+}
+
+fn mask(bits: usize) -> u128 {
+    if bits >= 128 {
+        u128::MAX
+    } else {
+        (1 << bits) - 1
+    }
+}
+
+/// The low `bits` bits of `value` as two's complement.
+fn signed(value: u128, bits: usize) -> i128 {
+    let unused = 128 - bits as u32;
+    ((value << unused) as i128) >> unused
+}
+
+/// `a op b` of two literals. A block that reads nothing is one that Icarus never runs.
+fn fold(a: &Text, op: &str, b: &Text) -> Option<Text> {
+    let ((x, bits), (y, _)) = a.literal.zip(b.literal)?;
+    let number = |value: u128, is_signed: bool| if is_signed { signed(value, bits) } else { value as i128 };
+    let (i, j) = (number(x, a.signed), number(y, b.signed));
+    let far = y >= 128;
+    let truth = |value: bool| Some(literal(value as i128, 1));
+    match op {
+        "+" => Some(literal(i.wrapping_add(j), bits)),
+        "-" => Some(literal(i.wrapping_sub(j), bits)),
+        "*" => Some(literal(i.wrapping_mul(j), bits)),
+        "&" => Some(literal(i & j, bits)),
+        "|" => Some(literal(i | j, bits)),
+        "^" => Some(literal(i ^ j, bits)),
+        "<<" => Some(literal(if far { 0 } else { (x << y) as i128 }, bits)),
+        ">>" => Some(literal(if far { 0 } else { (x >> y) as i128 }, bits)),
+        ">>>" => Some(literal(i >> y.min(127), bits)),
+        "==" => truth(x == y),
+        "!=" => truth(x != y),
+        "<" => truth(i < j),
+        "<=" => truth(i <= j),
+        ">" => truth(i > j),
+        ">=" => truth(i >= j),
+        "&&" => truth(x != 0 && y != 0),
+        _ => truth(x != 0 || y != 0),
     }
 }
 
@@ -118,13 +186,17 @@ fn operation(a: Text, op: &str, level: Level, b: Text) -> String {
 pub(super) fn concat(parts: Vec<Text>) -> Text {
     let mut list: Vec<Text> = vec![];
     for part in parts.into_iter().flat_map(|part| if part.parts.is_empty() { vec![part] } else { part.parts }) {
-        match (list.last().and_then(|last| last.zeros), part.zeros) {
-            (Some(a), Some(b)) => {
+        match (list.last().and_then(|last| last.literal), part.literal) {
+            (Some((0, a)), Some((0, b))) => {
                 list.pop();
                 list.push(literal(0, a + b));
             }
             _ => list.push(part),
         }
+    }
+    if let Some(values) = list.iter().map(|part| part.literal).collect::<Option<Vec<_>>>() {
+        let bits = values.iter().map(|(_, bits)| bits).sum();
+        return literal(values.iter().fold(0, |all, (value, bits)| (all << bits) | *value as i128), bits);
     }
     if list.len() == 1 {
         return list.remove(0);
@@ -135,12 +207,12 @@ pub(super) fn concat(parts: Vec<Text>) -> Text {
 
 /// The low `bits` bits of `value`.
 pub(super) fn literal(value: i128, bits: usize) -> Text {
-    Text { zeros: (value == 0).then_some(bits), ..Text::primary(any_literal(value, bits)) }
+    Text { literal: Some((value as u128 & mask(bits), bits)), ..Text::primary(any_literal(value, bits)) }
 }
 
 /// The low `bits` bits of `value`, as text: decimal where that is short, else hexadecimal.
 pub(super) fn any_literal(value: i128, bits: usize) -> String {
-    let raw = if bits >= 128 { value as u128 } else { value as u128 & ((1 << bits) - 1) };
+    let raw = value as u128 & mask(bits);
     if bits == 1 {
         format!("1'b{raw}")
     } else if raw < 10_000 {
@@ -150,12 +222,14 @@ pub(super) fn any_literal(value: i128, bits: usize) -> String {
     }
 }
 
-/// The low `bits` bits of `value` as a signed literal.
-pub(super) fn signed_literal(value: i128, bits: usize) -> Text {
-    let top = 1i128 << (bits - 1).min(126);
-    if bits > 64 || !(1 - top..top).contains(&value) {
-        return literal(value, bits).as_signed();
-    }
+/// `value`, which `bits` bits hold, as a signed literal.
+fn signed_literal(value: i128, bits: usize) -> Text {
     let sign = if value < 0 { "-" } else { "" };
-    Text { signed: true, ..Text::primary(format!("{sign}{bits}'sd{}", value.abs())) }
+    let literal = Some((value as u128 & mask(bits), bits));
+    // The most negative number has no positive one to negate.
+    let text = match value == -(1 << (bits - 1)) {
+        true => format!("{bits}'sh{:x}", value as u128 & mask(bits)),
+        false => format!("{sign}{bits}'sd{}", value.abs()),
+    };
+    Text { signed: true, literal, ..Text::primary(text) }
 }

@@ -13,7 +13,10 @@ use std::collections::{BTreeMap, HashSet};
 pub(super) struct Writer<'a> {
     plan: &'a Plan<'a>,
     printer: Printer,
+    /// Declarations of values that have a name.
     declared: Vec<String>,
+    /// Signals of an `always @*` block that turned out to read nothing.
+    constant: HashSet<SignalId>,
     body: Vec<Vec<String>>,
     /// Resets and updates of the registers of each clock.
     clocked: BTreeMap<SignalId, (Vec<String>, Vec<String>)>,
@@ -30,12 +33,11 @@ pub(super) fn range(bits: usize) -> String {
 
 impl<'a> Writer<'a> {
     pub fn new(plan: &'a Plan<'a>, printer: Printer) -> Self {
-        Writer { plan, printer, declared: vec![], body: vec![], clocked: BTreeMap::new() }
+        Writer { plan, printer, declared: vec![], constant: HashSet::new(), body: vec![], clocked: BTreeMap::new() }
     }
 
     /// The module from its port list on.
     pub fn module(mut self) -> String {
-        self.declare();
         self.clock_nets();
         for (number, child) in self.plan.scope.children.iter().enumerate() {
             if let Kind::Module(module) = child.kind {
@@ -67,7 +69,9 @@ impl<'a> Writer<'a> {
                 format!("localparam {}{name} = {};", range(bits), any_literal(number as i128, bits))
             })
             .collect();
-        let sections = [labels, self.declared].into_iter().chain(self.body).filter(|section| !section.is_empty());
+        let mut declared = self.declarations();
+        declared.extend(self.declared);
+        let sections = [labels, declared].into_iter().chain(self.body).filter(|section| !section.is_empty());
         let mut first = true;
         let mut after_assign = false;
         for section in sections {
@@ -91,7 +95,7 @@ impl<'a> Writer<'a> {
                 ports.iter().map(move |port| {
                     let kind = match port.direction {
                         Direction::In => "input wire",
-                        _ if matches!(self.plan.drivers[s], Driver::Block) => "output reg",
+                        _ if self.is_block_driven(s) => "output reg",
                         _ => "output wire",
                     };
                     format!("  {kind} {}{}", range(port.bits), port.name)
@@ -100,9 +104,14 @@ impl<'a> Writer<'a> {
             .collect()
     }
 
-    /// Declares what has a name and is no port.
-    fn declare(&mut self) {
+    fn is_block_driven(&self, s: SignalId) -> bool {
+        matches!(self.plan.drivers[s], Driver::Block) && !self.constant.contains(&s)
+    }
+
+    /// Declarations of what has a name and is no port.
+    fn declarations(&self) -> Vec<String> {
         let plan = self.plan;
+        let mut declared = vec![];
         for (s, signal) in plan.scope.signals.iter().enumerate() {
             let name = &self.printer.names[s];
             let driver = &plan.drivers[s];
@@ -116,21 +125,22 @@ impl<'a> Writer<'a> {
                 Role::ChildOut(child) => Some(plan.scope.children[child].kind),
                 _ => None,
             };
-            let is_reg = matches!(driver, Driver::Block)
+            let is_reg = self.is_block_driven(s)
                 || matches!(child_kind, Some(Kind::Reg { .. } | Kind::Sram { .. }));
             let kind = if is_reg { "reg" } else { "wire" };
-            self.declared.push(format!("{kind} {}{name};", range(signal.bits)));
+            declared.push(format!("{kind} {}{name};", range(signal.bits)));
             if let Some(reset) = plan.resets.get(&s) {
-                self.declared.push(format!("wire {reset};"));
+                declared.push(format!("wire {reset};"));
             }
         }
         for (child, name) in plan.scope.children.iter().zip(&plan.children) {
             if let Kind::RegFile { depth } | Kind::Sram { depth } = child.kind {
                 let bits = plan.scope.signals[child.signals[3]].bits;
                 let size = if depth == 1 { String::new() } else { format!(" [0:{}]", depth - 1) };
-                self.declared.push(format!("reg {}{name}{size};", range(bits)));
+                declared.push(format!("reg {}{name}{size};", range(bits)));
             }
         }
+        declared
     }
 
     /// Clocks that are led on under another name.
@@ -213,10 +223,18 @@ impl<'a> Writer<'a> {
             })
         });
         let mut block = Block::new(&mut self.printer, self.plan.scope, Style::Blocking);
+        block.printer.read = false;
         let lines = block.statements(stmts);
-        let inside = block.inside;
+        let (inside, assigned) = (block.inside, block.assigned);
         self.printer.changing.clear();
         self.wires();
+        if !self.printer.read {
+            for (s, value) in assigned {
+                self.constant.insert(s);
+                self.body.push(vec![format!("assign {} = {value};", self.printer.names[s])]);
+            }
+            return;
+        }
         let mut text = vec!["always @* begin".to_string()];
         for temp in &inside {
             self.declared.push(format!("reg {}{};", range(temp.bits), temp.name));

@@ -1,26 +1,27 @@
 use crate::rtl::prelude::*;
 use std::ops::{Deref, DerefMut};
 
-/// A block with a clock, all of whose outputs come from registers.
+/// A block with a clock, all of whose outputs come from registers: no input reaches one within a cycle.
 pub trait Registered: Block {
     /// The clock that the block is given.
     fn clock(&mut self) -> &mut Wire<In, Clk>;
 }
 
-/// Runs a block once a clock cycle, for the speed of the built-in simulation; in Verilog it is the block inside.
+/// Runs a block once a clock cycle, for the speed of the built-in simulation alone; in Verilog it is the block inside.
 ///
-/// No output changes but at an edge, so the block is left alone in all passes over the design until the next one. At an edge it
-/// first takes in its inputs, under the old clock, and then follows the edge until it has settled.
+/// No output changes but at an edge, so passes over the design leave the block alone until the next one. There it first takes in
+/// its inputs, under the old clock, and then follows the edge until it has settled; meanwhile it stays in the processor's cache.
 pub struct Island<B: Registered> {
     block: B,
-    clock: Clk,
+    /// The clock that the block has seen.
+    clock: Option<Clk>,
     changed: bool,
 }
 
 impl<B: Registered> Island<B> {
     /// `block`, on its own.
     pub fn new(block: B) -> Self {
-        Island { block, clock: Clk::default(), changed: true }
+        Island { block, clock: None, changed: false }
     }
 }
 
@@ -50,14 +51,13 @@ impl<B: Registered> Block for Island<B> {
 
     fn update_all(&mut self) {
         let clock = self.block.clock().next;
-        self.changed = clock != self.clock;
+        self.changed = self.clock != Some(clock);
         if self.changed {
-            if std::env::var("PRE").is_ok() {
-            self.block.clock().next = self.clock;
-            settle(&mut self.block);
+            if let Some(old) = self.clock.replace(clock) {
+                self.block.clock().next = old;
+                settle(&mut self.block);
+                self.block.clock().next = clock;
             }
-            self.clock = clock;
-            self.block.clock().next = clock;
             settle(&mut self.block);
         }
     }

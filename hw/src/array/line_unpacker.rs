@@ -15,10 +15,10 @@ pub struct LineUnpacker {
     held: Reg,
     /// Words of the held line that are still to be given.
     left: Reg,
+    /// Width of a word, of two, of three.
     width: Const,
-    second: Const,
-    third: Const,
-    fourth: Const,
+    width_2: Const,
+    width_3: Const,
 }
 
 impl LineUnpacker {
@@ -32,9 +32,8 @@ impl LineUnpacker {
             held: Reg::unsigned(FILTER_BUS_WORDS * width),
             left: Reg::unsigned(count_bits(FILTER_BUS_WORDS)),
             width: Const::new(width),
-            second: Const::new(width),
-            third: Const::new(2 * width),
-            fourth: Const::new(3 * width),
+            width_2: Const::new(2 * width),
+            width_3: Const::new(3 * width),
         }
     }
 }
@@ -46,15 +45,16 @@ impl Logic for LineUnpacker {
     fn update(&mut self) {
         dff_setup!(self, clock, held, left);
         self.word.valid.next = self.left.q.val().any().into();
-        self.word.payload.next = bit_cast(self.held.q.val(), self.width.index());
-        if self.left.q.val() == 3 {
-            self.word.payload.next = bit_cast(self.held.q.val() >> self.second.val(), self.width.index());
-        }
-        if self.left.q.val() == 2 {
-            self.word.payload.next = bit_cast(self.held.q.val() >> self.third.val(), self.width.index());
-        }
-        if self.left.q.val() == 1 {
-            self.word.payload.next = bit_cast(self.held.q.val() >> self.fourth.val(), self.width.index());
+        // Four words left: the lowest; three: the one above it …; the two lower bits of `left` tell.
+        self.word.payload.next = self.held.q.val();
+        if self.left.q.val().get_bit(1) {
+            if self.left.q.val().get_bit(0) {
+                self.word.payload.next = self.held.q.val() >> self.width.val();
+            } else {
+                self.word.payload.next = self.held.q.val() >> self.width_2.val();
+            }
+        } else if self.left.q.val().get_bit(0) {
+            self.word.payload.next = self.held.q.val() >> self.width_3.val();
         }
         self.line.ready.next =
             (!self.left.q.val().any() || (self.left.q.val() == 1 && self.word.ready.val().any())).into();

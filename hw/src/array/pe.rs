@@ -49,10 +49,8 @@ pub struct Pe {
     product: Reg,
     addend: Reg,
     sum: Reg,
-    /// What a stage holds: bit 0 adds, bit 1 is a last tap, bit 2 a first one.
-    at_operands: Reg,
-    at_product: Reg,
-    at_addend: Reg,
+    /// What operands, product and addend are of, three bits each from the lowest on: something is added, last tap, tap 0.
+    stages: Reg,
     // Finished sums
     done: Reg,
     spare_valid: Reg,
@@ -61,7 +59,6 @@ pub struct Pe {
     issue: Wire<Local>,
     go: Wire<Local>,
     augend: Wire<Local>,
-    term: Wire<Local>,
     word_bits: Const,
 }
 
@@ -94,9 +91,7 @@ impl Pe {
             product: Reg::signed(2 * w),
             addend: Reg::signed(p),
             sum: Reg::signed(p),
-            at_operands: Reg::unsigned(3),
-            at_product: Reg::unsigned(3),
-            at_addend: Reg::unsigned(3),
+            stages: Reg::unsigned(9),
             done: Reg::bit(),
             spare_valid: Reg::bit(),
             spare: Reg::signed(p),
@@ -104,7 +99,6 @@ impl Pe {
             issue: Wire::bit(),
             go: Wire::bit(),
             augend: Wire::signed(p),
-            term: Wire::signed(p),
             word_bits: Const::new(w),
         }
     }
@@ -122,7 +116,7 @@ impl Logic for Pe {
     #[hdl_gen]
     fn update(&mut self) {
         dff_setup!(self, clock, psums_free, issued, skipped, operand, product, addend, sum);
-        dff_setup!(self, clock, at_operands, at_product, at_addend, done, spare_valid, spare);
+        dff_setup!(self, clock, stages, done, spare_valid, spare);
         self.walk.clock.next = self.clock.val();
         self.ifmap_ring.clock.next = self.clock.val();
         self.ifmap_spad.clock.next = self.clock.val();
@@ -179,27 +173,26 @@ impl Logic for Pe {
         self.gated.next = self.skipped.q.val();
 
         // Product, shifted product, sum.
-        self.term.next = 0.into();
-        if self.at_addend.q.val().get_bit(0) {
-            self.term.next = self.addend.q.val();
-        }
         self.augend.next = self.sum.q.val();
-        if self.at_addend.q.val().get_bit(2) {
+        if self.stages.q.val().get_bit(8) {
             self.augend.next = self.psums.deq.payload.val();
         }
-        self.psums.deq.ready.next = (self.go.val().any() && self.at_addend.q.val().get_bit(2)).into();
+        self.psums.deq.ready.next = (self.go.val().any() && self.stages.q.val().get_bit(8)).into();
         if self.go.val().any() {
-            self.at_operands.d.next = 0.into();
+            self.stages.d.next = self.stages.q.val() << 3;
             if self.issue.val().any() {
-                self.at_operands.d.next =
-                    (self.walk.first.val() << 2) | (self.walk.last.val() << 1) | bit_cast(!self.zero.val(), 1);
+                self.stages.d.next = (self.stages.q.val() << 3)
+                    | (self.walk.first.val() << 2)
+                    | (self.walk.last.val() << 1)
+                    | !self.zero.val();
             }
-            self.at_product.d.next = self.at_operands.q.val();
-            self.at_addend.d.next = self.at_product.q.val();
             self.product.d.next = self.operand.q.val() * self.filter_spad.read_data.val();
-            self.addend.d.next = self.product.q.val() >> self.layer.psum_shift.val();
-            self.sum.d.next = self.augend.val() + self.term.val();
-            self.done.d.next = self.at_addend.q.val().get_bit(1).into();
+            self.addend.d.next = 0.into();
+            if self.stages.q.val().get_bit(3) {
+                self.addend.d.next = self.product.q.val() >> self.layer.psum_shift.val();
+            }
+            self.sum.d.next = self.augend.val() + self.addend.q.val();
+            self.done.d.next = self.stages.q.val().get_bit(7).into();
         }
 
         // Finished sums.

@@ -34,7 +34,8 @@ pub struct Ring {
     ahead: Reg,
     after_read: Wire<Local>,
     after_tail: Wire<Local>,
-    depth: Const,
+    /// The last address.
+    end: Const,
 }
 
 impl Ring {
@@ -58,7 +59,7 @@ impl Ring {
             ahead: Reg::bit(),
             after_read: Wire::unsigned(bits),
             after_tail: Wire::unsigned(bits),
-            depth: Const::new(depth),
+            end: Const::new(depth - 1),
         }
     }
 }
@@ -75,11 +76,11 @@ impl Logic for Ring {
         self.read_address.next = self.read.q.val();
 
         self.after_read.next = self.read.q.val() + 1;
-        if self.read.q.val() + 1 == self.depth.val() {
+        if self.read.q.val() == self.end.val() {
             self.after_read.next = 0.into();
         }
         self.after_tail.next = self.tail.q.val() + 1;
-        if self.tail.q.val() + 1 == self.depth.val() {
+        if self.tail.q.val() == self.end.val() {
             self.after_tail.next = 0.into();
         }
 

@@ -96,17 +96,16 @@ impl Logic for GlbLane {
             }
         }
 
+        // The bank that was read, as an OR of all banks' words and masks
         self.ifmap_from.d.next = self.ifmap_bank.val();
         self.psum_from.d.next = self.read_bank.val();
         self.ifmap_word.next = 0.into();
         self.psum_read_part.next = 0.into();
         for b in 0..self.banks.index() {
-            if self.ifmap_from.q.val() == b {
-                self.ifmap_word.next = self.bank[b].read_data.val();
-            }
-            if self.psum_from.q.val() == b {
-                self.psum_read_part.next = self.bank[b].read_data.val();
-            }
+            self.ifmap_word.next = self.ifmap_word.val()
+                | (self.bank[b].read_data.val() & signed_cast(self.ifmap_from.q.val() == b));
+            self.psum_read_part.next = self.psum_read_part.val()
+                | (self.bank[b].read_data.val() & signed_cast(self.psum_from.q.val() == b));
         }
     }
 }

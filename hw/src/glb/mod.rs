@@ -136,7 +136,6 @@ impl Logic for Glb {
             self,
             clock,
             ifmap_due,
-            ifmap_bank,
             ifmap_lane,
             ifmap_data,
             drain_1,

@@ -51,7 +51,12 @@ impl Logic for Widen {
         self.joined.clock.next = self.clock.val();
 
         self.last.next = (self.part.q.val() == self.top.val()).into();
-        self.word.next = (self.enq.payload.val() << self.above.val()) | (self.parts.q.val() >> self.in_bits.val());
+        if self.top.val().any() {
+            self.word.next =
+                (self.enq.payload.val() << self.above.val()) | (self.parts.q.val() >> self.in_bits.val());
+        } else {
+            self.word.next = self.enq.payload.val();
+        }
         self.enq.ready.next = (!self.last.val().any() || self.joined.enq.ready.val().any()).into();
         self.joined.enq.valid.next = (self.enq.valid.val().any() && self.last.val().any()).into();
         self.joined.enq.payload.next = self.word.val();
@@ -61,7 +66,9 @@ impl Logic for Widen {
         self.empty.next = (!self.part.q.val().any() && !self.joined.deq.valid.val().any()).into();
 
         if self.enq.valid.val().any() && self.enq.ready.val().any() {
-            self.parts.d.next = self.word.val();
+            if self.top.val().any() {
+                self.parts.d.next = self.word.val();
+            }
             if self.last.val().any() {
                 self.part.d.next = 0.into();
             } else {

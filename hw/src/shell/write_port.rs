@@ -134,13 +134,6 @@ impl Logic for WritePort {
         self.bursts.enq[1].next = self.burst_beats_m1.val();
         self.burst_ready.next = self.bursts.enq_ready.val();
 
-        self.start.next = (self.bursts.deq_valid.val().any()
-            && !self.asking.q.val().any()
-            && !self.sending.q.val().any()
-            && self.open.q.val() != self.most_open.val()
-            && !self.halt.val().any())
-        .into();
-        self.bursts.deq_ready.next = self.start.val();
         self.m_axi_awaddr.next = self.address.q.val();
         self.m_axi_awlen.next = self.beats_m1.q.val();
         self.m_axi_awvalid.next = self.asking.q.val();
@@ -153,6 +146,14 @@ impl Logic for WritePort {
         self.answer.next = self.m_axi_bvalid.val() & self.m_axi_bready.val();
         self.beats.deq_ready.next = self.take.val();
 
+        // The next burst begins as soon as the address and the last beat of the one before are taken.
+        self.start.next = (self.bursts.deq_valid.val().any()
+            && (!self.asking.q.val().any() || self.m_axi_awready.val().any())
+            && (!self.sending.q.val().any() || (self.take.val().any() && self.m_axi_wlast.val().any()))
+            && self.open.q.val() != self.most_open.val()
+            && !self.halt.val().any())
+        .into();
+        self.bursts.deq_ready.next = self.start.val();
         if self.start.val().any() {
             self.address.d.next = self.bursts.deq[0].val();
             self.beats_m1.d.next = self.bursts.deq[1].val();

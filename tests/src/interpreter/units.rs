@@ -100,8 +100,10 @@ pub fn run(arch: &Arch, memory: &mut Memory, address: u64, seed: u64) -> Result<
                 while !units.accept(&command)? {
                     turn(&mut machine, &mut units, &mut random)?;
                 }
+                // How far units come before the next command is there differs too.
                 if random.once_in(2) {
-                    turn(&mut machine, &mut units, &mut random)?;
+                    let most = random.pick(&[1, 20, 500]);
+                    all(&mut machine, &mut units, &mut random, |random| random.range(0, most))?;
                 }
             }
         }

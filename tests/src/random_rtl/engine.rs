@@ -27,7 +27,7 @@ pub fn run(command: &mut Command) -> String {
     let output = command.output().unwrap_or_else(|e| panic!("{command:?}: {e}; {INSTALL}"));
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{command:?} failed:\n{text}{errors}");
+    assert!(output.status.success() && errors.is_empty(), "{command:?} failed or warned:\n{text}{errors}");
     text
 }
 

@@ -144,7 +144,7 @@ fn a_queue_of_one_word() {
           assign take = deq_valid && deq_ready;
 
           always @(posedge clk) begin
-            if ((put) && (tail) == 1'b0) store <= enq_payload;
+            if (put && !tail) store <= enq_payload;
           end
 
           assign deq_payload = store;
@@ -243,19 +243,13 @@ fn a_state_machine() {
           localparam [1:0] STATE_LOAD_WEIGHTS = 2'd1;
           localparam [1:0] STATE_RUN = 2'd2;
 
-          reg [1:0] state_next;
           reg [1:0] state;
 
           always @* begin
-            state_next = state;
             load = 1'b0;
             case (state)
-              STATE_IDLE: if (start) state_next = STATE_LOAD_WEIGHTS;
-              STATE_LOAD_WEIGHTS: begin
-                load = 1'b1;
-                state_next = STATE_RUN;
-              end
-              /* State::Run */ default: if (last) state_next = STATE_IDLE;
+              STATE_LOAD_WEIGHTS: load = 1'b1;
+              default: ;
             endcase
           end
 
@@ -265,7 +259,11 @@ fn a_state_machine() {
             if (rst) begin
               state <= STATE_IDLE;
             end else begin
-              state <= state_next;
+              case (state)
+                STATE_IDLE: if (start) state <= STATE_LOAD_WEIGHTS;
+                STATE_LOAD_WEIGHTS: state <= STATE_RUN;
+                /* State::Run */ default: if (last) state <= STATE_IDLE;
+              endcase
             end
           end
         endmodule
