@@ -66,8 +66,14 @@ use Access::{Action, ReadOnly, ReadWrite, WriteOneToClear};
 /// Identity.
 pub const ID: Register = register("ID", 0x000, ReadOnly, 32, ID_VALUE, "Identity, \"TESS\".");
 /// Version of the hardware.
-pub const VERSION: Register =
-    register("VERSION", 0x004, ReadOnly, 32, VERSION_VALUE, "Version of the hardware: 0, major, minor, patch, a byte each.");
+pub const VERSION: Register = register(
+    "VERSION",
+    0x004,
+    ReadOnly,
+    32,
+    VERSION_VALUE,
+    "Version of the hardware: 0, major, minor, patch, a byte each.",
+);
 /// PE rows.
 pub const ROWS: Register = register("ROWS", 0x010, ReadOnly, 32, 0, "PE rows.");
 /// PE columns.
@@ -115,8 +121,14 @@ pub const STATUS: Register = register(
      Bit 2: the interrupt. Bits 15:8: cause of the error: 1 checksum, 2 opcode, 3 field, 4 read, 5 write, 6 watchdog.",
 );
 /// Interrupt enable.
-pub const IRQ_ENABLE: Register =
-    register("IRQ_ENABLE", 0x048, ReadWrite, 2, 0, "What raises the interrupt. Bit 0: a layer is done. Bit 1: an error.");
+pub const IRQ_ENABLE: Register = register(
+    "IRQ_ENABLE",
+    0x048,
+    ReadWrite,
+    2,
+    0,
+    "What raises the interrupt. Bit 0: a layer is done. Bit 1: an error.",
+);
 /// Interrupt status.
 pub const IRQ_STATUS: Register =
     register("IRQ_STATUS", 0x04c, WriteOneToClear, 2, 0, "What has happened; bits as in IRQ_ENABLE.");
@@ -152,9 +164,30 @@ pub const QUEUE_PUSH: Register = register(
 
 /// Every register but the counters, in the order of their offsets.
 pub const REGISTERS: &[Register] = &[
-    ID, VERSION, ROWS, COLS, WIDTH, PSUM_WIDTH, BANKS, LANE_WIDTH, PSUM_LANES, IFMAP_SPAD, FILTER_SPAD, PSUM_SPAD,
-    LINK_WIDTH, STAGING_LINES, CONTROL, STATUS, IRQ_ENABLE, IRQ_STATUS, WATCHDOG, LAST_LAYER, DONE_COUNT,
-    QUEUE_ADDR_LO, QUEUE_ADDR_HI, QUEUE_PUSH,
+    ID,
+    VERSION,
+    ROWS,
+    COLS,
+    WIDTH,
+    PSUM_WIDTH,
+    BANKS,
+    LANE_WIDTH,
+    PSUM_LANES,
+    IFMAP_SPAD,
+    FILTER_SPAD,
+    PSUM_SPAD,
+    LINK_WIDTH,
+    STAGING_LINES,
+    CONTROL,
+    STATUS,
+    IRQ_ENABLE,
+    IRQ_STATUS,
+    WATCHDOG,
+    LAST_LAYER,
+    DONE_COUNT,
+    QUEUE_ADDR_LO,
+    QUEUE_ADDR_HI,
+    QUEUE_PUSH,
 ];
 
 /// Byte address of the first counter's low half.

@@ -8,6 +8,7 @@ use hw::shell::{
     burst::Burst,
     read_port::{ReadPort, READERS},
     resize::Resize,
+    semaphore::Semaphore,
 };
 use shell_bench::memory::{Memory, Random, Timing, FAST, SLOW};
 use std::collections::VecDeque;
@@ -189,5 +190,25 @@ fn a_buffer_keeps_order_and_takes_a_word_a_cycle() {
         stream_through!(Buffer::new(depth, 32), 32, 32, 40, 3);
         let (cycles, words) = stream_through!(Buffer::new(depth, 32), 32, 32, 0, 3);
         assert!(depth < 3 || cycles <= words + 4, "depth {depth}: {cycles} cycles for {words} words");
+    }
+}
+
+#[test]
+fn a_semaphore_gives_as_many_as_were_posted() {
+    let mut uut = Semaphore::default();
+    uut.connect_all();
+    rust_hdl::prelude::check_all(&uut).unwrap();
+    tick!(uut, true);
+    let mut random = Random(1);
+    let mut count = 0;
+    for _ in 0..2000 {
+        let post = random.chance(40);
+        let take = count > 0 && random.chance(60);
+        uut.post.next = post.into();
+        uut.take.next = take.into();
+        settle(&mut uut);
+        assert_eq!(uut.available.val().any(), count > 0);
+        tick!(uut);
+        count = count + post as i32 - take as i32;
     }
 }

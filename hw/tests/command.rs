@@ -272,8 +272,10 @@ fn the_watchdog_ends_what_does_not_move() {
         system.cycle();
     }
     assert_eq!(system.read(registers::STATUS), 1);
+    assert_eq!(system.read(registers::DONE_COUNT), 0);
     system.core_stuck = false;
     assert_eq!(system.wait(), 0);
+    assert_eq!(system.read(registers::DONE_COUNT), 1);
 }
 
 #[test]

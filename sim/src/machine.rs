@@ -19,6 +19,8 @@ use std::path::Path;
 
 /// Address of the first byte that a layer uses.
 const BASE: u64 = 0x1000;
+/// Modules that stand many times in an accelerator.
+const REPEATED: [&str; 4] = ["pe", "pe_row", "glb_bank", "glb_lane"];
 /// Cycles that a layer may take beyond many times its estimate.
 const SPARE_CYCLES: u64 = 1_000_000;
 
@@ -160,7 +162,8 @@ fn engine(arch: &Arch, kind: EngineKind, setup: &Setup) -> anyhow::Result<Box<dy
         }
         EngineKind::Verilator => {
             let told = || eprintln!("building the Verilator model (kept for the next run) ...");
-            let options = VerilatorOptions { vcd: setup.vcd, on_build: Some(&told), ..VerilatorOptions::default() };
+            let apart = &REPEATED;
+            let options = VerilatorOptions { vcd: setup.vcd, apart, on_build: Some(&told), ..VerilatorOptions::default() };
             Box::new(Verilator::new(&design(arch)?, &options)?)
         }
         EngineKind::Icarus => {
@@ -186,10 +189,10 @@ fn wires() -> crate::engine::Wires<Accelerator> {
         s_axil_bresp, s_axil_bvalid, s_axil_bready,
         s_axil_araddr, s_axil_arvalid, s_axil_arready,
         s_axil_rdata, s_axil_rresp, s_axil_rvalid, s_axil_rready,
-        m_axi_awaddr, m_axi_awlen, m_axi_awsize, m_axi_awburst, m_axi_awvalid, m_axi_awready,
+        m_axi_awaddr, m_axi_awlen, m_axi_awsize, m_axi_awburst, m_axi_awcache, m_axi_awprot, m_axi_awvalid, m_axi_awready,
         m_axi_wdata, m_axi_wstrb, m_axi_wlast, m_axi_wvalid, m_axi_wready,
         m_axi_bresp, m_axi_bvalid, m_axi_bready,
-        m_axi_araddr, m_axi_arlen, m_axi_arsize, m_axi_arburst, m_axi_arvalid, m_axi_arready,
+        m_axi_araddr, m_axi_arlen, m_axi_arsize, m_axi_arburst, m_axi_arcache, m_axi_arprot, m_axi_arvalid, m_axi_arready,
         m_axi_rdata, m_axi_rresp, m_axi_rlast, m_axi_rvalid, m_axi_rready,
         irq,
     )

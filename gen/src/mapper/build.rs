@@ -206,7 +206,9 @@ impl Builder<'_> {
         let plan = self.plan;
         let view = plan.view(place, step, at.window);
         let word = (at.slot * plan.tile.words) as i64 + view.base;
-        let distance = if step.first { 1 } else { step.distance.min(pass::DISTANCE.mask() as usize) };
+        // A first pass reads no psums, so it need not wait for any.
+        let most = pass::DISTANCE.mask() as usize;
+        let distance = if step.first { most } else { step.distance.min(most) };
         let command = Command::new(op::PASS)
             .with("a tile's place", pass::TILE, word.rem_euclid(1 << plan.arch.word_address_bits()) as usize)
             .signed(pass::X_START, view.x_start)

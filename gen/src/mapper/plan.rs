@@ -70,7 +70,7 @@ pub struct PsumArea {
     pub lines: usize,
     /// First line of the first area.
     pub first_line: usize,
-    /// Areas that the psum banks hold.
+    /// Areas that the psum banks hold, as far as semaphores count them.
     pub areas: usize,
 }
 
@@ -210,9 +210,12 @@ impl PsumArea {
         let lines = mapping.n * image_stride;
         let psum_lines = arch.banks.saturating_sub(mapping.ifmap_banks) * BANK_LINES;
         let first_line = mapping.ifmap_banks * BANK_LINES;
-        PsumArea { lane_rows, filter_stride, image_stride, lines, first_line, areas: psum_lines / lines }
+        PsumArea { lane_rows, filter_stride, image_stride, lines, first_line, areas: (psum_lines / lines).min(MAX_AREAS) }
     }
 }
+
+/// Areas that can be free and not yet taken again: what an 8-bit semaphore counts.
+const MAX_AREAS: usize = 255;
 
 /// Stacks of the array that send psums to the busiest lane.
 fn lane_rows(mapping: &Mapping, lanes: usize) -> usize {

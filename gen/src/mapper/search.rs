@@ -53,7 +53,9 @@ fn fillings(shape: &ConvShape, arch: &Arch) -> Vec<Mapping> {
             for r in counts(room.min(c)) {
                 for q in pieces(c, most_q * r, 4).into_iter().map(|channels| channels.div_ceil(r)) {
                     let most_p = m.min(arch.psum_spad).min(arch.filter_spad / (q * filter_cols)).min(params::DEPTH);
-                    let base = Mapping { r, q, p: most_p, filter_rows, filter_cols, ..unit(shape) };
+                    // With all images in a pass, which no other number of them betters, so that the cost is a lower bound.
+                    let n = shape.n.min(1 << IMAGE_BITS);
+                    let base = Mapping { n, r, q, p: most_p, filter_rows, filter_cols, ..unit(shape) };
                     columns(base, room / r, shape, arch, &mut found);
                 }
             }
@@ -129,7 +131,7 @@ fn fit(mapping: Mapping, shape: &ConvShape, arch: &Arch) -> Option<Mapping> {
         if mapping.ifmap_banks > MAX_IFMAP_BANKS.min(arch.banks - 1) {
             return None;
         }
-        let areas = (arch.banks - mapping.ifmap_banks) * BANK_LINES / plan.psum.lines;
+        let areas = Plan::new(mapping, *shape, arch.clone()).psum.areas;
         if areas == 0 {
             return None;
         }

@@ -37,6 +37,8 @@ pub(super) struct Collector {
     /// In order of dependency: a block's parts come before it.
     pub drafts: Vec<Draft>,
     pub error: Option<EmitError>,
+    /// The name of the top's module.
+    top: String,
     modules: Modules,
     by_key: HashMap<Key, usize>,
     by_body: HashMap<String, usize>,
@@ -58,6 +60,11 @@ struct Contents {
 }
 
 impl Collector {
+    /// For a design whose top module has this name.
+    pub fn new(top: &str) -> Self {
+        Collector { top: top.into(), ..Collector::default() }
+    }
+
     /// The path from the top, as its author wrote it.
     fn path(&self) -> String {
         let names: Vec<String> = self.stack.iter().map(|frame| readable(&frame.name)).collect();
@@ -114,7 +121,8 @@ impl Collector {
             }
         }
         let visible: Vec<Field> = contents.fields.into_iter().filter(|f| f.direction != Direction::Local).collect();
-        let mut namer = Namer::default();
+        // A signal of the top's name would hide it.
+        let mut namer = Namer::without(&self.top);
         let own = ports(visible.iter(), &mut namer);
         let (body, through) = print(&scope, &code, &own, namer, &self.modules)?;
         let identity = format!("{base}\u{1}{about}\u{1}{body}");

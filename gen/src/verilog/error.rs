@@ -54,4 +54,22 @@ pub enum Fault {
          fix it with `bit_cast`"
     )]
     LooseWidth(&'static str),
+    /// One of the above, and the statement it is in.
+    #[error("{place}: {fault}")]
+    Within {
+        /// What is wrong.
+        fault: Box<Fault>,
+        /// Where.
+        place: String,
+    },
+}
+
+impl Fault {
+    /// The same fault with the statement it is in.
+    pub(super) fn within(self, place: impl FnOnce() -> String) -> Fault {
+        match self {
+            Fault::Within { .. } => self,
+            fault => Fault::Within { fault: Box::new(fault), place: place() },
+        }
+    }
 }

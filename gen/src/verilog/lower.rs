@@ -1,12 +1,12 @@
 //! From rust-hdl's syntax tree to typed statements: names resolved, loops unrolled, links spelt out, constants folded.
 
 use super::error::Fault;
-use super::index::{readable, resolve};
+use super::index::readable;
 use super::scope::{literal, Carries, Role, Scope};
-use super::types::{Arith, Compare, Expr, Known, SignalId};
+use super::types::{Expr, SignalId};
 use rust_hdl::core::ast::{
     VerilogBlock, VerilogBlockOrConditional, VerilogConditional, VerilogExpression, VerilogLink, VerilogLoop,
-    VerilogMatch, VerilogOp, VerilogOpUnary, VerilogStatement,
+    VerilogMatch, VerilogOp, VerilogStatement,
 };
 
 /// A typed statement.
@@ -29,25 +29,31 @@ pub(super) struct Pattern {
 #[derive(Default)]
 pub(super) struct Lowered {
     pub stmts: Vec<Stmt>,
-    /// Clock signals and the clock that each follows.
-    pub clocks: Vec<(SignalId, SignalId)>,
-    /// Clock signals whose reset is also raised by a bit, and the bit: `clock | bit`.
-    pub raised: Vec<(SignalId, SignalId)>,
+    /// Clock signals and what each follows.
+    pub clocks: Vec<(SignalId, ClockSource)>,
+}
+
+/// What a clock signal follows: a clock, or `clock | bit`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct ClockSource {
+    pub clock: SignalId,
+    /// A bit that raises the reset, as the clock's own does.
+    pub raised_by: Option<SignalId>,
 }
 
 /// Lowers the body of `update`.
 pub(super) fn lower(scope: &Scope, block: &VerilogBlock) -> Result<Lowered, Fault> {
-    let mut lowering = Lowering { scope, loops: vec![], clocks: vec![], raised: vec![], depth: 0 };
+    let mut lowering = Lowering { scope, loops: vec![], clocks: vec![], depth: 0 };
     let mut stmts = vec![];
     lowering.block(block, &mut stmts)?;
-    Ok(Lowered { stmts, clocks: lowering.clocks, raised: lowering.raised })
+    Ok(Lowered { stmts, clocks: lowering.clocks })
 }
 
-struct Lowering<'a> {
-    scope: &'a Scope,
-    loops: Vec<(&'a str, i128)>,
-    clocks: Vec<(SignalId, SignalId)>,
-    raised: Vec<(SignalId, SignalId)>,
+pub(super) struct Lowering<'a> {
+    pub scope: &'a Scope,
+    /// The loops around the statement: variables and their values.
+    pub loops: Vec<(&'a str, i128)>,
+    clocks: Vec<(SignalId, ClockSource)>,
     /// How many `if`s and `match`es are around the statement.
     depth: usize,
 }
@@ -86,22 +92,21 @@ impl<'a> Lowering<'a> {
             while let VerilogExpression::Paren(inner) = value {
                 value = inner;
             }
-            self.raised.retain(|(old, _)| *old != target);
             if let VerilogExpression::Binary(clock, VerilogOp::BitOr, bit) = value {
                 if let (VerilogExpression::Signal(clock), VerilogExpression::Signal(bit)) = (&**clock, &**bit) {
                     let (source, bit) = (self.signal(clock)?, self.signal(bit)?);
                     self.check_raise(bit)?;
-                    self.raised.push((target, bit));
-                    return self.connect_clock(target, source);
+                    return self.connect_clock(target, source, Some(bit));
                 }
             }
             let VerilogExpression::Signal(source) = value else {
                 return Err(Fault::Unsupported("a clock made of an expression other than `clock | bit`".into()));
             };
             let source = self.signal(source)?;
-            return self.connect_clock(target, source);
+            return self.connect_clock(target, source, None);
         }
-        let value = self.expr(value)?;
+        let place = || format!("the value of `{}`", readable(&self.scope.signals[target].path));
+        let value = self.expr(value).map_err(|fault| fault.within(place))?;
         self.check_target(target)?;
         out.push(Stmt::Assign(target, value));
         Ok(())
@@ -125,17 +130,17 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    fn connect_clock(&mut self, target: SignalId, source: SignalId) -> Result<(), Fault> {
+    fn connect_clock(&mut self, target: SignalId, clock: SignalId, raised_by: Option<SignalId>) -> Result<(), Fault> {
         self.check_target(target)?;
         let name = || readable(&self.scope.signals[target].path);
-        if self.scope.signals[source].carries != Carries::Clock {
+        if self.scope.signals[clock].carries != Carries::Clock {
             return Err(Fault::Unsupported(format!("`{}`, a clock made of data,", name())));
         }
         if self.depth > 0 {
             return Err(Fault::Unsupported(format!("`{}`, a clock assigned under a condition,", name())));
         }
         self.clocks.retain(|(old, _)| *old != target);
-        self.clocks.push((target, source));
+        self.clocks.push((target, ClockSource { clock, raised_by }));
         Ok(())
     }
 
@@ -150,7 +155,7 @@ impl<'a> Lowering<'a> {
         let other = self.signal(&name(&details.other_name))?;
         let (target, source) = if forward { (other, owner) } else { (owner, other) };
         if self.scope.signals[target].carries == Carries::Clock {
-            return self.connect_clock(target, source);
+            return self.connect_clock(target, source, None);
         }
         self.check_target(target)?;
         out.push(Stmt::Assign(target, self.read(source)));
@@ -172,7 +177,7 @@ impl<'a> Lowering<'a> {
         let mut next = Some(conditional);
         let mut otherwise = vec![];
         while let Some(this) = next.take() {
-            let test = self.expr(&this.test)?;
+            let test = self.expr(&this.test).map_err(|fault| fault.within(|| "the test of an `if`".into()))?;
             // A branch that the parameters rule out may name what does not exist, as Rust lets it.
             match test.value() {
                 Some(0) => {}
@@ -200,7 +205,7 @@ impl<'a> Lowering<'a> {
     }
 
     fn case(&mut self, m: &'a VerilogMatch, out: &mut Vec<Stmt>) -> Result<(), Fault> {
-        let test = self.expr(&m.test)?;
+        let test = self.expr(&m.test).map_err(|fault| fault.within(|| "the test of a `match`".into()))?;
         let variants = match &test.op {
             super::types::Op::Signal(id) => match &self.scope.signals[*id].carries {
                 Carries::Enum(labels) => Some(labels.len()),
@@ -259,124 +264,6 @@ impl<'a> Lowering<'a> {
         match value {
             Some(value) => Ok(Pattern { value, label: None }),
             None => Err(Fault::Unsupported(format!("the pattern `{}`", text.replace('$', "::")))),
-        }
-    }
-
-    /// The value of a name inside an index.
-    fn index_value(&self, name: &str) -> Result<i128, String> {
-        if let Some((_, value)) = self.loops.iter().rev().find(|(variable, _)| *variable == name) {
-            return Ok(*value);
-        }
-        let base = name.trim_end_matches("$index()").trim_end_matches("$val()");
-        if let Some(value) = self.scope.constant(base) {
-            return Ok(value);
-        }
-        if let Some(length) = name.strip_suffix("$len()").and_then(|base| self.scope.length(base)) {
-            return Ok(length);
-        }
-        let name = readable(base);
-        Err(if self.scope.signal(base).is_some() {
-            format!("`{name}` is a signal; compare it with each index in a loop")
-        } else if name.starts_with('_') {
-            format!("`{name}` starts with `_`, which hides it; make it a `Const`")
-        } else {
-            format!("`{name}` is not a `Const`")
-        })
-    }
-
-    fn resolve(&self, name: &str) -> Result<String, Fault> {
-        resolve(name, &|name| self.index_value(name))
-    }
-
-    fn signal(&self, name: &str) -> Result<SignalId, Fault> {
-        let path = self.resolve(name)?;
-        self.scope.signal(&path).ok_or_else(|| Fault::UnknownName(readable(&path)))
-    }
-
-    fn read(&self, id: SignalId) -> Expr {
-        let signal = &self.scope.signals[id];
-        Expr::signal(id, signal.bits, signal.signed)
-    }
-
-    fn name(&self, name: &str) -> Result<Expr, Fault> {
-        if let Some((_, value)) = self.loops.iter().rev().find(|(variable, _)| *variable == name) {
-            return Ok(Expr::constant(*value, Known::Int));
-        }
-        let path = self.resolve(name)?;
-        if let Some(id) = self.scope.signal(&path) {
-            if self.scope.signals[id].carries == Carries::Clock {
-                return Err(Fault::Unsupported(format!("the clock `{}` in an expression", readable(&path))));
-            }
-            return Ok(self.read(id));
-        }
-        if let Some(value) = self.scope.constant(&path) {
-            return Ok(Expr::constant(value, Known::Param));
-        }
-        if let Some(label) = self.scope.label(&path) {
-            return Ok(Expr::label(label.index, label.name.clone(), label.bits));
-        }
-        if let Some(length) = path.strip_suffix("$len()").and_then(|base| self.scope.length(base)) {
-            return Ok(Expr::constant(length, Known::Int));
-        }
-        Err(Fault::UnknownName(readable(&path)))
-    }
-
-    fn expr(&self, e: &VerilogExpression) -> Result<Expr, Fault> {
-        match e {
-            VerilogExpression::Signal(name) => self.name(name),
-            VerilogExpression::Literal(value) => {
-                let text = format!("{value:x}");
-                let number = literal(&text)?;
-                // Only a `bool` has one bit in the syntax tree.
-                Ok(if text.starts_with("1'") { Expr::boolean(number != 0) } else { Expr::constant(number, Known::Int) })
-            }
-            VerilogExpression::Paren(inner) => self.expr(inner),
-            VerilogExpression::Cast(inner, bits) => self.expr(inner)?.cast(*bits),
-            VerilogExpression::Signed(inner) => self.expr(inner)?.reinterpret(true),
-            VerilogExpression::Unsigned(inner) => self.expr(inner)?.reinterpret(false),
-            VerilogExpression::Unary(op, inner) => self.unary(op, self.expr(inner)?),
-            VerilogExpression::Binary(a, op, b) => self.binary(a, op, b),
-            VerilogExpression::Index(value, index) => self.expr(value)?.bit(self.expr(index)?),
-            VerilogExpression::Slice(..) => Err(Fault::Unsupported("`get_bits`".into())),
-            VerilogExpression::IndexReplace(..) => Err(Fault::Unsupported("`replace_bit`".into())),
-        }
-    }
-
-    fn unary(&self, op: &VerilogOpUnary, inner: Expr) -> Result<Expr, Fault> {
-        match op {
-            VerilogOpUnary::Not => inner.not(),
-            VerilogOpUnary::Neg => inner.neg(),
-            VerilogOpUnary::All => inner.all(),
-            VerilogOpUnary::Any => Ok(inner.any()),
-            VerilogOpUnary::Xor => inner.parity(),
-        }
-    }
-
-    fn binary(&self, a: &VerilogExpression, op: &VerilogOp, b: &VerilogExpression) -> Result<Expr, Fault> {
-        let a = self.expr(a)?;
-        match (op, a.value()) {
-            // As in Rust, what is right of a decided operand is not looked at.
-            (VerilogOp::LogicalAnd, Some(0)) | (VerilogOp::LogicalOr, Some(1)) => return Ok(a),
-            _ => {}
-        }
-        let b = self.expr(b)?;
-        match op {
-            VerilogOp::Add => Expr::arith(Arith::Add, a, b),
-            VerilogOp::Sub => Expr::arith(Arith::Sub, a, b),
-            VerilogOp::Mul => Expr::arith(Arith::Mul, a, b),
-            VerilogOp::BitXor => Expr::arith(Arith::Xor, a, b),
-            VerilogOp::BitAnd => Expr::arith(Arith::And, a, b),
-            VerilogOp::BitOr => Expr::arith(Arith::Or, a, b),
-            VerilogOp::LogicalAnd => Ok(Expr::both(a, b)),
-            VerilogOp::LogicalOr => Ok(Expr::either(a, b)),
-            VerilogOp::Shl => Expr::shl(a, b),
-            VerilogOp::Shr => Expr::shr(a, b),
-            VerilogOp::Eq => Expr::compare(Compare::Eq, a, b),
-            VerilogOp::Lt => Expr::compare(Compare::Lt, a, b),
-            VerilogOp::Le => Expr::compare(Compare::Le, a, b),
-            VerilogOp::Ne => Expr::compare(Compare::Ne, a, b),
-            VerilogOp::Ge => Expr::compare(Compare::Ge, a, b),
-            VerilogOp::Gt => Expr::compare(Compare::Gt, a, b),
         }
     }
 }

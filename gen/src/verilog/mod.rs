@@ -10,16 +10,20 @@
 //! Every value is what [`hw::rtl::Word`] computes; the tests of the `tests` crate hold the two against each other.
 //! Not defined in Verilog, so never to be relied on: a read of a memory word that was never written, or past the last one.
 
+mod always;
 mod collect;
 mod error;
 mod expr;
+mod fold;
 mod group;
 mod index;
 mod key;
 mod lower;
 mod module;
 mod names;
+mod resolve;
 mod scope;
+mod slice;
 mod split;
 mod stmt;
 mod text;
@@ -91,7 +95,7 @@ impl fmt::Display for Verilog {
 
 /// Writes the design under `top`, whose module is called `name`. The design is elaborated: `connect_all` has been called.
 pub fn emit(top: &dyn Block, name: &str) -> Result<Verilog, EmitError> {
-    let mut collector = Collector::default();
+    let mut collector = Collector::new(name);
     top.accept(name, &mut collector);
     if let Some(error) = collector.error {
         return Err(error);

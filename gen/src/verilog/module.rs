@@ -4,7 +4,7 @@ use super::error::Fault;
 use super::expr::Printer;
 use super::group::{group, plain_read};
 use super::index::readable;
-use super::lower::{lower, Stmt};
+use super::lower::{lower, ClockSource, Stmt};
 use super::names::{clock_names, Namer};
 use super::scope::{Carries, Direction, Field, Kind, Role, Scope};
 use super::types::{Expr, Op, SignalId};
@@ -71,10 +71,8 @@ pub(super) struct Plan<'a> {
     pub groups: Vec<(Form, Vec<Stmt>)>,
     pub drivers: Vec<Driver>,
     pub reads: Vec<u32>,
-    /// The clock that each clock signal follows.
-    pub clocks: HashMap<SignalId, SignalId>,
-    /// The bit that also raises the reset of a clock signal.
-    pub raised: HashMap<SignalId, SignalId>,
+    /// What each clock signal follows.
+    pub clocks: HashMap<SignalId, ClockSource>,
     /// Names of the resets that go with clocks.
     pub resets: HashMap<SignalId, String>,
     /// Outputs of blocks inside that are connected to a port, and the port.
@@ -114,12 +112,11 @@ pub(super) fn print(
         drivers: vec![Driver::Outside; scope.signals.len()],
         reads: grouped.reads,
         clocks: lowered.clocks.into_iter().collect(),
-        raised: lowered.raised.into_iter().collect(),
         resets: HashMap::new(),
         connected: HashMap::new(),
         children: vec![],
     };
-    plan.raised.values().for_each(|&bit| plan.reads[bit] += 1);
+    plan.clocks.values().filter_map(|source| source.raised_by).for_each(|bit| plan.reads[bit] += 1);
     plan.decide(grouped.groups);
     plan.check_driven()?;
     let mut printer = Printer::new(namer, scope.signals.iter().map(|s| s.bits).collect());
@@ -133,7 +130,7 @@ impl Plan<'_> {
     }
 
     /// The clock that drives block `child`.
-    pub fn clock_of(&self, child: usize) -> Option<SignalId> {
+    pub fn clock_of(&self, child: usize) -> Option<ClockSource> {
         let clock = self.scope.children[child].signals.first()?;
         self.clocks.get(clock).copied()
     }
@@ -178,8 +175,13 @@ impl Plan<'_> {
     }
 
     fn check_driven(&self) -> Result<(), Fault> {
+        let raising: HashSet<SignalId> = self.clocks.values().filter_map(|source| source.raised_by).collect();
         for (s, signal) in self.scope.signals.iter().enumerate() {
-            let needed = matches!(signal.role, Role::Out | Role::ChildIn(_));
+            let needed = match signal.role {
+                Role::Out | Role::ChildIn(_) => true,
+                Role::Local => raising.contains(&s),
+                Role::In | Role::ChildOut(_) => false,
+            };
             let driven = match signal.carries {
                 Carries::Clock => self.clocks.contains_key(&s),
                 _ => !matches!(self.drivers[s], Driver::Outside),
@@ -211,7 +213,7 @@ impl Plan<'_> {
                 (Role::ChildIn(_) | Role::ChildOut(_), _) => {}
             }
         }
-        let clocks: HashSet<SignalId> = self.clocks.values().copied().collect();
+        let clocks: HashSet<SignalId> = self.clocks.values().map(|source| source.clock).collect();
         for child in &self.scope.children {
             let name = printer.namer.name(&child.path);
             for &s in &child.signals {
@@ -243,7 +245,9 @@ impl Plan<'_> {
         let signal = &self.scope.signals[s];
         match (signal.role, &self.drivers[s]) {
             (Role::ChildOut(_), _) if signal.carries == Carries::Clock => clocks.contains(&s),
-            (Role::ChildOut(child), _) => self.reads[s] > 0 || matches!(self.kind(child), Kind::Reg { .. } | Kind::Sram { .. }),
+            (Role::ChildOut(child), _) => {
+                self.reads[s] > 0 || matches!(self.kind(child), Kind::Reg { .. } | Kind::Sram { .. })
+            }
             (_, Driver::Block) => true,
             (Role::ChildIn(child), Driver::Always(value)) => {
                 self.reads[s] > 0 || (matches!(self.kind(child), Kind::Module(_)) && !is_plain(value, signal.bits))

@@ -7,7 +7,7 @@
 
 use super::lower::Stmt;
 use super::scope::{Kind, Role, Scope};
-use super::types::SignalId;
+use super::types::{Expr, SignalId};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// For each signal, whether an input of the block reaches it through wires alone. `through` says it of a module's outputs.
@@ -87,10 +87,7 @@ pub(super) fn split(scope: &Scope, group: Vec<Stmt>, reads: &[u32], reached: &[b
     }
     // In the order in which their first signals are assigned.
     classes.sort_by_key(|(_, signals)| members.iter().position(|s| signals.contains(s)));
-    classes
-        .into_iter()
-        .map(|(_, signals)| group.iter().filter_map(|stmt| project(stmt, &signals)).collect())
-        .collect()
+    classes.into_iter().map(|(_, signals)| group.iter().filter_map(|stmt| project(stmt, &signals)).collect()).collect()
 }
 
 fn find(leader: &HashMap<SignalId, SignalId>, mut s: SignalId) -> SignalId {
@@ -156,6 +153,26 @@ fn each_assignment(stmt: &Stmt, tests: &mut Vec<SignalId>, f: &mut impl FnMut(Si
     tests.truncate(before);
 }
 
+/// `if a {} else if b { … }` as `if !a && b { … }`.
+fn without_empty_head(mut arms: Vec<(Expr, Vec<Stmt>)>, otherwise: Vec<Stmt>) -> Stmt {
+    let negated = match &arms[0] {
+        (test, block) if block.is_empty() => test.clone().not().ok(),
+        _ => None,
+    };
+    let Some(test) = negated else { return Stmt::If(arms, otherwise) };
+    arms.remove(0);
+    if arms.is_empty() {
+        return Stmt::If(vec![(test, otherwise)], vec![]);
+    }
+    match without_empty_head(arms, otherwise) {
+        Stmt::If(mut arms, otherwise) if arms.len() == 1 && otherwise.is_empty() => {
+            let (second, block) = arms.remove(0);
+            Stmt::If(vec![(Expr::both(test, second), block)], otherwise)
+        }
+        rest => Stmt::If(vec![(test, vec![rest])], vec![]),
+    }
+}
+
 /// What `stmt` does to `signals`; nothing if it does not assign them.
 fn project(stmt: &Stmt, signals: &HashSet<SignalId>) -> Option<Stmt> {
     let block = |stmts: &[Stmt]| -> Vec<Stmt> { stmts.iter().filter_map(|stmt| project(stmt, signals)).collect() };
@@ -169,8 +186,8 @@ fn project(stmt: &Stmt, signals: &HashSet<SignalId>) -> Option<Stmt> {
                     arms.pop();
                 }
             }
-            (!arms.is_empty() && (!otherwise.is_empty() || arms.iter().any(|(_, stmts)| !stmts.is_empty())))
-                .then_some(Stmt::If(arms, otherwise))
+            let some = !otherwise.is_empty() || arms.iter().any(|(_, stmts)| !stmts.is_empty());
+            (some && !arms.is_empty()).then(|| without_empty_head(arms, otherwise))
         }
         Stmt::Case(test, arms, default) => {
             let mut default = default.as_ref().map(|stmts| block(stmts));

@@ -1,25 +1,24 @@
 //! The text of a planned module.
 
 use super::expr::Printer;
-use super::lower::Stmt;
+use super::lower::{ClockSource, Stmt};
 use super::module::{placeholder, Driver, Form, Plan};
 use super::scope::{Carries, Child, Direction, Kind, Role};
-use super::stmt::{indent, Block, Style};
-use super::text::{any_literal, Level, Text};
-use super::group::plain_read;
+use super::stmt::indent;
+use super::text::{any_literal, Text};
 use super::types::SignalId;
 use std::collections::{BTreeMap, HashSet};
 
 pub(super) struct Writer<'a> {
-    plan: &'a Plan<'a>,
-    printer: Printer,
+    pub plan: &'a Plan<'a>,
+    pub printer: Printer,
     /// Declarations of values that have a name.
-    declared: Vec<String>,
+    pub declared: Vec<String>,
     /// Signals of an `always @*` block that turned out to read nothing.
-    constant: HashSet<SignalId>,
-    body: Vec<Vec<String>>,
+    pub constant: HashSet<SignalId>,
+    pub body: Vec<Vec<String>>,
     /// Resets and updates of the registers of each clock.
-    clocked: BTreeMap<SignalId, (Vec<String>, Vec<String>)>,
+    pub clocked: BTreeMap<ClockSource, (Vec<String>, Vec<String>)>,
 }
 
 /// `[7:0] `, or nothing for one bit.
@@ -125,8 +124,7 @@ impl<'a> Writer<'a> {
                 Role::ChildOut(child) => Some(plan.scope.children[child].kind),
                 _ => None,
             };
-            let is_reg = self.is_block_driven(s)
-                || matches!(child_kind, Some(Kind::Reg { .. } | Kind::Sram { .. }));
+            let is_reg = self.is_block_driven(s) || matches!(child_kind, Some(Kind::Reg { .. } | Kind::Sram { .. }));
             let kind = if is_reg { "reg" } else { "wire" };
             declared.push(format!("{kind} {}{name};", range(signal.bits)));
             if let Some(reset) = plan.resets.get(&s) {
@@ -150,9 +148,18 @@ impl<'a> Writer<'a> {
             let passes_on = matches!(signals[s].role, Role::Out | Role::Local);
             if let (true, Some(source)) = (passes_on, self.plan.clocks.get(&s)) {
                 let (names, resets) = (&self.printer.names, &self.plan.resets);
-                self.body.push(vec![format!("assign {} = {};", names[s], names[*source])]);
-                self.body.push(vec![format!("assign {} = {};", resets[&s], resets[source])]);
+                self.body.push(vec![format!("assign {} = {};", names[s], names[source.clock])]);
+                self.body.push(vec![format!("assign {} = {};", resets[&s], self.reset(*source))]);
             }
+        }
+    }
+
+    /// The reset that goes with a clock.
+    fn reset(&self, source: ClockSource) -> String {
+        let reset = self.plan.resets.get(&source.clock).cloned().unwrap_or_default();
+        match source.raised_by {
+            Some(bit) => format!("{reset} | {}", self.printer.names[bit]),
+            None => reset,
         }
     }
 
@@ -161,13 +168,10 @@ impl<'a> Writer<'a> {
         for (&s, ports) in child.signals.iter().zip(&self.plan.modules[module]) {
             let signal = &self.plan.scope.signals[s];
             if signal.carries == Carries::Clock {
-                let source = if matches!(signal.role, Role::ChildIn(_)) { self.plan.clocks[&s] } else { s };
-                pins.push(format!("  .{}({})", ports[0].name, self.printer.names[source]));
-                let mut reset = self.plan.resets.get(&source).cloned().unwrap_or_default();
-                if let Some(&bit) = self.plan.raised.get(&s) {
-                    reset = format!("{reset} | {}", self.printer.names[bit]);
-                }
-                pins.push(format!("  .{}({reset})", ports[1].name));
+                let source = self.plan.clocks.get(&s).copied();
+                let source = source.unwrap_or(ClockSource { clock: s, raised_by: None });
+                pins.push(format!("  .{}({})", ports[0].name, self.printer.names[source.clock]));
+                pins.push(format!("  .{}({})", ports[1].name, self.reset(source)));
                 continue;
             }
             let value = match &self.plan.drivers[s] {
@@ -208,147 +212,16 @@ impl<'a> Writer<'a> {
     }
 
     /// Declares and assigns the values outside that printing has come upon.
-    fn wires(&mut self) {
+    pub fn wires(&mut self) {
         for temp in std::mem::take(&mut self.printer.outside) {
             self.declared.push(format!("wire {}{};", range(temp.bits), temp.name));
             self.body.push(vec![format!("assign {} = {};", temp.name, temp.value)]);
         }
     }
 
-    fn combinational(&mut self, stmts: &[Stmt]) {
-        let changing = &mut self.printer.changing;
-        stmts.iter().for_each(|stmt| {
-            stmt.writes(&mut |s| {
-                changing.insert(s);
-            })
-        });
-        let mut block = Block::new(&mut self.printer, self.plan.scope, Style::Blocking);
-        block.printer.read = false;
-        let lines = block.statements(stmts);
-        let (inside, assigned) = (block.inside, block.assigned);
-        self.printer.changing.clear();
-        self.wires();
-        if !self.printer.read {
-            for (s, value) in assigned {
-                self.constant.insert(s);
-                self.body.push(vec![format!("assign {} = {value};", self.printer.names[s])]);
-            }
-            return;
-        }
-        let mut text = vec!["always @* begin".to_string()];
-        for temp in &inside {
-            self.declared.push(format!("reg {}{};", range(temp.bits), temp.name));
-            text.push(format!("  {} = {};", temp.name, any_literal(0, temp.bits)));
-        }
-        text.extend(lines.into_iter().map(|line| format!("  {line}")));
-        text.push("end".into());
-        self.body.push(text);
-    }
-
-    /// A group that only assigns registers: its statements stand in the clocked block.
-    fn clocked(&mut self, stmts: &[Stmt]) {
-        let scope = self.plan.scope;
-        let mut written = vec![];
-        stmts.iter().for_each(|stmt| stmt.writes(&mut |s| written.push(s)));
-        let Some(Role::ChildIn(register)) = written.first().map(|&s| scope.signals[s].role) else { return };
-        let Some(clock) = self.plan.clock_of(register) else { return };
-        let mut block = Block::new(&mut self.printer, scope, Style::Clocked);
-        let mut lines = vec![];
-        let mut seen = HashSet::new();
-        for stmt in stmts {
-            // A register that keeps its value needs no statement, unless one before has said otherwise.
-            let holds = matches!(stmt, Stmt::Assign(s, value)
-                if plain_read(value) == Some(scope.output_of(*s)) && !seen.contains(s));
-            stmt.writes(&mut |s| {
-                seen.insert(s);
-            });
-            if !holds {
-                lines.extend(block.statements(std::slice::from_ref(stmt)));
-            }
-        }
-        self.wires();
-        self.clocked.entry(clock).or_default().1.extend(lines);
-    }
-
-    /// Registers' resets, and memories.
-    fn primitives(&mut self) {
-        for (number, child) in self.plan.scope.children.iter().enumerate() {
-            let Some(clock) = self.plan.clock_of(number) else { continue };
-            match child.kind {
-                Kind::Module(_) => {}
-                Kind::Reg { reset } => self.register(child, clock, reset),
-                Kind::RegFile { depth } | Kind::Sram { depth } => self.memory(number, child, clock, depth),
-            }
-        }
-    }
-
-    fn register(&mut self, child: &Child, clock: SignalId, reset: i128) {
-        let (d, q) = (child.signals[1], child.signals[2]);
-        let signal = &self.plan.scope.signals[q];
-        let name = self.printer.names[q].clone();
-        let value = match &signal.carries {
-            Carries::Enum(labels) => {
-                let label = super::types::Expr::label(reset as usize, labels[reset as usize].clone(), signal.bits);
-                self.printer.emit(&label, signal.bits).to_string()
-            }
-            _ => any_literal(reset, signal.bits),
-        };
-        let next = self.printer.names[d].clone();
-        let (resets, updates) = self.clocked.entry(clock).or_default();
-        resets.push(format!("{name} <= {value};"));
-        if !next.is_empty() {
-            updates.push(format!("{name} <= {next};"));
-        }
-    }
-
-    /// What an input of a memory is connected to.
-    fn memory_port(&mut self, s: SignalId, is_address: bool) -> Text {
-        let signal = &self.plan.scope.signals[s];
-        match &self.plan.drivers[s] {
-            Driver::Always(value) if self.printer.names[s].is_empty() => {
-                self.printer.hint = signal.path.clone();
-                let text = match is_address {
-                    true => self.printer.index(value, signal.bits),
-                    false => self.printer.emit(value, signal.bits).as_unsigned(),
-                };
-                self.wires();
-                text
-            }
-            _ => Text::primary(self.printer.names[s].clone()),
-        }
-    }
-
-    fn memory(&mut self, number: usize, child: &Child, clock: SignalId, depth: usize) {
-        let name = self.plan.children[number].clone();
-        // A memory of one word is a register, which has no address; another address is past its end.
-        let cell = |address: &Text| if depth == 1 { name.clone() } else { format!("{name}[{address}]") };
-        let mut write = self.memory_port(child.signals[1], false);
-        let to = self.memory_port(child.signals[2], true);
-        let data = self.memory_port(child.signals[3], false);
-        if depth == 1 {
-            write = Text::binary(write, "&&", Level::Both, to.clone().unary("!"));
-        }
-        let mut lines = vec![format!("always @(posedge {}) begin", self.printer.names[clock])];
-        lines.push(format!("  if ({write}) {} <= {data};", cell(&to)));
-        if let Kind::Sram { .. } = child.kind {
-            let (read, from) = (self.memory_port(child.signals[4], false), self.memory_port(child.signals[5], true));
-            lines.push(format!("  if ({read}) {} <= {};", self.printer.names[child.signals[6]], cell(&from)));
-            lines.push("end".into());
-            self.body.push(lines);
-            return;
-        }
-        lines.push("end".into());
-        self.body.push(lines);
-        let out = self.printer.names[child.signals[5]].clone();
-        if !out.is_empty() {
-            let from = self.memory_port(child.signals[4], true);
-            self.body.push(vec![format!("assign {out} = {};", cell(&from))]);
-        }
-    }
-
-    fn clocked_block(&mut self, clock: SignalId, resets: Vec<String>, updates: Vec<String>) {
-        let mut lines = vec![format!("always @(posedge {}) begin", self.printer.names[clock])];
-        lines.push(format!("  if ({}) begin", self.plan.resets[&clock]));
+    fn clocked_block(&mut self, clock: ClockSource, resets: Vec<String>, updates: Vec<String>) {
+        let mut lines = vec![format!("always @(posedge {}) begin", self.printer.names[clock.clock])];
+        lines.push(format!("  if ({}) begin", self.reset(clock)));
         lines.extend(resets.into_iter().map(|line| format!("    {line}")));
         if !updates.is_empty() {
             lines.push("  end else begin".into());

@@ -34,8 +34,7 @@ pub struct Ring {
     ahead: Reg,
     after_read: Wire<Local>,
     after_tail: Wire<Local>,
-    /// The last address.
-    end: Const,
+    depth: Const,
 }
 
 impl Ring {
@@ -59,7 +58,7 @@ impl Ring {
             ahead: Reg::bit(),
             after_read: Wire::unsigned(bits),
             after_tail: Wire::unsigned(bits),
-            end: Const::new(depth - 1),
+            depth: Const::new(depth),
         }
     }
 }
@@ -76,11 +75,11 @@ impl Logic for Ring {
         self.read_address.next = self.read.q.val();
 
         self.after_read.next = self.read.q.val() + 1;
-        if self.read.q.val() == self.end.val() {
+        if self.read.q.val() == self.depth.val() - 1 {
             self.after_read.next = 0.into();
         }
         self.after_tail.next = self.tail.q.val() + 1;
-        if self.tail.q.val() == self.end.val() {
+        if self.tail.q.val() == self.depth.val() - 1 {
             self.after_tail.next = 0.into();
         }
 

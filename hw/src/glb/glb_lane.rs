@@ -3,8 +3,8 @@ use crate::rtl::prelude::*;
 
 /// One lane of every bank: memories of [`BANK_LINES`] words, each with one read and one write a cycle at addresses of its own.
 ///
-/// Banks below `ifmap_banks` answer to the ifmap side, the others to the psum side; what addresses a bank of the other side is as if it had
-/// not been. Latency of a read: 1 cycle; the word stays for that cycle alone.
+/// Banks below `ifmap_banks` answer to the ifmap side, the others to the psum side; a write to a bank of the other side is as if it had not
+/// been, and a read from one gives any word. Latency of a read: 1 cycle; an output is 0 unless there was a read in the cycle before.
 #[derive(LogicBlock)]
 pub struct GlbLane {
     pub clock: Wire<In, Clk>,
@@ -24,8 +24,10 @@ pub struct GlbLane {
     pub psum_write_line: Wire<In>,
     pub psum_write_part: Wire<In>,
     bank: Vec<Sram>,
-    /// Banks that were read in the last cycle.
+    /// Whether there was a read in the last cycle, and from which bank.
+    ifmap_due: Reg,
     ifmap_from: Reg,
+    psum_due: Reg,
     psum_from: Reg,
     ifmap_bank: Wire<Local>,
     load_bank: Wire<Local>,
@@ -57,7 +59,9 @@ impl GlbLane {
             psum_write_line: Wire::unsigned(line),
             psum_write_part: Wire::unsigned(arch.lane_width),
             bank: (0..arch.banks).map(|_| Sram::new(BANK_LINES, arch.lane_width, false)).collect(),
+            ifmap_due: Reg::bit(),
             ifmap_from: Reg::unsigned(bank),
+            psum_due: Reg::bit(),
             psum_from: Reg::unsigned(bank),
             ifmap_bank: Wire::unsigned(bank),
             load_bank: Wire::unsigned(bank),
@@ -74,7 +78,7 @@ impl Logic for GlbLane {
 
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(self, clock, ifmap_from, psum_from);
+        dff_setup!(self, clock, ifmap_due, ifmap_from, psum_due, psum_from);
         self.ifmap_bank.next = self.ifmap_line.val() >> self.index_bits.val();
         self.load_bank.next = self.load_line.val() >> self.index_bits.val();
         self.read_bank.next = self.psum_read_line.val() >> self.index_bits.val();
@@ -96,16 +100,25 @@ impl Logic for GlbLane {
             }
         }
 
-        // The bank that was read, as an OR of all banks' words and masks
+        // The word of the bank that was read
+        self.ifmap_due.d.next = self.ifmap_read.val();
         self.ifmap_from.d.next = self.ifmap_bank.val();
-        self.psum_from.d.next = self.read_bank.val();
         self.ifmap_word.next = 0.into();
+        if self.ifmap_due.q.val().any() {
+            for b in 0..self.banks.index() {
+                self.ifmap_word.next =
+                    self.ifmap_word.val() | (self.bank[b].read_data.val() & signed_cast(self.ifmap_from.q.val() == b));
+            }
+        }
+        self.psum_due.d.next = self.psum_read.val();
+        self.psum_from.d.next = self.read_bank.val();
         self.psum_read_part.next = 0.into();
-        for b in 0..self.banks.index() {
-            self.ifmap_word.next = self.ifmap_word.val()
-                | (self.bank[b].read_data.val() & signed_cast(self.ifmap_from.q.val() == b));
-            self.psum_read_part.next = self.psum_read_part.val()
-                | (self.bank[b].read_data.val() & signed_cast(self.psum_from.q.val() == b));
+        if self.psum_due.q.val().any() {
+            for b in 0..self.banks.index() {
+                if self.psum_from.q.val() == b {
+                    self.psum_read_part.next = self.bank[b].read_data.val();
+                }
+            }
         }
     }
 }

@@ -49,9 +49,8 @@ pub struct Glb {
     pub psum_reads: Wire<Out>,
     pub psum_writes: Wire<Out>,
     lane: Vec<GlbLane>,
-    /// The ifmap read of the last cycle, and its lane.
+    /// The ifmap read of the last cycle.
     ifmap_due: Reg,
-    ifmap_lane: Reg,
     ifmap_data: Reg,
     /// The psum reads of the last cycle.
     psum_due: Vec<Reg>,
@@ -105,7 +104,6 @@ impl Glb {
             psum_writes: Wire::unsigned(3),
             lane: (0..LANES).map(|_| GlbLane::new(arch)).collect(),
             ifmap_due: Reg::bit(),
-            ifmap_lane: Reg::unsigned(2),
             ifmap_data: Reg::signed(arch.width),
             psum_due: (0..k).map(|_| Reg::bit()).collect(),
             psum_data: (0..k).map(|_| Reg::signed(arch.psum_width)).collect(),
@@ -132,18 +130,7 @@ impl Logic for Glb {
 
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(
-            self,
-            clock,
-            ifmap_due,
-            ifmap_lane,
-            ifmap_data,
-            drain_1,
-            drain_2,
-            read_count,
-            write_count,
-            load_count
-        );
+        dff_setup!(self, clock, ifmap_due, ifmap_data, drain_1, drain_2, read_count, write_count, load_count);
 
         // The store unit reads through the psum read port of its lane
         self.drain_grant.next = true.into();
@@ -183,13 +170,11 @@ impl Logic for Glb {
 
         // In the next cycle what was read is taken
         self.ifmap_due.d.next = self.ifmap_read.val();
-        self.ifmap_lane.d.next = self.ifmap_address.val();
         if self.ifmap_due.q.val().any() {
-            for j in 0..4 {
-                if self.ifmap_lane.q.val() == j {
-                    self.ifmap_data.d.next = self.lane[j].ifmap_word.val();
-                }
-            }
+            self.ifmap_data.d.next = self.lane[0].ifmap_word.val()
+                | self.lane[1].ifmap_word.val()
+                | self.lane[2].ifmap_word.val()
+                | self.lane[3].ifmap_word.val();
         }
         self.ifmap_word.next = self.ifmap_data.q.val();
         for l in 0..self.psum_lanes.index() {

@@ -6,7 +6,8 @@ use crate::rtl::prelude::*;
 
 /// Takes the psums of one lane from the array, in the walker's order, and writes them to the buffer.
 ///
-/// Throughput: a psum a cycle. Latency: a psum is on the buffer's port in the cycle after it was taken.
+/// Throughput: a psum a cycle. Latency: the first PE is polled 4 cycles after `start`; a psum is on the buffer's port in the cycle
+/// after it was taken.
 #[derive(LogicBlock)]
 pub struct PsumCollector {
     pub clock: Wire<In, Clk>,

@@ -7,7 +7,7 @@ use crate::rtl::prelude::*;
 
 /// Sends the psums of one lane to the array: those of an earlier pass from the buffer, or zeros.
 ///
-/// Throughput: a psum a cycle. Latency: the first psum of a pass is offered 8 cycles after `start`.
+/// Throughput: a psum a cycle. Latency: the first psum of a pass is offered 7 cycles after `start`.
 #[derive(LogicBlock)]
 pub struct PsumFeeder {
     pub clock: Wire<In, Clk>,

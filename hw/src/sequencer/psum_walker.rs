@@ -10,7 +10,7 @@ const AHEAD: usize = 4;
 ///
 /// For each image, window x, filter f and source s of the table: the PE's row and column and the buffer line
 /// `base + image·image_stride + f·filter_stride + offset[s] + x`. A lane without sources has nothing to do in a pass.
-/// Throughput: an entry a cycle. Latency: the first entry is offered 4 cycles after `start`.
+/// Throughput: an entry a cycle. Latency: the first entry is offered 3 cycles after `start`.
 #[derive(LogicBlock)]
 pub struct PsumWalker {
     pub clock: Wire<In, Clk>,

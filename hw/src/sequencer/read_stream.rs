@@ -1,13 +1,13 @@
 use crate::rtl::prelude::*;
 
-/// Requests between their claim and the network at the most: up to 5 cycles to the queue and through it, and slack.
+/// Requests between their claim and the network at the most. Full throughput wants 4 more than the cycles from `claim` to `put`.
 const IN_FLIGHT: usize = 8;
 
 /// Joins the words that a port of the global buffer returns with the tags of their requests, and queues them.
 ///
 /// The owner claims a place (`claim`, while `room`), and some cycles later says with `put` what is on the buffer's port in this cycle: a read
 /// (`fetch`) or, without it, a request for a zero. The buffer's word comes 2 cycles after, the pair is offered in the next.
-/// Nothing is lost however long the receiver stalls. Throughput: one a cycle if `put` comes at most 2 cycles after `claim`.
+/// Nothing is lost however long the receiver stalls. Throughput: one a cycle if `put` comes at most 4 cycles after `claim`.
 #[derive(LogicBlock)]
 pub struct ReadStream {
     pub clock: Wire<In, Clk>,

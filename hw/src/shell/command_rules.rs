@@ -81,15 +81,11 @@ pub fn rules(arch: &Arch) -> Vec<Rule> {
 
 /// The tables that exist and the entries that each holds.
 pub fn tables(arch: &Arch) -> Vec<(u64, usize)> {
-    let mut tables = vec![
-        (table::CHAIN, arch.rows * (arch.cols + 1)),
-        (table::IFMAP, arch.pes()),
-        (table::STORE, store_rows(arch)),
-    ];
+    let mut tables =
+        vec![(table::CHAIN, arch.rows * (arch.cols + 1)), (table::IFMAP, arch.pes()), (table::STORE, store_rows(arch))];
     tables.extend((0..arch.psum_lanes).map(|lane| (table::PSUM + lane as u64, arch.lane_sources())));
     tables
 }
 
 /// The opcodes that exist.
-pub const OPCODES: [u64; 8] =
-    [op::LAYER, op::TABLE, op::LOAD, op::FILTER, op::PASS, op::PARAMS, op::STORE, op::END];
+pub const OPCODES: [u64; 8] = [op::LAYER, op::TABLE, op::LOAD, op::FILTER, op::PASS, op::PARAMS, op::STORE, op::END];

@@ -1,4 +1,4 @@
-use super::command_rules::{rules, tables, OPCODES};
+use super::command_check::CommandCheck;
 use crate::program::{end, error, op, table, CHECKSUM, FLAGS, OPCODE};
 use crate::rtl::prelude::*;
 use crate::Arch;
@@ -77,31 +77,17 @@ pub struct CommandUnit {
     sum: Reg,
     opcode: Reg,
     flag_bits: Reg,
-    wrong: Reg,
     last: Reg,
     index: Reg,
     reason: Reg,
     fields: CommandFields,
+    check: CommandCheck,
     take: Wire<Local>,
-    known: Wire<Local>,
-    fits: Wire<Local>,
     done: Wire<Local>,
     error: Wire<Local>,
     checksum: Const,
     opcode_low: Const,
     flags_low: Const,
-    opcodes: Vec<Const>,
-    rule_count: Const,
-    rule_opcode: Vec<Const>,
-    rule_flags: Vec<Const>,
-    rule_word: Vec<Const>,
-    rule_low: Vec<Const>,
-    rule_mask: Vec<Const>,
-    rule_min: Vec<Const>,
-    rule_max: Vec<Const>,
-    table_count: Const,
-    table_id: Vec<Const>,
-    table_max: Vec<Const>,
     op_layer: Const,
     op_table: Const,
     op_load: Const,
@@ -118,8 +104,6 @@ pub struct CommandUnit {
 impl CommandUnit {
     /// For what `arch` can execute.
     pub fn new(arch: &Arch) -> Self {
-        let rules = rules(arch);
-        let tables = tables(arch);
         let constant = |n: u64| Const::new(n as usize);
         CommandUnit {
             clock: Default::default(),
@@ -157,31 +141,17 @@ impl CommandUnit {
             sum: Reg::unsigned(32),
             opcode: Reg::unsigned(OPCODE.bits),
             flag_bits: Reg::unsigned(FLAGS.bits),
-            wrong: Reg::bit(),
             last: Reg::bit(),
             index: Reg::unsigned(17),
             reason: Reg::unsigned(3),
             fields: CommandFields::new(),
+            check: CommandCheck::new(arch),
             take: Wire::bit(),
-            known: Wire::bit(),
-            fits: Wire::bit(),
             done: Wire::bit(),
             error: Wire::unsigned(3),
             checksum: constant(CHECKSUM as u64),
             opcode_low: Const::new(OPCODE.low),
             flags_low: Const::new(FLAGS.low),
-            opcodes: OPCODES.iter().map(|n| constant(*n)).collect(),
-            rule_count: Const::new(rules.len()),
-            rule_opcode: rules.iter().map(|r| constant(r.opcode)).collect(),
-            rule_flags: rules.iter().map(|r| constant(r.flags)).collect(),
-            rule_word: rules.iter().map(|r| Const::new(r.field.word)).collect(),
-            rule_low: rules.iter().map(|r| Const::new(r.field.low)).collect(),
-            rule_mask: rules.iter().map(|r| constant(r.field.mask())).collect(),
-            rule_min: rules.iter().map(|r| constant(r.min)).collect(),
-            rule_max: rules.iter().map(|r| constant(r.max)).collect(),
-            table_count: Const::new(tables.len()),
-            table_id: tables.iter().map(|t| constant(t.0)).collect(),
-            table_max: tables.iter().map(|t| Const::new(t.1)).collect(),
             op_layer: constant(op::LAYER),
             op_table: constant(op::TABLE),
             op_load: constant(op::LOAD),
@@ -202,10 +172,9 @@ impl Logic for CommandUnit {
 
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(self, clock, stage, place, sum, opcode, flag_bits, wrong, last, index, reason);
+        dff_setup!(self, clock, stage, place, sum, opcode, flag_bits, last, index, reason);
         self.fields.source[0].next = self.words[1].q.val();
-        self.word_ready.next =
-            (self.stage.q.val() == Stage::Collect || self.stage.q.val() == Stage::Payload).into();
+        self.word_ready.next = (self.stage.q.val() == Stage::Collect || self.stage.q.val() == Stage::Payload).into();
         self.take.next = self.word_valid.val() & self.word_ready.val();
 
         // Words shift in at the top; word 0's opcode and flags are known from the second word on.
@@ -225,40 +194,18 @@ impl Logic for CommandUnit {
                 if !self.place.q.val().any() {
                     self.opcode.d.next = self.word.val() >> self.opcode_low.val();
                     self.flag_bits.d.next = self.word.val() >> self.flags_low.val();
-                    self.wrong.d.next = 0.into();
-                }
-                for i in 0..self.rule_count.index() {
-                    if self.place.q.val() == self.rule_word[i].val()
-                        && self.opcode.q.val() == self.rule_opcode[i].val()
-                        && (self.flag_bits.q.val() & self.rule_flags[i].val()) == self.rule_flags[i].val()
-                        && (((self.word.val() >> self.rule_low[i].val()) & self.rule_mask[i].val())
-                            < self.rule_min[i].val()
-                            || ((self.word.val() >> self.rule_low[i].val()) & self.rule_mask[i].val())
-                                > self.rule_max[i].val())
-                    {
-                        self.wrong.d.next = 1.into();
-                    }
                 }
             }
         }
-
-        // Checks
-        self.known.next = 0.into();
-        for i in 0..8 {
-            if self.opcode.q.val() == self.opcodes[i].val() {
-                self.known.next = 1.into();
-            }
-        }
-        self.fits.next = (self.opcode.q.val() != self.op_table.val()).into();
-        for i in 0..self.table_count.index() {
-            if self.fields.target.val() == self.table_id[i].val()
-                && self.fields.count.val().any()
-                && self.fields.count.val() <= self.table_max[i].val()
-                && !self.last.q.val().any()
-            {
-                self.fits.next = 1.into();
-            }
-        }
+        self.check.clock.next = self.clock.val();
+        self.check.take.next = (self.take.val().any() && self.stage.q.val() == Stage::Collect).into();
+        self.check.place.next = self.place.q.val();
+        self.check.word.next = self.word.val();
+        self.check.opcode.next = self.opcode.q.val();
+        self.check.flags.next = self.flag_bits.q.val();
+        self.check.target.next = self.fields.target.val();
+        self.check.count.next = self.fields.count.val();
+        self.check.last.next = self.last.q.val();
 
         // Units
         for i in 0..7 {
@@ -292,9 +239,9 @@ impl Logic for CommandUnit {
                 self.stage.d.next = Stage::Dispatch;
                 if self.sum.q.val() != self.checksum.val() {
                     self.error.next = self.error_checksum.val();
-                } else if !self.known.val().any() {
+                } else if !self.check.known.val().any() {
                     self.error.next = self.error_opcode.val();
-                } else if self.wrong.q.val().any() || !self.fits.val().any() {
+                } else if !self.check.fits.val().any() {
                     self.error.next = self.error_field.val();
                 }
             }
@@ -308,9 +255,7 @@ impl Logic for CommandUnit {
                 } else if self.opcode.q.val() == self.op_pass.val() {
                     self.pass_valid.next = 1.into();
                     self.done.next = self.pass_ready.val();
-                } else if self.opcode.q.val() == self.op_params.val()
-                    || self.opcode.q.val() == self.op_store.val()
-                {
+                } else if self.opcode.q.val() == self.op_params.val() || self.opcode.q.val() == self.op_store.val() {
                     self.store_valid.next = 1.into();
                     self.done.next = self.store_ready.val();
                 } else {

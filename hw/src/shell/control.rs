@@ -1,3 +1,4 @@
+use super::register_read::RegisterRead;
 use crate::program::{error, COMMAND_BYTES};
 use crate::registers::*;
 use crate::rtl::prelude::*;
@@ -41,6 +42,7 @@ pub struct Control {
     pub error: Wire<Out>,
     pub total: Vec<Wire<In>>,
     jobs: Fifo,
+    readout: RegisterRead,
     address_low: Reg,
     address_high: Reg,
     irq_enable: Reg,
@@ -57,21 +59,13 @@ pub struct Control {
     fresh_error: Wire<Local>,
     events: Wire<Local>,
     cleared: Wire<Local>,
-    registers: Const,
-    register: Vec<Const>,
     built: Const,
-    built_at: Vec<Const>,
     built_value: Vec<Const>,
     counters: Const,
-    counter_low: Vec<Const>,
-    counter_high: Vec<Const>,
     at_control: Const,
-    at_status: Const,
     at_irq_enable: Const,
     at_irq_status: Const,
     at_watchdog: Const,
-    at_last_layer: Const,
-    at_done_count: Const,
     at_queue_low: Const,
     at_queue_high: Const,
     at_queue_push: Const,
@@ -109,6 +103,7 @@ impl Control {
         let at = |offset: usize| Const::new(offset / 4);
         let constant = |n: u64| Const::new(n as usize);
         let built = built(arch);
+        assert!(built.iter().zip(REGISTERS).all(|(built, register)| built.0 == *register), "the order of `REGISTERS`");
         Control {
             clock: Default::default(),
             write: Wire::bit(),
@@ -140,6 +135,7 @@ impl Control {
             error: Wire::bit(),
             total: COUNTERS.iter().map(|_| Wire::unsigned(64)).collect(),
             jobs: Fifo::new(QUEUE_DEPTH, 96, false),
+            readout: Default::default(),
             address_low: Reg::unsigned(32),
             address_high: Reg::unsigned(32),
             irq_enable: Reg::unsigned(IRQ_ENABLE.width),
@@ -156,21 +152,13 @@ impl Control {
             fresh_error: Wire::bit(),
             events: Wire::unsigned(IRQ_STATUS.width),
             cleared: Wire::unsigned(IRQ_STATUS.width),
-            registers: Const::new(REGISTERS.len()),
-            register: REGISTERS.iter().map(|r| at(r.offset)).collect(),
             built: Const::new(built.len()),
-            built_at: built.iter().map(|b| at(b.0.offset)).collect(),
             built_value: built.iter().map(|b| Const::new(b.1)).collect(),
             counters: Const::new(COUNTERS.len()),
-            counter_low: (0..COUNTERS.len()).map(|i| at(counter_offset(i))).collect(),
-            counter_high: (0..COUNTERS.len()).map(|i| at(counter_offset(i) + 4)).collect(),
             at_control: at(CONTROL.offset),
-            at_status: at(STATUS.offset),
             at_irq_enable: at(IRQ_ENABLE.offset),
             at_irq_status: at(IRQ_STATUS.offset),
             at_watchdog: at(WATCHDOG.offset),
-            at_last_layer: at(LAST_LAYER.offset),
-            at_done_count: at(DONE_COUNT.offset),
             at_queue_low: at(QUEUE_ADDR_LO.offset),
             at_queue_high: at(QUEUE_ADDR_HI.offset),
             at_queue_push: at(QUEUE_PUSH.offset),
@@ -206,21 +194,8 @@ impl Logic for Control {
         self.cleared.next = 0.into();
         self.reset_request.next = 0.into();
         self.clear_counters.next = 0.into();
-        self.write_error.next = 0.into();
+        self.write_error.next = self.readout.write_unmapped.val();
         if self.write.val().any() {
-            self.write_error.next = 1.into();
-            for i in 0..self.registers.index() {
-                if self.write_address.val() == self.register[i].val() {
-                    self.write_error.next = 0.into();
-                }
-            }
-            for i in 0..self.counters.index() {
-                if self.write_address.val() == self.counter_low[i].val()
-                    || self.write_address.val() == self.counter_high[i].val()
-                {
-                    self.write_error.next = 0.into();
-                }
-            }
             if self.write_address.val() == self.at_control.val() {
                 self.reset_request.next = self.data.val();
                 self.clear_counters.next = self.data.val() >> 1;
@@ -242,8 +217,8 @@ impl Logic for Control {
 
         // The queue of programs
         self.jobs.enq.valid.next = self.push.val();
-        self.jobs.enq.payload.next = (((self.data.val() << 32) | self.address_high.q.val()) << 32)
-            | self.address_low.q.val();
+        self.jobs.enq.payload.next =
+            (((self.data.val() << 32) | self.address_high.q.val()) << 32) | self.address_low.q.val();
         self.job_valid.next = self.jobs.deq.valid.val();
         self.job_address.next = self.jobs.deq.payload.val();
         self.job_blocks.next = self.jobs.deq.payload.val() >> 64;
@@ -278,54 +253,29 @@ impl Logic for Control {
         self.irq.next = (self.irq_status.q.val() & self.irq_enable.q.val()).any().into();
         self.watchdog_limit.next = self.watchdog.q.val();
 
-        // Reads
-        self.read_data.next = 0.into();
-        self.read_error.next = 0.into();
-        if self.read.val().any() {
-            self.read_error.next = 1.into();
-            for i in 0..self.registers.index() {
-                if self.read_address.val() == self.register[i].val() {
-                    self.read_error.next = 0.into();
-                }
-            }
-            for i in 0..self.built.index() {
-                if self.read_address.val() == self.built_at[i].val() {
-                    self.read_data.next = self.built_value[i].val();
-                }
-            }
-            for i in 0..self.counters.index() {
-                if self.read_address.val() == self.counter_low[i].val() {
-                    self.read_error.next = 0.into();
-                    self.read_data.next = self.total[i].val();
-                } else if self.read_address.val() == self.counter_high[i].val() {
-                    self.read_error.next = 0.into();
-                    self.read_data.next = self.total[i].val() >> 32;
-                }
-            }
-            if self.read_address.val() == self.at_control.val() {
-                self.read_data.next = self.resetting.val();
-            } else if self.read_address.val() == self.at_status.val() {
-                self.read_data.next = (self.cause.q.val() << 8)
-                    | (self.irq.val() << 2)
-                    | (self.failed.q.val() << 1)
-                    | self.busy.val();
-            } else if self.read_address.val() == self.at_irq_enable.val() {
-                self.read_data.next = self.irq_enable.q.val();
-            } else if self.read_address.val() == self.at_irq_status.val() {
-                self.read_data.next = self.irq_status.q.val();
-            } else if self.read_address.val() == self.at_watchdog.val() {
-                self.read_data.next = self.watchdog.q.val();
-            } else if self.read_address.val() == self.at_last_layer.val() {
-                self.read_data.next = self.last_layer.q.val();
-            } else if self.read_address.val() == self.at_done_count.val() {
-                self.read_data.next = self.done_count.q.val();
-            } else if self.read_address.val() == self.at_queue_low.val() {
-                self.read_data.next = self.address_low.q.val();
-            } else if self.read_address.val() == self.at_queue_high.val() {
-                self.read_data.next = self.address_high.q.val();
-            } else if self.read_address.val() == self.at_queue_push.val() {
-                self.read_data.next = self.queue_depth.val() - self.jobs.level.val();
-            }
+        // Reads; the values are in the order of `REGISTERS`, those of what was built first
+        self.readout.read.next = self.read.val();
+        self.readout.read_address.next = self.read_address.val();
+        self.readout.write.next = self.write.val();
+        self.readout.write_address.next = self.write_address.val();
+        for i in 0..self.built.index() {
+            self.readout.value[i].next = self.built_value[i].val();
         }
+        self.readout.value[14].next = self.resetting.val();
+        self.readout.value[15].next =
+            (self.cause.q.val() << 8) | (self.irq.val() << 2) | (self.failed.q.val() << 1) | self.busy.val();
+        self.readout.value[16].next = self.irq_enable.q.val();
+        self.readout.value[17].next = self.irq_status.q.val();
+        self.readout.value[18].next = self.watchdog.q.val();
+        self.readout.value[19].next = self.last_layer.q.val();
+        self.readout.value[20].next = self.done_count.q.val();
+        self.readout.value[21].next = self.address_low.q.val();
+        self.readout.value[22].next = self.address_high.q.val();
+        self.readout.value[23].next = self.queue_depth.val() - self.jobs.level.val();
+        for i in 0..self.counters.index() {
+            self.readout.total[i].next = self.total[i].val();
+        }
+        self.read_data.next = self.readout.data.val();
+        self.read_error.next = self.readout.read_unmapped.val();
     }
 }

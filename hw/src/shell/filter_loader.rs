@@ -18,10 +18,13 @@ crate::slices! {
     bytes: filter::BYTES, 32;
 }
 
-/// FILTER: streams packed filters from DRAM into the staging buffer, a line of four words an entry.
+/// Lines of the queue between the link and the core's staging: four bursts, to cover the latency of the memory.
+const LINES: usize = 128;
+
+/// FILTER: streams packed filters from DRAM to the core's filter staging, in lines of four words.
 ///
-/// A burst is asked for when the staging buffer has room for all of it. What the last beat holds beyond the command's bytes
-/// is dropped. Rate: a line a cycle.
+/// A burst is asked for when the queue has room for all of it, so its beats never wait for the core. What the last beat holds
+/// beyond the command's bytes is dropped. Rate: a line a cycle.
 #[derive(LogicBlock)]
 pub struct FilterLoader {
     pub clock: Wire<In, Clk>,
@@ -41,7 +44,7 @@ pub struct FilterLoader {
     pub staging_valid: Wire<Out>,
     pub staging_ready: Wire<In>,
     pub staging_word: Vec<Wire<Out>>,
-    /// Nothing is queued, on its way or staged.
+    /// Nothing is queued or on its way.
     pub idle: Wire<Out>,
     queue: WideFifo,
     fields: FilterFields,
@@ -49,7 +52,7 @@ pub struct FilterLoader {
     runs: Fifo,
     widen: Widen,
     staging: Buffer,
-    /// Room in the staging buffer that no burst was asked for, in units of the smaller of a beat and a line.
+    /// Room in the queue that no burst was asked for, in units of the smaller of a beat and a line.
     room: Reg,
     fresh: Reg,
     left_m1: Reg,
@@ -75,12 +78,12 @@ pub struct FilterLoader {
 }
 
 impl FilterLoader {
-    /// For the link and the staging buffer of `arch`.
+    /// For the link and the words of `arch`.
     pub fn new(arch: &Arch) -> Self {
         let line_bytes = FILTER_BUS_WORDS * arch.word_bytes();
         let unit = line_bytes.min(arch.link_bytes());
-        let room = arch.staging_lines * line_bytes / unit;
-        let most = (room * unit / arch.link_bytes() / 2).clamp(2, burst::READ_BEATS);
+        let room = LINES * line_bytes / unit;
+        let most = (room * unit / arch.link_bytes() / 4).min(burst::READ_BEATS);
         let wide = line_bytes.max(arch.link_bytes());
         let lines = wide / line_bytes;
         FilterLoader {
@@ -104,7 +107,7 @@ impl FilterLoader {
             burst: Burst::new(arch.link_bytes(), 32, 1 << most.ilog2()),
             runs: Fifo::new(RUNS, 32, false),
             widen: Widen::new(arch.link_width, 8 * wide),
-            staging: Buffer::new(arch.staging_lines, FILTER_BUS_WORDS * arch.width),
+            staging: Buffer::new(LINES, FILTER_BUS_WORDS * arch.width),
             room: Reg::new(count_bits(room), false, room as i128),
             fresh: Reg::new(1, false, 1),
             left_m1: Reg::unsigned(32),
@@ -132,7 +135,7 @@ impl FilterLoader {
 }
 
 impl Logic for FilterLoader {
-    describe!("filter_loader", "FILTER: streams packed filters from DRAM into the staging buffer.");
+    describe!("filter_loader", "FILTER: streams packed filters from DRAM to the core's filter staging.");
 
     #[hdl_gen]
     fn update(&mut self) {
@@ -149,10 +152,9 @@ impl Logic for FilterLoader {
             self.queue.enq[i].next = self.command[i].val();
             self.fields.source[i].next = self.queue.deq[i].val();
         }
-        self.start.next = (self.queue.deq_valid.val().any()
-            && self.burst.run_ready.val().any()
-            && self.runs.enq.ready.val().any())
-        .into();
+        self.start.next =
+            (self.queue.deq_valid.val().any() && self.burst.run_ready.val().any() && self.runs.enq.ready.val().any())
+                .into();
         self.queue.deq_ready.next = self.start.val();
         self.burst.run_valid.next = self.start.val();
         self.burst.run_address.next = self.fields.address.val();
@@ -179,10 +181,9 @@ impl Logic for FilterLoader {
         }
         self.last.next = (!self.left_now.val().any()).into();
         self.beat_end.next = (self.last.val().any() || self.part.q.val() + 1 == self.lines.val()).into();
-        self.step.next = (self.widen.deq.valid.val().any()
-            && self.runs.deq.valid.val().any()
-            && self.staging.enq.ready.val().any())
-        .into();
+        self.step.next =
+            (self.widen.deq.valid.val().any() && self.runs.deq.valid.val().any() && self.staging.enq.ready.val().any())
+                .into();
         self.widen.deq.ready.next = self.step.val() & self.beat_end.val();
         self.runs.deq.ready.next = self.step.val() & self.last.val();
         self.dropped.next = 0.into();
@@ -223,9 +224,8 @@ impl Logic for FilterLoader {
         if self.request_valid.val().any() && self.request_ready.val().any() {
             self.room.d.next = self.room.q.val() + self.freed.val() - self.asked.val();
         }
-        self.idle.next = (!self.queue.deq_valid.val().any()
-            && !self.runs.deq.valid.val().any()
-            && self.staging.empty.val().any())
-        .into();
+        self.idle.next =
+            (!self.queue.deq_valid.val().any() && !self.runs.deq.valid.val().any() && self.staging.empty.val().any())
+                .into();
     }
 }

@@ -118,7 +118,10 @@ impl LoadUnpack {
 }
 
 impl Logic for LoadUnpack {
-    describe!("load_unpack", "Cuts read beats into words and writes up to four a cycle to the lanes of the global buffer.");
+    describe!(
+        "load_unpack",
+        "Cuts read beats into words and writes up to four a cycle to the lanes of the global buffer."
+    );
 
     #[hdl_gen]
     fn update(&mut self) {

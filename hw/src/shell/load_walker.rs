@@ -111,10 +111,9 @@ impl Logic for LoadWalker {
         self.elements_m1.next = self.fields.run_m1.val();
         self.offset.next = self.run_address.q.val();
         self.skip.next = self.offset.val() >> self.word_shift.val();
-        self.beats_m1.next = (self.offset.val()
-            + (self.fields.run_m1.val() << self.word_shift.val())
-            + self.rest.val())
-            >> self.beat_shift.val();
+        self.beats_m1.next =
+            (self.offset.val() + (self.fields.run_m1.val() << self.word_shift.val()) + self.rest.val())
+                >> self.beat_shift.val();
 
         self.inner_last.next = (self.inner.q.val() == self.fields.inner_m1.val()).into();
         self.outer_last.next = (self.outer.q.val() == self.fields.outer_m1.val()).into();

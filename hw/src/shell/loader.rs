@@ -1,4 +1,6 @@
-use super::{burst, burst::Burst, load_unpack::LoadUnpack, load_walker::LoadWalker, semaphore::Semaphore, wide_fifo::WideFifo};
+use super::{
+    burst, burst::Burst, load_unpack::LoadUnpack, load_walker::LoadWalker, semaphore::Semaphore, wide_fifo::WideFifo,
+};
 use crate::arch::LANES;
 use crate::program::{flag, FLAGS};
 use crate::rtl::prelude::*;
@@ -122,10 +124,9 @@ impl Logic for Loader {
         self.free.take.next = self.start.val() & self.waits.val();
 
         // A run goes to the requests and to the queue of those whose beats are awaited.
-        self.run.next = (self.walker.run_valid.val().any()
-            && self.burst.run_ready.val().any()
-            && self.runs.enq_ready.val().any())
-        .into();
+        self.run.next =
+            (self.walker.run_valid.val().any() && self.burst.run_ready.val().any() && self.runs.enq_ready.val().any())
+                .into();
         self.walker.run_ready.next = self.run.val();
         self.queue.deq_ready.next = self.run.val() & self.walker.last.val();
         self.burst.run_valid.next = self.run.val();

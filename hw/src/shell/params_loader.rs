@@ -1,4 +1,9 @@
-use super::{burst, burst::Burst, output_stage::{SCALE_BITS, SHIFT_BITS}, widen::Widen};
+use super::{
+    burst,
+    burst::Burst,
+    output_stage::{SCALE_BITS, SHIFT_BITS},
+    widen::Widen,
+};
 use crate::program::{field, params, Field};
 use crate::rtl::prelude::*;
 use crate::Arch;
@@ -124,8 +129,7 @@ impl Logic for ParamsLoader {
         self.param_scale.next = self.channel.scale.val();
         self.param_shift.next = self.channel.shift.val();
 
-        self.done.next =
-            (self.widen.deq.valid.val().any() && self.index.q.val() + 1 == self.fields.count.val()).into();
+        self.done.next = (self.widen.deq.valid.val().any() && self.index.q.val() + 1 == self.fields.count.val()).into();
         if self.start.val().any() {
             self.index.d.next = 0.into();
         } else {

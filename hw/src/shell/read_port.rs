@@ -112,7 +112,10 @@ impl ReadPort {
 }
 
 impl Logic for ReadPort {
-    describe!("read_port", "AXI4 read master shared by four units; bursts in turn, beats in the order of the requests.");
+    describe!(
+        "read_port",
+        "AXI4 read master shared by four units; bursts in turn, beats in the order of the requests."
+    );
 
     #[hdl_gen]
     fn update(&mut self) {

@@ -28,7 +28,7 @@ impl Default for Semaphore {
 }
 
 impl Logic for Semaphore {
-    describe!("semaphore", "Counting semaphore: post adds one, take takes one.");
+    describe!("counting_semaphore", "Counting semaphore: post adds one, take takes one.");
 
     #[hdl_gen]
     fn update(&mut self) {

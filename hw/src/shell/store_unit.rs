@@ -1,8 +1,8 @@
+use super::write_port::WRITE_BEATS;
 use super::{
     output_stage::OutputStage, packer::Packer, params_loader::ParamsLoader, semaphore::Semaphore,
     store_walker::StoreWalker, wide_fifo::WideFifo,
 };
-use super::write_port::WRITE_BEATS;
 use crate::arch::WINDOW_BITS;
 use crate::program::{flag, FLAGS};
 use crate::rtl::prelude::*;

@@ -1,4 +1,5 @@
 use super::command_rules::store_rows;
+use super::store_fields::{RowFields, StoreFields};
 use super::wide_fifo::WideFifo;
 use crate::arch::{IMAGE_BITS, WINDOW_BITS};
 use crate::program::{params, store, table};
@@ -7,37 +8,6 @@ use crate::Arch;
 
 /// Ofmap rows that wait for their reads.
 const ROWS: usize = 4;
-
-crate::slices! {
-    /// The fields of `STORE`.
-    pub struct StoreFields, "store_fields", "Fields of a STORE command.";
-    fn new(line_bits: usize, row_bits: usize, param_bits: usize);
-    words 1..7;
-    address: store::ADDRESS, 64;
-    psum: store::PSUM, line_bits;
-    windows_m1: store::WINDOWS_M1, WINDOW_BITS;
-    rows_m1: store::ROWS_M1, row_bits;
-    images_m1: store::IMAGES_M1, IMAGE_BITS;
-    groups_m1: store::GROUPS_M1, param_bits;
-    filters_m1: store::FILTERS_M1, param_bits;
-    param: store::PARAM, param_bits;
-    filter_bytes: store::FILTER_BYTES, 32;
-    image_bytes: store::IMAGE_BYTES, 32;
-    psum_filter_stride: store::PSUM_FILTER_STRIDE, line_bits;
-    psum_image_stride: store::PSUM_IMAGE_STRIDE, line_bits;
-    valid: store::VALID, param_bits + 1;
-    group_rows: store::GROUP_ROWS, row_bits;
-    first_row: store::FIRST_ROW, row_bits;
-}
-
-crate::slices! {
-    /// An entry of the store table.
-    pub struct RowFields, "row_fields", "An entry of the store table.";
-    fn new(offset_bits: usize);
-    words 0..1;
-    lane: table::ROW_LANE, 2;
-    offset: table::ROW_OFFSET, offset_bits;
-}
 
 /// The loops of a STORE command: image, filter group, filter, ofmap row.
 ///
@@ -187,8 +157,7 @@ impl Logic for StoreWalker {
         self.entries.read.next = self.step.val();
         self.entries.read_address.next = self.entry.q.val();
         self.rows.enq_valid.next = self.pending.q.val();
-        self.rows.enq[0].next =
-            self.pending_line.q.val() + (self.entries.read_data.val() >> self.lane_bits.val());
+        self.rows.enq[0].next = self.pending_line.q.val() + (self.entries.read_data.val() >> self.lane_bits.val());
         self.rows.enq[1].next = self.entries.read_data.val();
         self.rows.enq[2].next = self.pending_param.q.val();
         self.rows.enq[3].next = self.pending_last.q.val();

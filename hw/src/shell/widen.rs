@@ -52,8 +52,7 @@ impl Logic for Widen {
 
         self.last.next = (self.part.q.val() == self.top.val()).into();
         if self.top.val().any() {
-            self.word.next =
-                (self.enq.payload.val() << self.above.val()) | (self.parts.q.val() >> self.in_bits.val());
+            self.word.next = (self.enq.payload.val() << self.above.val()) | (self.parts.q.val() >> self.in_bits.val());
         } else {
             self.word.next = self.enq.payload.val();
         }

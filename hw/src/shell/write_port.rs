@@ -172,8 +172,7 @@ impl Logic for WritePort {
         self.open.d.next = self.open.q.val() + self.start.val() - self.answer.val();
 
         self.beat_seen.d.next = self.take.val();
-        self.move_seen.d.next =
-            self.take.val() | self.answer.val() | (self.asking.q.val() & self.m_axi_awready.val());
+        self.move_seen.d.next = self.take.val() | self.answer.val() | (self.asking.q.val() & self.m_axi_awready.val());
         self.bad_seen.d.next = (self.answer.val().any() && self.m_axi_bresp.val().any()).into();
         self.beat.next = self.beat_seen.q.val();
         self.moved.next = self.move_seen.q.val();

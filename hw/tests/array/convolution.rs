@@ -334,6 +334,20 @@ fn single_rows_columns_and_pes_work() {
     check(1, 1, 16, Case { r: 1, e: 1, s: 4, p: 2, images: 2, ..SET });
 }
 
+/// Once the first window is there, every PE of a set issues a MAC each cycle. A row's first window takes 72 cycles on the ifmap bus;
+/// of a later row's first window, 4 words wait in the ring and the other 8 take 48 cycles.
+#[test]
+fn a_set_keeps_all_its_pes_busy() {
+    let arch = ArchSpec { rows: 3, cols: 4, ..Default::default() }.check().unwrap();
+    for (passes, f) in [(1, 30), (3, 10)] {
+        let mut bench = Bench::new(&arch);
+        let case = Case { q: 4, p: 8, f, passes, ..SET };
+        check_on(&mut bench, &case, 3, 1);
+        let (macs, cycles) = (passes * case.layer().macs(), bench.cycle);
+        assert!(cycles < macs + 72 + 48 * (passes - 1) + 60, "{cycles} cycles for {macs} MACs a PE");
+    }
+}
+
 /// Layers one after the other in one array, the last of them after a reset in the middle of another.
 #[test]
 fn a_reset_in_the_middle_of_a_layer_leaves_nothing_behind() {

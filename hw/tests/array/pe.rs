@@ -238,6 +238,34 @@ fn a_disabled_pe_does_nothing() {
     assert!(bench.sums.is_empty() && bench.mac_cycles.is_empty());
 }
 
+/// No input reaches an output within a cycle: what `Island` relies on, and what keeps paths short.
+#[test]
+fn outputs_come_from_registers() {
+    let arch = spec(8, 16, 4, 12, 2).check().unwrap();
+    let random = &mut Random::new(7);
+    let mut bench = PeBench::new(&arch);
+    bench.set(&Layer { taps: 2, step: 1, filters: 2, windows: 3, images: 1, shift: 0 });
+    for _ in 0..3000 {
+        let mut seen = None;
+        for _ in 0..4 {
+            let uut = &mut bench.uut;
+            for bit in [&mut uut.ifmap.valid, &mut uut.filter.valid, &mut uut.psum_in.valid, &mut uut.psum_out.ready] {
+                bit.next = random.chance(50).into();
+            }
+            uut.ifmap.payload.next = Word::new(random.signed(9), 9, false);
+            uut.filter.payload.next = Word::new(random.signed(32), 32, false);
+            uut.filter_words.next = random.within(1..=4).into();
+            uut.psum_in.payload.next = Word::new(random.signed(16), 16, true);
+            settle(uut);
+            let bits =
+                [&uut.ifmap.ready, &uut.filter.ready, &uut.psum_in.ready, &uut.psum_out.valid, &uut.mac, &uut.gated];
+            let outputs = (bits.map(|bit| bit.val().any()), uut.psum_out.payload.val());
+            assert_eq!(*seen.get_or_insert(outputs), outputs);
+        }
+        tick!(bench.uut);
+    }
+}
+
 /// A reset in the middle of a pass leaves nothing behind.
 #[test]
 fn a_reset_in_the_middle_starts_afresh() {

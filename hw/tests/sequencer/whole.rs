@@ -40,13 +40,7 @@ fn random_layer(arch: &Arch, random: &mut Random) -> Layer {
     let lanes = |random: &mut Random| [0, 1, 1 + random.below(most), most][random.below(4)];
     let stream = |random: &mut Random| {
         let (h, c) = (random.below(height), random.below(channels));
-        Stream {
-            y: random.below(arch.rows),
-            x: random.below(arch.pes()),
-            offset: (c * height + h) * width,
-            h,
-            c,
-        }
+        Stream { y: random.below(arch.rows), x: random.below(arch.pes()), offset: (c * height + h) * width, h, c }
     };
     Layer {
         channels: 1 + random.below(3),
@@ -360,10 +354,10 @@ impl<'a> Bench<'a> {
         let done = |bench: &Bench| bench.ifmap_sent.len() == words && bench.psum_writes == passes.len() * psums;
         while offered < passes.len() || !done(self) {
             assert!(self.cycles < start + 100_000, "seed {seed}: stuck");
-            let taken = self.cycle(passes.get(offered), waits);
-            offered += taken as usize;
-            if !done(self) && offered > 0 && !taken {
-                assert!(!self.uut.idle.val().any() || offered * psums == self.psum_writes, "seed {seed}: idle");
+            offered += self.cycle(passes.get(offered), waits) as usize;
+            let due: usize = ifmap[..offered].iter().map(Vec::len).sum();
+            if self.psum_writes < offered * psums || self.ifmap_sent.len() < due {
+                assert!(!self.uut.idle.val().any(), "seed {seed}: idle with work to do");
             }
             // What may have been read, written and posted by now
             let (mut loads, mut frees, mut read, mut written) = (0, 0, 0, 0);
@@ -437,11 +431,11 @@ fn archs() -> [Arch; 3] {
 fn passes_leave_the_right_psums_under_random_stalls() {
     for (arch, lanes) in archs().iter().zip([2, 4, 1]) {
         assert_eq!(arch.psum_lanes, lanes);
-        for seed in 0..12 {
+        for seed in 0..8 {
             let mut random = Random(seed);
             let layer = random_layer(arch, &mut random);
             let passes = random_passes(arch, &layer, 1 + seed as usize % 2, 8, &mut random);
-            let mut eighths = || 1 + random.below(8);
+            let mut eighths = || 2 + random.below(7);
             let ease = Ease {
                 ifmap: eighths(),
                 filter: eighths(),
@@ -486,10 +480,10 @@ fn every_network_moves_a_word_a_cycle_and_passes_overlap() {
         passes.iter_mut().for_each(|pass| pass.flags = 0);
         Bench::new(arch, &layer, 1, LIVELY).run(&passes, distance as u64)
     };
-    // 320 ifmap words and 320 psums a lane and pass; the psums set the pace, and a pass costs the collectors' restart
+    // 320 ifmap words and 320 psums of each lane in a pass; between passes a lane's collector pauses for 5 cycles
     let (serial, overlapped) = (run(1), run(2));
-    assert!(overlapped <= 6 * 320 + 6 * 6 + 20, "{overlapped} cycles");
-    assert!(serial > overlapped && serial <= 6 * 320 + 6 * 20, "{serial} cycles");
+    assert!(overlapped <= 6 * 320 + 5 * 5 + 15, "{overlapped} cycles");
+    assert!(serial > overlapped && serial <= 6 * 320 + 5 * 12 + 15, "{serial} cycles");
 }
 
 #[test]

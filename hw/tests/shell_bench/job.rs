@@ -163,6 +163,9 @@ pub struct Job {
     loaded: usize,
     psum_free: usize,
     ends: u32,
+    /// Elements of the first STORE, the first two, and so on; ifmap words of the LOADs likewise.
+    elements: Vec<u64>,
+    loads: Vec<u64>,
 }
 
 /// The command that makes a layer of nothing in particular.
@@ -221,6 +224,8 @@ impl Job {
             loaded: 0,
             psum_free: 0,
             ends: 1,
+            elements: vec![0],
+            loads: vec![0],
         };
         job.blocks.push(job.layer);
         let streams: Vec<u64> = (0..1 + random.below(11)).map(|_| random.next()).collect();
@@ -252,6 +257,7 @@ impl Job {
                 ],
             ));
             job.loaded += 1;
+            job.loads.push(job.loads[turn as usize] + run * inner);
             for n in 0..inner {
                 for i in 0..run {
                     let value = system.memory.number(from + (100 * n + i) * word, arch.word_bytes());
@@ -279,7 +285,8 @@ impl Job {
             let mut s = Store::random(&mut random, &arch, 0x40_0000 + 0x8000 * turn);
             s.flags |= flag::STORE_WAIT_DONE | flag::STORE_POST_FREE;
             job.blocks.push(s.command());
-            s.expect(system, &rows, &channels, &mut job.bytes);
+            let elements = s.expect(system, &rows, &channels, &mut job.bytes);
+            job.elements.push(job.elements[turn as usize] + elements);
             job.psum_free += 1;
         }
         job.blocks.push(command(op::END, 0, &[(end::LAYER, job.number as u64)]));
@@ -299,6 +306,10 @@ impl Job {
         assert_eq!(seen.passes, passes);
         assert_eq!(seen.lines, self.lines);
         assert_eq!((seen.loaded, seen.psum_free), (self.loaded, self.psum_free));
+        // A store reads after its `psum_done` and posts after its last read; a load writes after its `ifmap_free`.
+        assert_eq!(seen.reads_at_free, self.elements[1..]);
+        assert!(seen.reads_at_done.iter().zip(&self.elements).all(|(reads, most)| reads <= most), "read too early");
+        assert!(seen.words_at_free.iter().zip(&self.loads[1..]).all(|(words, most)| words <= most), "written too early");
         let wrong = (0..self.words.len()).find(|i| system.words[*i] != self.words[*i]);
         assert_eq!(wrong, None, "ifmap word");
         self.check_bytes(system);

@@ -146,6 +146,11 @@ impl Memory {
         self.reads.is_empty() && self.addresses.is_empty() && self.beats.is_empty() && self.answers.is_empty()
     }
 
+    /// All writes have been answered.
+    pub fn writes_done(&self) -> bool {
+        self.addresses.is_empty() && self.beats.is_empty() && self.answers.is_empty()
+    }
+
     /// What the memory drives in the cycle to come. A word that is offered stays until it is taken.
     pub fn drive(&mut self) -> Inputs {
         let stall = self.timing.stall;

@@ -44,6 +44,12 @@ pub struct Seen {
     pub loaded: usize,
     pub psum_free: usize,
     pub resets: usize,
+    /// Psums read when each `psum_free` came, and when each `psum_done` was posted.
+    pub reads_at_free: Vec<u64>,
+    pub reads_at_done: Vec<u64>,
+    /// Ifmap words written when each `ifmap_free` was posted.
+    pub words_at_free: Vec<u64>,
+    pub words_written: u64,
 }
 
 /// A pass in the model of the core: its flags and the cycles that it still takes.
@@ -168,6 +174,7 @@ impl System {
                 let place = shell.load_line[lane].val().index() * 4 + lane;
                 self.words[place] = Some(shell.load_word[lane].val().value());
                 self.events.1 += 1;
+                self.seen.words_written += 1;
             }
         }
         self.drained[1] = self.drained[0];
@@ -189,6 +196,7 @@ impl System {
         }
         if shell.psum_free_post.val().any() {
             self.seen.psum_free += 1;
+            self.seen.reads_at_free.push(self.reads);
         }
         if let Some(pass) = self.passes.front_mut() {
             let waits = pass.flags & flag::PASS_WAIT_LOADED != 0 && pass.left == 30;
@@ -201,11 +209,18 @@ impl System {
             if pass.left == 0 {
                 self.posts = (pass.flags & flag::PASS_POST_FREE != 0, pass.flags & flag::PASS_POST_PSUM_DONE != 0);
                 self.passes.pop_front();
+                if self.posts.0 {
+                    self.seen.words_at_free.push(self.seen.words_written);
+                }
+                if self.posts.1 {
+                    self.seen.reads_at_done.push(self.reads);
+                }
             }
         }
         if shell.core_reset.val().any() {
             assert!(self.memory.quiet(), "reset with transfers on the way");
             self.seen = Seen { resets: self.seen.resets + 1, ..Seen::default() };
+            self.reads = 0;
             self.loaded = 0;
             self.passes.clear();
             self.posts = (false, false);

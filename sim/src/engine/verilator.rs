@@ -17,13 +17,16 @@ pub struct VerilatorOptions<'a> {
     pub vcd: Option<&'a Path>,
     /// Where compiled designs are kept; [`cache_dir`] unless it is given.
     pub cache: Option<&'a Path>,
+    /// Modules that stand many times in the design. Verilator keeps them apart instead of copying them into their users, which
+    /// shortens the build several times.
+    pub apart: &'a [&'a str],
     /// Told when the design must be built first, which can take a minute.
     pub on_build: Option<&'a dyn Fn()>,
 }
 
 impl Default for VerilatorOptions<'_> {
     fn default() -> Self {
-        VerilatorOptions { seed: 1, vcd: None, cache: None, on_build: None }
+        VerilatorOptions { seed: 1, vcd: None, cache: None, apart: &[], on_build: None }
     }
 }
 
@@ -55,7 +58,8 @@ impl Verilator {
         let version = run("verilator --version", Command::new("verilator").arg("--version"))?;
         let flags = flags(options.vcd.is_some());
         let header = header(design);
-        let parts = [&[&version, WRAPPER, &header, &design.verilog, &design.top], flags.as_slice()].concat();
+        let hints = hints(options.apart);
+        let parts = [&[&version, WRAPPER, &header, &hints, &design.verilog, &design.top], flags.as_slice()].concat();
         let name = format!("{}-{}.so", design.top, cache::key(&parts));
         let mut build_time = None;
         let dir = options.cache.map_or_else(cache_dir, Path::to_path_buf);
@@ -65,7 +69,7 @@ impl Verilator {
             }
             let start = Instant::now();
             let runtime = format!("runtime-{}-", cache::key(&[&[version.as_str()], flags.as_slice()].concat()));
-            build(design, &header, &flags, &dir, &runtime, path)?;
+            build(design, &header, &hints, &flags, &dir, &runtime, path)?;
             build_time = Some(start.elapsed());
             Ok(())
         })?;
@@ -224,9 +228,15 @@ fn header(design: &Design) -> String {
     text
 }
 
+/// `hints.vlt`: modules that Verilator is not to copy into their users.
+fn hints(apart: &[&str]) -> String {
+    let modules = apart.iter().map(|module| format!("no_inline -module \"{module}\"\n"));
+    "`verilator_config\n".to_string() + &modules.collect::<String>()
+}
+
 /// Builds the shared library `library`. Verilator's run-time library, which is the same for all designs, is kept in `cache`
 /// as files whose names begin with `runtime`.
-fn build(design: &Design, header: &str, flags: &[&str], cache: &Path, runtime: &str, library: &Path) -> Result<(), EngineError> {
+fn build(design: &Design, header: &str, hints: &str, flags: &[&str], cache: &Path, runtime: &str, library: &Path) -> Result<(), EngineError> {
     // Not beside the library: make does not work in a directory whose name has spaces.
     let dir = tempfile::Builder::new().prefix("tessera-").tempdir().map_err(EngineError::io(std::env::temp_dir()))?;
     let write = |name: &str, text: &str| -> Result<PathBuf, EngineError> {
@@ -236,12 +246,13 @@ fn build(design: &Design, header: &str, flags: &[&str], cache: &Path, runtime: &
     };
     let wrapper = write("wrapper.cpp", WRAPPER)?;
     write("design.h", header)?;
+    let hints = write("hints.vlt", hints)?;
     let verilog = write("design.v", &design.verilog)?;
     let objects = dir.path().join("objects");
     let mut command = Command::new("verilator");
     command.args(flags).arg("-CFLAGS").arg(format!("-I{}", dir.path().display()));
     command.arg("--top-module").arg(&design.top).arg("--Mdir").arg(&objects).arg("-o").arg("design.so");
-    command.arg(&verilog).arg(&wrapper);
+    command.arg(&hints).arg(&verilog).arg(&wrapper);
     run(&format!("verilator (design `{}`)", design.top), &mut command)?;
 
     copy_files(cache, runtime, &objects, "")?;

@@ -1,7 +1,7 @@
 //! An interpreter of layer programs: what a program means, with nothing of how hardware does it.
 //!
 //! It takes a program's bytes from a memory image and does to that image what the accelerator would. It knows `hw::program`
-//! and `hw::Arch`, and nothing of the mapper. Units work through their commands in order, in turns that a seed decides, and
+//! and `hw::Arch`, and nothing of the mapper (only [`layer`], which uses it to prove that, does). Units work through their commands in order, in turns that a seed decides, and
 //! queues and spads have their real sizes; so a missing wait shows as a [`Fault`], as does a wait that never ends:
 //!
 //! - each access to the global buffer must be ordered after the one before it on the same word by waits and posts alone
@@ -12,9 +12,11 @@
 mod array;
 mod filters;
 mod glb;
+pub mod layer;
 mod loader;
 mod memory;
 mod order;
+mod psums;
 mod queue;
 mod random;
 mod sequencer;

@@ -2,13 +2,13 @@
 
 use super::order::{Clock, Unit};
 use super::units::{get, Machine, Words};
-use super::{fault, Fault, Random};
+use super::{fault, Fault};
 use hw::program::{flag, layer, pass, table, FLAGS};
 use hw::Arch;
 use std::collections::VecDeque;
 
 #[derive(Clone, Copy)]
-struct Stream {
+pub(super) struct Stream {
     y: usize,
     x: usize,
     offset: usize,
@@ -17,53 +17,53 @@ struct Stream {
 }
 
 #[derive(Clone, Copy)]
-struct Source {
-    top: usize,
-    bottom: usize,
-    col: usize,
-    offset: usize,
+pub(super) struct Source {
+    pub top: usize,
+    pub bottom: usize,
+    pub col: usize,
+    pub offset: usize,
 }
 
 /// A pass, and who has done what of it.
-struct Pass {
-    command: Words,
-    number: u32,
+pub(super) struct Pass {
+    pub command: Words,
+    pub number: u32,
     /// Whether the count of `psum_free` was taken.
-    cleared: bool,
-    collected: usize,
+    pub cleared: bool,
+    pub collected: usize,
 }
 
 impl Pass {
-    fn flag(&self, flag: u64) -> bool {
+    pub fn flag(&self, flag: u64) -> bool {
         FLAGS.get(&self.command) & flag != 0
     }
 }
 
 /// Where one of the walkers is: passes done, and an index into the current one.
 #[derive(Clone, Copy, Default)]
-struct Position {
-    done: u32,
-    index: usize,
-    begun: bool,
-    clock: Clock,
+pub(super) struct Position {
+    pub done: u32,
+    pub index: usize,
+    pub begun: bool,
+    pub clock: Clock,
 }
 
 /// The sequencer.
 pub(super) struct Sequencer {
-    depth: usize,
-    lanes: usize,
-    passes: VecDeque<Pass>,
-    accepted: u32,
-    constants: Words,
-    streams: Vec<Stream>,
-    sources: Vec<Vec<Source>>,
-    walker: Position,
-    feeders: Vec<Position>,
-    collectors: Vec<Position>,
+    pub depth: usize,
+    pub lanes: usize,
+    pub passes: VecDeque<Pass>,
+    pub accepted: u32,
+    pub constants: Words,
+    pub streams: Vec<Stream>,
+    pub sources: Vec<Vec<Source>>,
+    pub walker: Position,
+    pub feeders: Vec<Position>,
+    pub collectors: Vec<Position>,
     /// A psum that a feeder has read and not yet sent.
-    read_ahead: Vec<Option<i64>>,
+    pub read_ahead: Vec<Option<i64>>,
     /// An ifmap word that was read and not yet sent.
-    word_ahead: Option<i64>,
+    pub word_ahead: Option<i64>,
 }
 
 impl Sequencer {
@@ -160,12 +160,12 @@ impl Sequencer {
         Ok(())
     }
 
-    fn size(&self, field: hw::program::Field) -> usize {
+    pub(super) fn size(&self, field: hw::program::Field) -> usize {
         get(&self.constants, field) + 1
     }
 
     /// The pass that a walker which has done `done` passes works on, as an index into `passes`.
-    fn current(&self, done: u32) -> Option<usize> {
+    pub(super) fn current(&self, done: u32) -> Option<usize> {
         let first = self.passes.front()?.number;
         let index = (done + 1).checked_sub(first)? as usize;
         (index < self.passes.len()).then_some(index)
@@ -233,135 +233,16 @@ impl Sequencer {
         }
         Ok(true)
     }
-
-    /// Up to `budget` psums of each feeder and collector, in a random order of lanes.
-    pub fn psums(&mut self, machine: &mut Machine, random: &mut Random, budget: usize) -> Result<usize, Fault> {
-        let mut order: Vec<usize> = (0..2 * self.lanes).collect();
-        random.shuffle(&mut order);
-        let mut done = 0;
-        for unit in order {
-            let lane = unit / 2;
-            for _ in 0..budget {
-                let moved = if unit % 2 == 0 { self.feed(machine, lane)? } else { self.collect(machine, lane)? };
-                if !moved {
-                    break;
-                }
-                done += 1;
-            }
-        }
-        Ok(done)
-    }
-
-    /// image, window, source, filter
-    fn psum_sizes(&self, lane: usize) -> [usize; 5] {
-        let sources = self.sources[lane].len();
-        [1, self.size(layer::IMAGES_M1), self.size(layer::WINDOWS_M1), sources, self.size(layer::FILTERS_M1)]
-    }
-
-    fn feed(&mut self, machine: &mut Machine, lane: usize) -> Result<bool, Fault> {
-        let mut position = self.feeders[lane];
-        let Some(index) = self.current(position.done) else { return Ok(false) };
-        let pass = &self.passes[index];
-        let first = pass.flag(flag::PASS_FIRST);
-        if !position.begun {
-            let distance = get(&pass.command, pass::DISTANCE) as u32;
-            let source = pass.number.saturating_sub(distance);
-            if !first {
-                if distance == 0 || distance >= pass.number {
-                    return fault!("pass {} reads psums of the pass {distance} earlier", pass.number);
-                }
-                if self.collectors[lane].done < source {
-                    return Ok(false);
-                }
-                position.clock.learn(Unit::Collector(lane), source);
-            }
-            position.begun = true;
-            self.feeders[lane] = position;
-            return Ok(true);
-        }
-        let sizes = self.psum_sizes(lane);
-        if position.index < sizes.iter().product::<usize>() {
-            let [_, image, window, source, filter] = split(position.index, sizes);
-            let source = self.sources[lane][source];
-            let psum = match self.read_ahead[lane] {
-                Some(psum) => psum,
-                None if first => 0,
-                None => {
-                    let line = psum_line(&self.constants, pass, image, window, source, filter);
-                    machine.stats.psum_reads += 1;
-                    machine.glb.read_psum(Unit::Feeder(lane), lane, line, pass.number, &position.clock)?
-                }
-            };
-            if !machine.array.send_psum(source.bottom, source.col, psum)? {
-                self.read_ahead[lane] = Some(psum);
-                return Ok(false);
-            }
-            self.read_ahead[lane] = None;
-            position.index += 1;
-        }
-        if position.index >= sizes.iter().product::<usize>() {
-            position = Position { done: pass.number, index: 0, begun: false, ..position };
-        }
-        self.feeders[lane] = position;
-        Ok(true)
-    }
-
-    fn collect(&mut self, machine: &mut Machine, lane: usize) -> Result<bool, Fault> {
-        let mut position = self.collectors[lane];
-        let sizes = self.psum_sizes(lane);
-        let Some(index) = self.current(position.done) else { return Ok(false) };
-        let pass = &mut self.passes[index];
-        if !position.begun {
-            if pass.flag(flag::PASS_WAIT_PSUM_FREE) && !pass.cleared {
-                let Some(clock) = machine.semaphores.psum_free.take() else { return Ok(false) };
-                pass.cleared = true;
-                self.collectors.iter_mut().for_each(|collector| collector.clock.join(&clock));
-                position.clock.join(&clock);
-            }
-            position.begun = true;
-            self.collectors[lane] = position;
-            return Ok(true);
-        }
-        if position.index < sizes.iter().product::<usize>() {
-            let [_, image, window, source, filter] = split(position.index, sizes);
-            let source = self.sources[lane][source];
-            let Some(psum) = machine.array.take_psum(source.top, source.col)? else { return Ok(false) };
-            let line = psum_line(&self.constants, pass, image, window, source, filter);
-            machine.glb.write_psum(lane, line, psum, pass.number, &position.clock)?;
-            machine.stats.psum_writes += 1;
-            position.index += 1;
-        }
-        if position.index >= sizes.iter().product::<usize>() {
-            position = Position { done: pass.number, index: 0, begun: false, ..position };
-            position.clock.learn(Unit::Collector(lane), pass.number);
-            pass.collected += 1;
-            if pass.collected == self.lanes && pass.flag(flag::PASS_POST_PSUM_DONE) {
-                let mut clock = position.clock;
-                (0..self.lanes).for_each(|lane| clock.learn(Unit::Collector(lane), pass.number));
-                machine.semaphores.psum_done.post(clock);
-            }
-        }
-        self.collectors[lane] = position;
-        Ok(true)
-    }
 }
 
 /// `index` as one index for each of the nested `sizes`, the last the innermost.
-fn split<const N: usize>(mut index: usize, sizes: [usize; N]) -> [usize; N] {
+pub(super) fn split<const N: usize>(mut index: usize, sizes: [usize; N]) -> [usize; N] {
     let mut at = [0; N];
     for (at, size) in at.iter_mut().zip(sizes).rev() {
         *at = index % size;
         index /= size;
     }
     at
-}
-
-fn psum_line(constants: &Words, pass: &Pass, image: usize, window: usize, source: Source, filter: usize) -> usize {
-    get(&pass.command, pass::PSUM)
-        + image * get(constants, layer::PSUM_IMAGE_STRIDE)
-        + filter * get(constants, layer::PSUM_FILTER_STRIDE)
-        + source.offset
-        + window
 }
 
 /// The word of a stream at (image, column, channel): zero where the ifmap or the tile has none.

@@ -2,7 +2,9 @@
 
 use super::tree::{Source, Target, S};
 use hw::rtl::prelude::*;
-use rust_hdl::core::ast::{VerilogExpression, VerilogStatement};
+use rust_hdl::core::ast::{
+    VerilogBlockOrConditional, VerilogConditional, VerilogExpression, VerilogLoop, VerilogOp, VerilogStatement,
+};
 
 /// An enum with a number of variants that is no power of two.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, LogicState)]
@@ -30,6 +32,8 @@ pub struct RandomBlock {
     pub srams: Vec<Sram>,
     pub fifos: Vec<Fifo>,
     pub children: Vec<RandomBlock>,
+    /// The local bit that resets the parts whose numbers are odd.
+    pub flush: Option<usize>,
     pub body: Vec<S>,
 }
 
@@ -48,6 +52,7 @@ impl RandomBlock {
             srams: vec![],
             fifos: vec![],
             children: vec![],
+            flush: None,
             body: vec![],
         }
     }
@@ -76,8 +81,7 @@ impl RandomBlock {
             Target::Reg(i) => self.regs[i].d.next = value,
             Target::File(i, port) => {
                 let file = &mut self.files[i];
-                let ports =
-                    [&mut file.write, &mut file.write_address, &mut file.write_data, &mut file.read_address];
+                let ports = [&mut file.write, &mut file.write_address, &mut file.write_data, &mut file.read_address];
                 ports.into_iter().nth(port).unwrap().next = value;
             }
             Target::Sram(i, port) => {
@@ -106,33 +110,58 @@ impl RandomBlock {
         self.state.as_mut().unwrap().d.next = mode;
     }
 
-    /// The clocks of all parts, as `(name in the syntax tree, the wire)`.
-    fn clocks(&mut self) -> Vec<(String, &mut Wire<In, Clk>)> {
-        let mut all: Vec<(String, &mut Wire<In, Clk>)> = vec![];
-        let named = |kind: &'static str, i: usize| format!("{kind}[{i}]$clock$next");
-        all.extend(self.regs.iter_mut().enumerate().map(|(i, x)| (named("regs", i), &mut x.clock)));
-        all.extend(self.state.iter_mut().map(|x| ("state$clock$next".into(), &mut x.clock)));
-        all.extend(self.files.iter_mut().enumerate().map(|(i, x)| (named("files", i), &mut x.clock)));
-        all.extend(self.srams.iter_mut().enumerate().map(|(i, x)| (named("srams", i), &mut x.clock)));
-        all.extend(self.fifos.iter_mut().enumerate().map(|(i, x)| (named("fifos", i), &mut x.clock)));
-        all.extend(self.children.iter_mut().enumerate().map(|(i, x)| (named("children", i), &mut x.clock)));
+    /// The clocks of all parts, and whether a part's number is odd.
+    fn clocks(&mut self) -> Vec<(bool, &mut Wire<In, Clk>)> {
+        let mut all: Vec<(bool, &mut Wire<In, Clk>)> = vec![];
+        let odd = |i: usize| i % 2 == 1;
+        all.extend(self.regs.iter_mut().enumerate().map(|(i, x)| (odd(i), &mut x.clock)));
+        all.extend(self.state.iter_mut().map(|x| (false, &mut x.clock)));
+        all.extend(self.files.iter_mut().enumerate().map(|(i, x)| (odd(i), &mut x.clock)));
+        all.extend(self.srams.iter_mut().enumerate().map(|(i, x)| (odd(i), &mut x.clock)));
+        all.extend(self.fifos.iter_mut().enumerate().map(|(i, x)| (odd(i), &mut x.clock)));
+        all.extend(self.children.iter_mut().enumerate().map(|(i, x)| (odd(i), &mut x.clock)));
         all
+    }
+
+    /// `for i in 0..count { self.name[i].clock.next = self.clock.val() }`, with the flush where `i % 2` is 1.
+    fn clock_loop(&self, name: &str, count: usize) -> VerilogStatement {
+        let signal = |name: String| VerilogExpression::Signal(name);
+        let assign =
+            |value| vec![VerilogStatement::Assignment(signal(format!("{name}[(i + 1) - 1]$clock$next")), value)];
+        let plain = assign(signal("clock".into()));
+        let block = match self.flush {
+            None => plain,
+            Some(local) => {
+                let (clock, bit) = (signal("clock".into()), signal(format!("locals[{local}]")));
+                let flushed = VerilogExpression::Binary(Box::new(clock), VerilogOp::BitOr, Box::new(bit));
+                let one = VerilogExpression::Literal(1.into());
+                let low =
+                    VerilogExpression::Binary(Box::new(signal("i".into())), VerilogOp::BitAnd, Box::new(one.clone()));
+                vec![VerilogStatement::If(VerilogConditional {
+                    test: VerilogExpression::Binary(Box::new(low), VerilogOp::Eq, Box::new(one)),
+                    then: assign(flushed),
+                    otherwise: VerilogBlockOrConditional::Block(plain),
+                })]
+            }
+        };
+        VerilogStatement::Loop(VerilogLoop { index: "i".into(), from: 0usize.into(), to: count.into(), block })
     }
 }
 
 impl Logic for RandomBlock {
     fn update(&mut self) {
-        let clock = self.clock.val();
-        self.clocks().into_iter().for_each(|(_, wire)| wire.next = clock);
         let body = std::mem::take(&mut self.body);
         body.iter().for_each(|stmt| stmt.run(self));
         self.body = body;
+        let clock = self.clock.val();
+        let flush = self.flush.is_some_and(|local| self.locals[local].val().any());
+        for (odd, wire) in self.clocks() {
+            wire.next = clock;
+            wire.next.rst |= odd && flush;
+        }
     }
 
     fn hdl(&self) -> Verilog {
-        let clock = |name: String| {
-            VerilogStatement::Assignment(VerilogExpression::Signal(name), VerilogExpression::Signal("clock".into()))
-        };
         let counts = [
             ("regs", self.regs.len()),
             ("files", self.files.len()),
@@ -140,17 +169,10 @@ impl Logic for RandomBlock {
             ("fifos", self.fifos.len()),
             ("children", self.children.len()),
         ];
-        let mut block = vec![];
-        for (name, count) in counts {
-            block.push(VerilogStatement::Loop(rust_hdl::core::ast::VerilogLoop {
-                index: "i".into(),
-                from: 0usize.into(),
-                to: count.into(),
-                block: vec![clock(format!("{name}[i]$clock$next"))],
-            }));
-        }
+        let mut block: Vec<_> = counts.into_iter().map(|(name, count)| self.clock_loop(name, count)).collect();
         if self.state.is_some() {
-            block.push(clock("state$clock$next".into()));
+            let signal = |name: &str| VerilogExpression::Signal(name.into());
+            block.push(VerilogStatement::Assignment(signal("state$clock$next"), signal("clock")));
         }
         block.extend(self.body.iter().map(S::ast));
         Verilog::Combinatorial(block)

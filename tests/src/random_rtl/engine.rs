@@ -105,7 +105,8 @@ impl<'a> Bench<'a> {
 
     /// Yosys accepts the design and finds neither a latch nor a loop.
     pub fn check(&self) {
-        let script = "read_verilog dut.v; hierarchy -check -top dut; proc; select -assert-none t:$dlatch; check -assert";
+        let script =
+            "read_verilog dut.v; hierarchy -check -top dut; proc; select -assert-none t:$dlatch; check -assert";
         run(self.command("yosys").args(["-q", "-p", script]));
     }
 

@@ -317,6 +317,16 @@ impl Generator {
         }
     }
 
+    /// A local bit that is rarely 1 and resets some of the parts.
+    fn add_flush(&mut self, body: &mut Vec<S>) {
+        let flush = self.block.locals.len();
+        self.block.locals.push(Wire::bit());
+        let rare = E::And(self.truth(1).boxed(), E::And(self.truth(1).boxed(), self.truth(1).boxed()).boxed());
+        let rare = E::And(E::Not(Self::filling().boxed()).boxed(), rare.boxed());
+        body.push(S::Assign(Target::Local(flush), rare));
+        self.block.flush = Some(flush);
+    }
+
     fn depth(&mut self) -> usize {
         *[1, 2, 3, 4, 5, 8, 12, 16, 20].choose(&mut self.rng).unwrap()
     }
@@ -324,8 +334,7 @@ impl Generator {
     fn statements(&mut self) {
         let b = &self.block;
         let fifos = b.fifos.len();
-        let mut body: Vec<S> =
-            (0..b.regs.len()).map(|i| S::Assign(Target::Reg(i), E::Read(Source::Reg(i)))).collect();
+        let mut body: Vec<S> = (0..b.regs.len()).map(|i| S::Assign(Target::Reg(i), E::Read(Source::Reg(i)))).collect();
         if b.state.is_some() {
             body.push(S::HoldMode);
         }
@@ -351,6 +360,9 @@ impl Generator {
         let mut done = vec![];
         while !open.is_empty() {
             self.step(&mut open, &mut done, &mut body);
+        }
+        if self.chance(0.4) {
+            self.add_flush(&mut body);
         }
         self.block.body = body;
     }
@@ -468,11 +480,8 @@ impl Generator {
             S::Assign(port(1), E::Read(Source::In(1))),
             S::Assign(port(2), E::Read(Source::In(2))),
         ];
-        let free = vec![
-            S::Assign(port(0), self.truth(2)),
-            S::Assign(port(1), self.word(2)),
-            S::Assign(port(2), self.word(2)),
-        ];
+        let free =
+            vec![S::Assign(port(0), self.truth(2)), S::Assign(port(1), self.word(2)), S::Assign(port(2), self.word(2))];
         (fill, free)
     }
 
@@ -502,10 +511,7 @@ impl Generator {
 
     fn sram(&mut self, i: usize, body: &mut Vec<S>) {
         let (mut fill, mut free) = self.memory_writes(|port| Target::Sram(i, port));
-        fill.extend([
-            S::Assign(Target::Sram(i, 3), E::Lit(1)),
-            S::Assign(Target::Sram(i, 4), E::Read(Source::In(1))),
-        ]);
+        fill.extend([S::Assign(Target::Sram(i, 3), E::Lit(1)), S::Assign(Target::Sram(i, 4), E::Read(Source::In(1)))]);
         let depth = self.sram_depth(i);
         free.push(S::Assign(Target::Sram(i, 3), self.truth(2)));
         free.push(self.read_address(depth, Target::Sram(i, 4)));

@@ -274,10 +274,9 @@ impl S {
         let block = |stmts: &[S]| -> VerilogBlock { stmts.iter().map(S::ast).collect() };
         match self {
             S::Assign(target, value) => VerilogStatement::Assignment(Ast::Signal(target.name()), value.ast()),
-            S::SetMode(mode) => VerilogStatement::Assignment(
-                Ast::Signal("state$d$next".into()),
-                Ast::Signal(format!("Mode${mode:?}")),
-            ),
+            S::SetMode(mode) => {
+                VerilogStatement::Assignment(Ast::Signal("state$d$next".into()), Ast::Signal(format!("Mode${mode:?}")))
+            }
             S::HoldMode => {
                 VerilogStatement::Assignment(Ast::Signal("state$d$next".into()), Ast::Signal("state$q".into()))
             }

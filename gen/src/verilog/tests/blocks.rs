@@ -37,7 +37,9 @@ impl Logic for Counter {
 
 #[test]
 fn a_register_is_an_always_block_in_its_module() {
-    check(Counter::new(8), expect![[r#"
+    check(
+        Counter::new(8),
+        expect![[r#"
         // Counts the cycles with `enable` high.
         module top (
           input wire clk,
@@ -57,12 +59,15 @@ fn a_register_is_an_always_block_in_its_module() {
             end
           end
         endmodule
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_queue_of_the_language_layer() {
-    check(Fifo::new(3, 16, true), expect![[r#"
+    check(
+        Fifo::new(3, 16, true),
+        expect![[r#"
         // Queue with registered ready and valid: a word is offered one cycle after it is taken in.
         module top (
           input wire clk,
@@ -112,12 +117,15 @@ fn a_queue_of_the_language_layer() {
             end
           end
         endmodule
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_queue_of_one_word() {
-    check(Fifo::new(1, 16, true), expect![[r#"
+    check(
+        Fifo::new(1, 16, true),
+        expect![[r#"
         // Queue with registered ready and valid: a word is offered one cycle after it is taken in.
         module top (
           input wire clk,
@@ -167,7 +175,8 @@ fn a_queue_of_one_word() {
             end
           end
         endmodule
-    "#]]);
+    "#]],
+    );
 }
 
 #[derive(Copy, Clone, Debug, PartialEq, LogicState)]
@@ -229,7 +238,9 @@ impl Logic for Sequencer {
 
 #[test]
 fn a_state_machine() {
-    check(Sequencer::new(), expect![[r#"
+    check(
+        Sequencer::new(),
+        expect![[r#"
         // Loads, then runs until the last word.
         module top (
           input wire clk,
@@ -267,7 +278,8 @@ fn a_state_machine() {
             end
           end
         endmodule
-    "#]]);
+    "#]],
+    );
 }
 
 /// Two equal counters side by side, each with a Sram behind it.
@@ -323,7 +335,9 @@ impl Logic for Chain {
 
 #[test]
 fn a_loop_over_blocks() {
-    check(Chain::new(), expect![[r#"
+    check(
+        Chain::new(),
+        expect![[r#"
         // Counts the cycles with `enable` high.
         module counter_8 (
           input wire clk,
@@ -459,7 +473,8 @@ fn a_loop_over_blocks() {
           assign partial_3 = partial_2 + {2'd0, counters_2_value};
           assign sum = partial_3 + {3'd0, grid_1_0_value, 2'd0};
         endmodule
-    "#]]);
+    "#]],
+    );
 }
 
 #[derive(LogicBlock)]
@@ -504,7 +519,9 @@ impl Logic for Bank {
 
 #[test]
 fn a_memory() {
-    check(Bank::new(512, 16), expect![[r#"
+    check(
+        Bank::new(512, 16),
+        expect![[r#"
         // A memory with one address for reads and writes.
         module top (
           input wire clk,
@@ -525,7 +542,8 @@ fn a_memory() {
             if (read && !write) cells_read_data <= cells[address];
           end
         endmodule
-    "#]]);
+    "#]],
+    );
 }
 
 /// A multiply-accumulate cell, pipelined.
@@ -565,7 +583,9 @@ fn a_signed_multiplier() {
         product: Reg::signed(32),
         acc: Reg::signed(32),
     };
-    check(mac, expect![[r#"
+    check(
+        mac,
+        expect![[r#"
         // Multiplies, shifts and adds.
         module top (
           input wire clk,
@@ -591,5 +611,6 @@ fn a_signed_multiplier() {
             end
           end
         endmodule
-    "#]]);
+    "#]],
+    );
 }

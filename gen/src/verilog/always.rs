@@ -1,0 +1,144 @@
+//! The `always` blocks of a module: combinational ones, registers and memories.
+
+use super::group::plain_read;
+use super::lower::{ClockSource, Stmt};
+use super::module::Driver;
+use super::scope::{Carries, Child, Kind, Role};
+use super::stmt::{Block, Style};
+use super::text::{any_literal, Level, Text};
+use super::types::{Expr, SignalId};
+use super::write::{range, Writer};
+use std::collections::HashSet;
+
+impl Writer<'_> {
+    pub(super) fn combinational(&mut self, stmts: &[Stmt]) {
+        let changing = &mut self.printer.changing;
+        stmts.iter().for_each(|stmt| {
+            stmt.writes(&mut |s| {
+                changing.insert(s);
+            })
+        });
+        let mut block = Block::new(&mut self.printer, self.plan.scope, Style::Blocking);
+        block.printer.read = false;
+        let lines = block.statements(stmts);
+        let (inside, assigned) = (block.inside, block.assigned);
+        self.printer.changing.clear();
+        self.wires();
+        if !self.printer.read {
+            for (s, value) in assigned {
+                self.constant.insert(s);
+                self.body.push(vec![format!("assign {} = {value};", self.printer.names[s])]);
+            }
+            return;
+        }
+        let mut text = vec!["always @* begin".to_string()];
+        for temp in &inside {
+            self.declared.push(format!("reg {}{};", range(temp.bits), temp.name));
+            text.push(format!("  {} = {};", temp.name, any_literal(0, temp.bits)));
+        }
+        text.extend(lines.into_iter().map(|line| format!("  {line}")));
+        text.push("end".into());
+        self.body.push(text);
+    }
+
+    /// A group that only assigns registers: its statements stand in the clocked block.
+    pub(super) fn clocked(&mut self, stmts: &[Stmt]) {
+        let scope = self.plan.scope;
+        let mut written = vec![];
+        stmts.iter().for_each(|stmt| stmt.writes(&mut |s| written.push(s)));
+        let Some(Role::ChildIn(register)) = written.first().map(|&s| scope.signals[s].role) else { return };
+        let Some(clock) = self.plan.clock_of(register) else { return };
+        let mut block = Block::new(&mut self.printer, scope, Style::Clocked);
+        let mut lines = vec![];
+        let mut seen = HashSet::new();
+        for stmt in stmts {
+            // A register that keeps its value needs no statement, unless one before has said otherwise.
+            let holds = matches!(stmt, Stmt::Assign(s, value)
+                if plain_read(value) == Some(scope.output_of(*s)) && !seen.contains(s));
+            stmt.writes(&mut |s| {
+                seen.insert(s);
+            });
+            if !holds {
+                lines.extend(block.statements(std::slice::from_ref(stmt)));
+            }
+        }
+        self.wires();
+        self.clocked.entry(clock).or_default().1.extend(lines);
+    }
+
+    /// Registers' resets, and memories.
+    pub(super) fn primitives(&mut self) {
+        for (number, child) in self.plan.scope.children.iter().enumerate() {
+            let Some(clock) = self.plan.clock_of(number) else { continue };
+            match child.kind {
+                Kind::Module(_) => {}
+                Kind::Reg { reset } => self.register(child, clock, reset),
+                Kind::RegFile { depth } | Kind::Sram { depth } => self.memory(number, child, clock.clock, depth),
+            }
+        }
+    }
+
+    fn register(&mut self, child: &Child, clock: ClockSource, reset: i128) {
+        let (d, q) = (child.signals[1], child.signals[2]);
+        let signal = &self.plan.scope.signals[q];
+        let name = self.printer.names[q].clone();
+        let value = match &signal.carries {
+            Carries::Enum(labels) => {
+                let label = Expr::label(reset as usize, labels[reset as usize].clone(), signal.bits);
+                self.printer.emit(&label, signal.bits).to_string()
+            }
+            _ => any_literal(reset, signal.bits),
+        };
+        let next = self.printer.names[d].clone();
+        let (resets, updates) = self.clocked.entry(clock).or_default();
+        resets.push(format!("{name} <= {value};"));
+        if !next.is_empty() {
+            updates.push(format!("{name} <= {next};"));
+        }
+    }
+
+    /// What an input of a memory is connected to.
+    fn memory_port(&mut self, s: SignalId, is_address: bool) -> Text {
+        let signal = &self.plan.scope.signals[s];
+        match &self.plan.drivers[s] {
+            Driver::Always(value) if self.printer.names[s].is_empty() => {
+                self.printer.hint = signal.path.clone();
+                let text = match is_address {
+                    true => self.printer.index(value, signal.bits),
+                    false => self.printer.emit(value, signal.bits).as_unsigned(),
+                };
+                self.wires();
+                text
+            }
+            _ => Text::primary(self.printer.names[s].clone()),
+        }
+    }
+
+    fn memory(&mut self, number: usize, child: &Child, clock: SignalId, depth: usize) {
+        let name = self.plan.children[number].clone();
+        // A memory of one word is a register, which has no address; another address is past its end.
+        let cell = |address: &Text| if depth == 1 { name.clone() } else { format!("{name}[{address}]") };
+        let mut write = self.memory_port(child.signals[1], false);
+        let to = self.memory_port(child.signals[2], true);
+        let data = self.memory_port(child.signals[3], false);
+        if depth == 1 {
+            write = Text::binary(write, "&&", Level::Both, to.clone().unary("!"));
+        }
+        let mut lines = vec![format!("always @(posedge {}) begin", self.printer.names[clock])];
+        lines.push(format!("  if ({write}) {} <= {data};", cell(&to)));
+        if let Kind::Sram { .. } = child.kind {
+            let (read, from) = (self.memory_port(child.signals[4], false), self.memory_port(child.signals[5], true));
+            lines.push(format!("  if ({read}) {} <= {};", self.printer.names[child.signals[6]], cell(&from)));
+            lines.push("end".into());
+            self.body.push(lines);
+            return;
+        }
+        lines.push("end".into());
+        self.body.push(lines);
+        let out = self.printer.names[child.signals[5]].clone();
+        if !out.is_empty() {
+            let from = self.memory_port(child.signals[4], true);
+            self.body.push(vec![format!("assign {out} = {};", cell(&from))]);
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! The mapper on the layers of real networks: all of them map, and those that are quick enough run in the interpreter.
+
+#[path = "../src/interpreter/mod.rs"]
+mod interpreter;
+
+use expect_test::{expect, Expect};
+use gen::mapper::{estimate, map, Mapping};
+use gen::numerics::{Numerics, Output, Requant};
+use hw::ArchSpec;
+use interpreter::layer::{must_hold, Case};
+use sim::networks::{find_layer, Layer, Network};
+
+/// The chip: 16-bit psums.
+fn eyeriss() -> ArchSpec {
+    ArchSpec { psum_width: 16, ..ArchSpec::default() }
+}
+
+fn describe(mapping: &Mapping) -> String {
+    let Mapping { n, m, e, p, q, r, t_rows, t_cols, groups, folds, filter_rows, filter_cols, windows, .. } = *mapping;
+    let mut text = format!("n{n} m{m} e{e} p{p} q{q} r{r} t{t_rows}×{t_cols}");
+    for (name, value) in [("groups", groups), ("folds", folds), ("tiles", 3 - mapping.tiles)] {
+        if value > 1 {
+            text += &format!(" {name} {value}");
+        }
+    }
+    text + &format!(", filter {filter_rows}×{filter_cols}, windows {windows}, ifmap banks {}", mapping.ifmap_banks)
+}
+
+/// How the mapper lays layers over an array, and how many cycles it expects.
+fn table(spec: &ArchSpec, layers: &[Layer]) -> String {
+    let arch = spec.check().unwrap();
+    let mut text = String::new();
+    let mut total = 0;
+    for Layer { name, shape, .. } in layers {
+        let mapping = map(shape, &arch).unwrap();
+        let cost = estimate(&mapping.check(shape, &arch).unwrap());
+        let busy = 100 * shape.macs() / arch.pes() as u64 / cost.cycles;
+        total += cost.cycles;
+        text += &format!(
+            "{name}: {} PEs, {} cycles ({busy} % of peak), bound by {:?}: {}\n",
+            cost.active_pes,
+            cost.cycles,
+            cost.bound,
+            describe(&mapping)
+        );
+    }
+    text + &format!("{total} cycles\n")
+}
+
+#[track_caller]
+fn check_table(spec: &ArchSpec, network: &str, batch: usize, conv_layers: usize, expect: Expect) {
+    let network = Network::find(network).unwrap().with_batch(batch);
+    expect.assert_eq(&table(spec, &network.layers[..conv_layers]));
+}
+
+#[test]
+fn alexnet_on_the_chip() {
+    check_table(&eyeriss(), "alexnet", 4, 5, expect![[r#"
+        conv1: 154 PEs, 3186620 cycles (78 % of peak), bound by Dram: n1 m64 e7 p16 q1 r1 t1×2, filter 11×11, windows 55, ifmap banks 8
+        conv2: 140 PEs, 6637500 cycles (80 % of peak), bound by Macs: n2 m64 e7 p16 q2 r2 t1×2, filter 5×5, windows 27, ifmap banks 3
+        conv3: 168 PEs, 3836976 cycles (92 % of peak), bound by Macs: n4 m96 e7 p12 q4 r2 t2×2, filter 3×3, windows 13, ifmap banks 4
+        conv4: 168 PEs, 2878512 cycles (92 % of peak), bound by Macs: n4 m96 e7 p12 q4 r2 t2×2, filter 3×3, windows 13, ifmap banks 4
+        conv5: 156 PEs, 1919181 cycles (92 % of peak), bound by Macs: n2 m64 e13 p16 q4 r2 t2×1, filter 3×3, windows 13, ifmap banks 3
+        18458789 cycles
+    "#]]);
+}
+
+#[test]
+fn vgg16_on_the_chip() {
+    check_table(&eyeriss(), "vgg16", 3, 13, expect![[r#"
+        conv1_1: 99 PEs, 9641072 cycles (16 % of peak), bound by Store: n1 m12 e11 p6 q1 r3 t1×1, filter 3×3, windows 224, ifmap banks 9
+        conv1_2: 168 PEs, 49160148 cycles (67 % of peak), bound by Dram: n1 m22 e28 p22 q3 r2 t1×1 folds 2, filter 3×3, windows 45, ifmap banks 9
+        conv2_1: 168 PEs, 21467178 cycles (76 % of peak), bound by Dram: n1 m32 e14 p16 q4 r2 t2×1, filter 3×3, windows 56, ifmap banks 8
+        conv2_2: 168 PEs, 38086698 cycles (86 % of peak), bound by Macs: n1 m32 e14 p16 q4 r2 t2×1, filter 3×3, windows 56, ifmap banks 8
+        conv3_1: 168 PEs, 16521792 cycles (99 % of peak), bound by Macs: n1 m64 e7 p16 q4 r4 t1×2, filter 3×3, windows 56, ifmap banks 8
+        conv3_2: 168 PEs, 33036864 cycles (99 % of peak), bound by Macs: n1 m64 e7 p16 q4 r4 t1×2, filter 3×3, windows 56, ifmap banks 8
+        conv3_3: 168 PEs, 33036864 cycles (99 % of peak), bound by Macs: n1 m64 e7 p16 q4 r4 t1×2, filter 3×3, windows 56, ifmap banks 8
+        conv4_1: 168 PEs, 16516752 cycles (99 % of peak), bound by Macs: n1 m192 e7 p16 q4 r2 t2×2, filter 3×3, windows 28, ifmap banks 2
+        conv4_2: 168 PEs, 33031824 cycles (99 % of peak), bound by Macs: n1 m192 e7 p16 q4 r2 t2×2, filter 3×3, windows 28, ifmap banks 2
+        conv4_3: 168 PEs, 33031824 cycles (99 % of peak), bound by Macs: n1 m192 e7 p16 q4 r2 t2×2, filter 3×3, windows 28, ifmap banks 2
+        conv5_1: 168 PEs, 8260056 cycles (99 % of peak), bound by Macs: n3 m128 e7 p16 q4 r2 t2×2, filter 3×3, windows 14, ifmap banks 3
+        conv5_2: 168 PEs, 8260056 cycles (99 % of peak), bound by Macs: n3 m128 e7 p16 q4 r2 t2×2, filter 3×3, windows 14, ifmap banks 3
+        conv5_3: 168 PEs, 8260056 cycles (99 % of peak), bound by Macs: n3 m128 e7 p16 q4 r2 t2×2, filter 3×3, windows 14, ifmap banks 3
+        308311184 cycles
+    "#]]);
+}
+
+#[test]
+fn every_layer_maps_to_every_array() {
+    let tiny = ArchSpec { rows: 2, cols: 3, width: 8, glb_kb: 8, ..ArchSpec::default() };
+    let wide = ArchSpec { rows: 16, cols: 32, glb_kb: 512, psum_width: 24, ..ArchSpec::default() };
+    for spec in [eyeriss(), ArchSpec::default(), tiny, wide] {
+        let arch = spec.check().unwrap();
+        for network in Network::built_in() {
+            for batch in [1, 5] {
+                for Layer { name, shape, .. } in &Network::find(network).unwrap().with_batch(batch).layers {
+                    let mapping = map(shape, &arch).unwrap_or_else(|error| panic!("{network}/{name}: {error}"));
+                    mapping.check(shape, &arch).unwrap_or_else(|problems| panic!("{network}/{name}: {problems}"));
+                }
+            }
+        }
+    }
+}
+
+/// Runs a layer on an array; the result is requantised.
+fn runs(layer: &Layer, spec: &ArchSpec) {
+    let case = Case::mapped(layer.shape, spec.clone());
+    let numerics = Numerics { psum_shift: 4, ..case.numerics };
+    let output = Output::Quantised(Requant { relu: true, scales: vec![], shifts: vec![3] });
+    must_hold(&Case { numerics, output, ..case }, 11);
+}
+
+#[test]
+fn alexnet_runs() {
+    for layer in &Network::find("alexnet").unwrap().layers[..5] {
+        runs(layer, &eyeriss());
+    }
+}
+
+#[test]
+fn layers_of_other_networks_run() {
+    for name in [
+        "mobilenet_v1/conv2_dw",
+        "mobilenet_v1/conv13_dw",
+        "mobilenet_v1/conv6_pw",
+        "resnet18/layer2_0_downsample",
+        "squeezenet1_1/fire2_expand3x3",
+    ] {
+        runs(&find_layer(name).unwrap(), &ArchSpec::default());
+    }
+    for layer in &Network::find("tiny3").unwrap().layers {
+        runs(layer, &ArchSpec { rows: 4, cols: 4, width: 8, glb_kb: 16, ..ArchSpec::default() });
+    }
+}
