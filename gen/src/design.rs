@@ -85,7 +85,9 @@ pub enum CliError {
         cols: usize,
     },
     /// `--pes` does not divide by the side that was given.
-    #[error("`--pes` is {pes}, which is no multiple of `--{side}` {given}; choose a multiple, or leave `--{side}` out")]
+    #[error(
+        "`--pes` is {pes}, which is no multiple of `--{side}` {given}; choose a multiple, or leave `--{side}` out"
+    )]
     PesNotDivisible {
         /// Asked for.
         pes: usize,

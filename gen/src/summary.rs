@@ -12,14 +12,35 @@ pub fn summary(design: &Design, name: &str, files: &[OutputFile], folder: &Path)
     let kib = |bits: usize| bits as f64 / 8192.0;
     let bank = BANK_LINES * LANES * arch.lane_width;
     let staging = arch.staging_lines * FILTER_BUS_WORDS * arch.width;
-    let modules: Vec<&OutputFile> = files.iter().filter(|f| f.path.starts_with("rtl/") && f.path.ends_with(".v")).collect();
+    let modules: Vec<&OutputFile> =
+        files.iter().filter(|f| f.path.starts_with("rtl/") && f.path.ends_with(".v")).collect();
     let lines: usize = modules.iter().map(|f| f.text.lines().count()).sum();
     let mut text = String::new();
     // Writing to a String cannot fail.
     let _ = writeln!(text, "{name}: row-stationary accelerator");
-    let _ = write!(text, "  array     {} × {} = {} PEs, {}-bit words, {}-bit psums", arch.rows, arch.cols, arch.pes(), arch.width, arch.psum_width);
-    let _ = writeln!(text, "{}", if design.shape_chosen { " (rows × columns chosen for row stationary; --rows and --cols say otherwise)" } else { "" });
-    let _ = writeln!(text, "  per PE    ifmap spad {} words, filter spad {} words, psum spad {} words", arch.ifmap_spad, arch.filter_spad, arch.psum_spad);
+    let _ = write!(
+        text,
+        "  array     {} × {} = {} PEs, {}-bit words, {}-bit psums",
+        arch.rows,
+        arch.cols,
+        arch.pes(),
+        arch.width,
+        arch.psum_width
+    );
+    let _ = writeln!(
+        text,
+        "{}",
+        if design.shape_chosen {
+            " (rows × columns chosen for row stationary; --rows and --cols say otherwise)"
+        } else {
+            ""
+        }
+    );
+    let _ = writeln!(
+        text,
+        "  per PE    ifmap spad {} words, filter spad {} words, psum spad {} words",
+        arch.ifmap_spad, arch.filter_spad, arch.psum_spad
+    );
     let _ = writeln!(
         text,
         "  buffer    {} banks of {BANK_LINES} × {} b ({:.1} KiB) and {:.1} KiB of filter staging",
@@ -29,7 +50,13 @@ pub fn summary(design: &Design, name: &str, files: &[OutputFile], folder: &Path)
         kib(staging)
     );
     let _ = writeln!(text, "  link      AXI4, {} b; AXI4-Lite registers; interrupt", arch.link_width);
-    let _ = writeln!(text, "  files     {}: {} modules, {lines} lines of Verilog in rtl/, {} files in all", folder.display(), modules.len(), files.len());
+    let _ = writeln!(
+        text,
+        "  files     {}: {} modules, {lines} lines of Verilog in rtl/, {} files in all",
+        folder.display(),
+        modules.len(),
+        files.len()
+    );
     let _ = writeln!(text, "\nNext: run a layer through it and compare every output with the golden convolution:");
     let _ = writeln!(
         text,

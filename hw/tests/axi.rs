@@ -47,7 +47,8 @@ fn four_readers_share_the_port() {
             memory_cycle!(uut, memory, read);
             for i in 0..READERS {
                 if uut.read_valid[i].val().any() && uut.read_ready[i].val().any() {
-                    let address = due[i].pop_front().unwrap_or_else(|| panic!("seed {seed}: reader {i} asked for nothing"));
+                    let address =
+                        due[i].pop_front().unwrap_or_else(|| panic!("seed {seed}: reader {i} asked for nothing"));
                     let expect = (0..bytes).map(|k| (memory.byte(address + k) as u128) << (8 * k)).sum::<u128>();
                     assert_eq!(uut.read_data.val().raw(), expect, "seed {seed}: reader {i}");
                 }
@@ -145,9 +146,8 @@ macro_rules! stream_through {
         tick!(uut, true);
         let mut random = Random($seed);
         let byte = |i: usize| (i * 37 + i / 256) as u8;
-        let word = |first: usize, bits: usize| -> u128 {
-            (0..bits / 8).map(|k| (byte(first + k) as u128) << (8 * k)).sum()
-        };
+        let word =
+            |first: usize, bits: usize| -> u128 { (0..bits / 8).map(|k| (byte(first + k) as u128) << (8 * k)).sum() };
         let total = 16 * 200;
         let (mut put, mut got, mut cycles) = (0, 0, 0);
         let mut offered = false;

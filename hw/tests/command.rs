@@ -2,9 +2,7 @@
 
 mod shell_bench;
 
-use hw::program::{
-    self, end, error, filter, flag, layer, load, op, params, pass, seal, store, Field,
-};
+use hw::program::{self, end, error, filter, flag, layer, load, op, params, pass, seal, store, Field};
 use hw::{registers, Arch};
 use shell_bench::job::{layer_command, params_command, rows_table, Channel, Job, Store};
 use shell_bench::memory::{Random, Timing, FAST, SLOW};
@@ -223,7 +221,14 @@ fn a_memory_error_stops_everything_whoever_read_or_wrote() {
     });
     let mut blocks = rows_table(&[(0, 0); 12]);
     let mut random = Random(5);
-    let s = Store { windows: 700, rows: 9, valid: 1, flags: 0, first_row: 0, ..Store::random(&mut random, &arch, 0x50_0000) };
+    let s = Store {
+        windows: 700,
+        rows: 9,
+        valid: 1,
+        flags: 0,
+        first_row: 0,
+        ..Store::random(&mut random, &arch, 0x50_0000)
+    };
     blocks.extend([s.command(), end_command(1)]);
     check("store", &arch, error::WRITE, &blocks, |system| {
         system.memory.bad_writes.insert(0x501);

@@ -16,7 +16,7 @@ fn words_come_out_in_order_under_random_stalls() {
         for i in 0..5000 {
             random = random.wrapping_mul(1664525).wrapping_add(1013904223);
             uut.enq.valid.next = (random >> 30 & 1 == 1).into();
-            uut.enq.payload.next = (i as usize).into();
+            uut.enq.payload.next = i.into();
             uut.deq.ready.next = (random >> 28 & 1 == 1).into();
             settle(&mut uut);
             assert_eq!(uut.enq.ready.val().any(), model.len() < depth);

@@ -138,8 +138,7 @@ impl Load {
         let mut copies = vec![];
         for outer in 0..=get(load::OUTER_M1) {
             for inner in 0..=get(load::INNER_M1) {
-                let from =
-                    get(load::ADDRESS) + outer * get(load::OUTER_BYTES) + inner * get(load::INNER_BYTES);
+                let from = get(load::ADDRESS) + outer * get(load::OUTER_BYTES) + inner * get(load::INNER_BYTES);
                 let to = get(load::GLB_WORD) + outer * get(load::OUTER_WORDS) + inner * get(load::INNER_WORDS);
                 for i in 0..=get(load::RUN_M1) {
                     copies.push((from + i * arch.word_bytes() as u64, to + i));
@@ -212,7 +211,10 @@ fn run(arch: &Arch, loads: &[Load], timing: Timing, seed: u64) -> (u64, Memory) 
     assert_eq!(posted, wanted(flag::LOAD_POST_LOADED), "seed {seed}");
     let wrong = (0..buffer.len()).find(|i| buffer[*i] != expect[*i]);
     if let Some(i) = wrong {
-        panic!("seed {seed}, D {}, W {}: word {i} is {:?}, not {:?}", arch.link_width, arch.width, buffer[i], expect[i]);
+        panic!(
+            "seed {seed}, D {}, W {}: word {i} is {:?}, not {:?}",
+            arch.link_width, arch.width, buffer[i], expect[i]
+        );
     }
     assert!(memory.quiet());
     (cycles, memory)
@@ -228,7 +230,14 @@ fn every_alignment_of_short_runs_lands_in_its_place() {
             for start in 0..arch.link_bytes() as u64 / bytes {
                 for run in 1..=9 {
                     let glb = start * 7 + run;
-                    loads.push(Load::new(4096 - 40 * bytes + start * bytes, glb, run, (2, 13 * bytes, 40), (1, 0, 0), 0));
+                    loads.push(Load::new(
+                        4096 - 40 * bytes + start * bytes,
+                        glb,
+                        run,
+                        (2, 13 * bytes, 40),
+                        (1, 0, 0),
+                        0,
+                    ));
                 }
             }
             run(&arch, &loads, SLOW, (link * width) as u64);

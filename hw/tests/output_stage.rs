@@ -43,7 +43,8 @@ fn results_are_exact_at_every_width_scale_and_shift() {
             } else {
                 Word::new((random.next() as i64 >> random.below(63)) as i128, psum_width, true).value()
             };
-            let flags = [0, flag::STORE_RELU, flag::STORE_RAW, flag::STORE_RAW | flag::STORE_RELU][random.below(4) as usize];
+            let flags =
+                [0, flag::STORE_RELU, flag::STORE_RAW, flag::STORE_RAW | flag::STORE_RELU][random.below(4) as usize];
             let read = random.chance(80);
             let last = random.chance(20);
             uut.read.next = read.into();

@@ -32,13 +32,17 @@ fn run(arch: &Arch, timing: Timing, stall: u64, seed: u64, stores: &[Store]) -> 
     let stored = system.memory.bytes.iter().filter(|(address, _)| **address >= 0x40_0000);
     let stored: HashMap<u64, u8> = stored.map(|(address, byte)| (*address, *byte)).collect();
     if stored != bytes {
-        let mut wrong: Vec<_> =
-            bytes.keys().chain(stored.keys()).filter(|a| stored.get(a) != bytes.get(a)).collect();
+        let mut wrong: Vec<_> = bytes.keys().chain(stored.keys()).filter(|a| stored.get(a) != bytes.get(a)).collect();
         wrong.sort();
         let address = wrong[0];
         panic!(
             "seed {seed}, W {}, P {}, D {}: {:#x} is {:?}, not {:?}",
-            arch.width, arch.psum_width, arch.link_width, address, stored.get(address), bytes.get(address)
+            arch.width,
+            arch.psum_width,
+            arch.link_width,
+            address,
+            stored.get(address),
+            bytes.get(address)
         );
     }
     assert_eq!(system.memory.write_bytes, bytes.len() as u64);
@@ -97,14 +101,16 @@ fn a_long_run_takes_an_element_a_cycle() {
         let arch = some_arch(n);
         for flags in [0, flag::STORE_RAW] {
             let store = long(&arch, flags, 200, 10);
-            let (system, elements) = run(&arch, Timing { latency: 20, stall: 0 }, 0, n, &[store.clone()]);
+            let (system, elements) = run(&arch, Timing { latency: 20, stall: 0 }, 0, n, std::slice::from_ref(&store));
             // An element wider than the link takes a cycle for each beat.
             let beats = store.bytes(&arch).div_ceil(arch.link_bytes() as u64);
             let cycles = system.last_read - system.first_read + 1;
             assert!(
                 cycles <= elements * beats + 16,
                 "W {}, P {}, D {}: {cycles} cycles for {elements} elements of {beats} beats",
-                arch.width, arch.psum_width, arch.link_width
+                arch.width,
+                arch.psum_width,
+                arch.link_width
             );
         }
     }

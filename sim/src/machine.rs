@@ -163,7 +163,8 @@ fn engine(arch: &Arch, kind: EngineKind, setup: &Setup) -> anyhow::Result<Box<dy
         EngineKind::Verilator => {
             let told = || eprintln!("building the Verilator model (kept for the next run) ...");
             let apart = &REPEATED;
-            let options = VerilatorOptions { vcd: setup.vcd, apart, on_build: Some(&told), ..VerilatorOptions::default() };
+            let options =
+                VerilatorOptions { vcd: setup.vcd, apart, on_build: Some(&told), ..VerilatorOptions::default() };
             Box::new(Verilator::new(&design(arch)?, &options)?)
         }
         EngineKind::Icarus => {

@@ -94,7 +94,8 @@ impl LayerReport {
             utilization: shape.macs() as f64 / (cycles.max(1) as f64 * arch.pes() as f64),
             dram_read_bytes: count("READ_BEATS") * arch.link_bytes() as u64,
             dram_write_bytes: count("WRITE_BYTES"),
-            glb_read_bytes: bytes(count("GLB_IFMAP_READS"), arch.width) + bytes(count("GLB_PSUM_READS"), arch.psum_width),
+            glb_read_bytes: bytes(count("GLB_IFMAP_READS"), arch.width)
+                + bytes(count("GLB_PSUM_READS"), arch.psum_width),
             glb_write_bytes: bytes(count("GLB_IFMAP_WRITES"), arch.width)
                 + bytes(count("GLB_PSUM_WRITES"), arch.psum_width),
             gated_macs: count("GATED_MACS"),
@@ -127,7 +128,19 @@ pub fn table(reports: &[LayerReport]) -> String {
     let mut table = Table::new();
     table.load_preset(presets::UTF8_HORIZONTAL_ONLY);
     table.set_header([
-        "layer", "MMAC", "cycles", "ideal", "busy", "PEs", "GLB MB", "DRAM MB", "gated", "outputs", "wrong", "s", "kcycles/s",
+        "layer",
+        "MMAC",
+        "cycles",
+        "ideal",
+        "busy",
+        "PEs",
+        "GLB MB",
+        "DRAM MB",
+        "gated",
+        "outputs",
+        "wrong",
+        "s",
+        "kcycles/s",
     ]);
     let mega = |x: u64| format!("{:.2}", x as f64 / 1e6);
     for r in reports {

@@ -77,7 +77,13 @@ fn draw_mapping(random: &mut Random, good: Mapping, shape: &ConvShape, arch: &Ar
     for _ in 0..200 {
         let mut mapping = good;
         for _ in 0..random.range(1, 8) {
-            let up_to = |random: &mut Random, most: usize| if random.once_in(3) { most.max(1) } else { random.range(1, most.max(1)) };
+            let up_to = |random: &mut Random, most: usize| {
+                if random.once_in(3) {
+                    most.max(1)
+                } else {
+                    random.range(1, most.max(1))
+                }
+            };
             match random.range(0, 15) {
                 0 => mapping.n = up_to(random, shape.n),
                 1 => mapping.m = up_to(random, shape.m_per_group() + mapping.pass_filters()),
@@ -158,7 +164,10 @@ impl Seen {
             ("tile columns of the filter", mapping.tile_cols == TileCols::Filter),
             ("rows skipped", shape.stride_h > shape.r),
             ("columns skipped", shape.stride_w > mapping.filter_cols),
-            ("areas taken again", plan.strips * plan.image_groups * plan.filter_groups * plan.group_turns > plan.psum.areas),
+            (
+                "areas taken again",
+                plan.strips * plan.image_groups * plan.filter_groups * plan.group_turns > plan.psum.areas,
+            ),
             ("psum lanes: 1", case.arch.psum_lanes == 1),
             ("psum lanes: 2", case.arch.psum_lanes == 2),
             ("psum lanes: 4", case.arch.psum_lanes == 4),
@@ -186,7 +195,17 @@ fn holds(shape: ConvShape, spec: ArchSpec) -> Plan {
 fn strips_and_segments_may_lie_wholly_in_the_padding() {
     let shape = ConvShape { m: 2, c: 2, h: 1, w: 2, r: 3, s: 3, pad_h: 9, pad_w: 9, ..Default::default() };
     let mut case = Case::mapped(shape, small());
-    case.mapping = Mapping { e: 2, folds: 1, t_rows: 1, t_cols: 1, p: 1, m: 1, windows: 4, tile_cols: TileCols::Filter, ..case.mapping };
+    case.mapping = Mapping {
+        e: 2,
+        folds: 1,
+        t_rows: 1,
+        t_cols: 1,
+        p: 1,
+        m: 1,
+        windows: 4,
+        tile_cols: TileCols::Filter,
+        ..case.mapping
+    };
     let (plan, _) = must_hold(&case, 5);
     assert_eq!((plan.strips, plan.column_segments), (9, 5));
     let shape = ConvShape { h: 3, w: 3, s: 2, pad_w: 20_000, ..Default::default() };
@@ -203,7 +222,8 @@ fn a_row_longer_than_the_window_counter_or_the_buffer_is_cut() {
 
 #[test]
 fn a_filter_of_any_size_is_cut_to_the_array() {
-    let shape = ConvShape { c: 3, m: 2, h: 30, w: 40, r: 12, s: 32, stride_h: 4, stride_w: 12, pad_h: 5, ..Default::default() };
+    let shape =
+        ConvShape { c: 3, m: 2, h: 30, w: 40, r: 12, s: 32, stride_h: 4, stride_w: 12, pad_h: 5, ..Default::default() };
     let plan = holds(shape, small());
     assert!((plan.height_segments, plan.width_segments) >= (3, 6));
     holds(shape, ArchSpec::default());
@@ -220,7 +240,8 @@ fn more_filters_than_the_output_stage_holds_and_more_images_than_a_pass_takes() 
 
 #[test]
 fn groups_work_side_by_side() {
-    let depthwise = ConvShape { m: 30, c: 30, h: 9, w: 9, r: 3, s: 3, pad_h: 1, pad_w: 1, groups: 30, ..Default::default() };
+    let depthwise =
+        ConvShape { m: 30, c: 30, h: 9, w: 9, r: 3, s: 3, pad_h: 1, pad_w: 1, groups: 30, ..Default::default() };
     let plan = holds(depthwise, ArchSpec::default());
     assert!(plan.mapping.groups > 1 && plan.active_pes() > 80, "{:?}", plan.mapping);
 }
@@ -327,10 +348,26 @@ fn fault_without(load: u64, pass: u64, store: u64) -> String {
 
 #[test]
 fn a_semaphore_that_nobody_uses_is_a_race_whatever_the_turns_are() {
-    expect!["fault: LOAD 3 overwrites word 0, which pass 2 may still read"].assert_eq(&fault_without(flag::LOAD_WAIT_FREE, flag::PASS_POST_FREE, 0));
-    expect!["fault: pass 1 reads word 0, which LOAD 1 may still write"].assert_eq(&fault_without(flag::LOAD_POST_LOADED, flag::PASS_WAIT_LOADED, 0));
-    expect!["fault: Store 1 reads line 512 of lane 0, which pass 9 may still write"].assert_eq(&fault_without(0, flag::PASS_POST_PSUM_DONE, flag::STORE_WAIT_DONE));
-    expect!["fault: pass 253 overwrites line 512 of lane 0, which STORE 1 may still read"].assert_eq(&fault_without(0, flag::PASS_WAIT_PSUM_FREE, flag::STORE_POST_FREE));
+    expect!["fault: LOAD 3 overwrites word 0, which pass 2 may still read"].assert_eq(&fault_without(
+        flag::LOAD_WAIT_FREE,
+        flag::PASS_POST_FREE,
+        0,
+    ));
+    expect!["fault: pass 1 reads word 0, which LOAD 1 may still write"].assert_eq(&fault_without(
+        flag::LOAD_POST_LOADED,
+        flag::PASS_WAIT_LOADED,
+        0,
+    ));
+    expect!["fault: Store 1 reads line 512 of lane 0, which pass 9 may still write"].assert_eq(&fault_without(
+        0,
+        flag::PASS_POST_PSUM_DONE,
+        flag::STORE_WAIT_DONE,
+    ));
+    expect!["fault: pass 253 overwrites line 512 of lane 0, which STORE 1 may still read"].assert_eq(&fault_without(
+        0,
+        flag::PASS_WAIT_PSUM_FREE,
+        flag::STORE_POST_FREE,
+    ));
 }
 
 #[test]
@@ -345,16 +382,24 @@ fn a_field_that_is_wrong_is_a_fault() {
         let first = program::FLAGS.get(words) & flag::PASS_FIRST != 0;
         add(program::pass::DISTANCE, if first { 0 } else { 1 })(words)
     }));
-    expect!["fault: pass 3 reads word 32, which no LOAD wrote"].assert_eq(&fault_of(op::PASS, add(program::pass::TILE, 1)));
+    expect!["fault: pass 3 reads word 32, which no LOAD wrote"]
+        .assert_eq(&fault_of(op::PASS, add(program::pass::TILE, 1)));
     expect!["2160 of 2160 outputs are wrong"].assert_eq(&fault_of(op::PASS, add(program::pass::X_START, 1)));
-    expect!["fault: Store 1 reads line 512 of lane 0, which no pass wrote"].assert_eq(&fault_of(op::PASS, add(program::pass::PSUM, 1)));
+    expect!["fault: Store 1 reads line 512 of lane 0, which no pass wrote"]
+        .assert_eq(&fault_of(op::PASS, add(program::pass::PSUM, 1)));
     expect!["2160 of 2160 outputs are wrong"].assert_eq(&fault_of(op::LOAD, add(program::load::INNER_BYTES, 4)));
-    expect!["fault: 12 filter words are left in the PE at row 0, column 0"].assert_eq(&fault_of(op::FILTER, add(program::filter::BYTES, 16)));
-    expect!["fault: 4 bytes are written at 0x400047c0, over other data"].assert_eq(&fault_of(op::STORE, add(program::store::ADDRESS, 4)));
-    expect!["fault: STORE 10 uses parameters of filter 1, which are not there"].assert_eq(&fault_of(op::STORE, add(program::store::PARAM, 1)));
-    expect!["fault: LAYER says 2 filters of 7 taps, 12 words, step 2"].assert_eq(&fault_of(op::LAYER, add(program::layer::TAPS_M1, 1)));
-    expect!["fault: Feeder(1) 3 reads line 518 of lane 1, which pass 3 may still write"].assert_eq(&fault_of(op::LAYER, add(program::layer::WINDOWS_M1, 1)));
-    expect!["fault: Feeder(0) 3 reads line 524 of lane 0, which pass 2 may still write"].assert_eq(&fault_of(op::LAYER, add(program::layer::PSUM_FILTER_STRIDE, 1)));
+    expect!["fault: 12 filter words are left in the PE at row 0, column 0"]
+        .assert_eq(&fault_of(op::FILTER, add(program::filter::BYTES, 16)));
+    expect!["fault: 4 bytes are written at 0x400047c0, over other data"]
+        .assert_eq(&fault_of(op::STORE, add(program::store::ADDRESS, 4)));
+    expect!["fault: STORE 10 uses parameters of filter 1, which are not there"]
+        .assert_eq(&fault_of(op::STORE, add(program::store::PARAM, 1)));
+    expect!["fault: LAYER says 2 filters of 7 taps, 12 words, step 2"]
+        .assert_eq(&fault_of(op::LAYER, add(program::layer::TAPS_M1, 1)));
+    expect!["fault: Feeder(1) 3 reads line 518 of lane 1, which pass 3 may still write"]
+        .assert_eq(&fault_of(op::LAYER, add(program::layer::WINDOWS_M1, 1)));
+    expect!["fault: Feeder(0) 3 reads line 524 of lane 0, which pass 2 may still write"]
+        .assert_eq(&fault_of(op::LAYER, add(program::layer::PSUM_FILTER_STRIDE, 1)));
 }
 
 #[test]

@@ -55,19 +55,30 @@ fn check_table(spec: &ArchSpec, network: &str, batch: usize, conv_layers: usize,
 
 #[test]
 fn alexnet_on_the_chip() {
-    check_table(&eyeriss(), "alexnet", 4, 5, expect![[r#"
+    check_table(
+        &eyeriss(),
+        "alexnet",
+        4,
+        5,
+        expect![[r#"
         conv1: 154 PEs, 3186620 cycles (78 % of peak), bound by Dram: n1 m64 e7 p16 q1 r1 t1×2, filter 11×11, windows 55, ifmap banks 8
         conv2: 140 PEs, 6637500 cycles (80 % of peak), bound by Macs: n2 m64 e7 p16 q2 r2 t1×2, filter 5×5, windows 27, ifmap banks 3
         conv3: 168 PEs, 3836976 cycles (92 % of peak), bound by Macs: n4 m96 e7 p12 q4 r2 t2×2, filter 3×3, windows 13, ifmap banks 4
         conv4: 168 PEs, 2878512 cycles (92 % of peak), bound by Macs: n4 m96 e7 p12 q4 r2 t2×2, filter 3×3, windows 13, ifmap banks 4
         conv5: 156 PEs, 1919181 cycles (92 % of peak), bound by Macs: n2 m64 e13 p16 q4 r2 t2×1, filter 3×3, windows 13, ifmap banks 3
         18458789 cycles
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn vgg16_on_the_chip() {
-    check_table(&eyeriss(), "vgg16", 3, 13, expect![[r#"
+    check_table(
+        &eyeriss(),
+        "vgg16",
+        3,
+        13,
+        expect![[r#"
         conv1_1: 99 PEs, 9641072 cycles (16 % of peak), bound by Store: n1 m12 e11 p6 q1 r3 t1×1, filter 3×3, windows 224, ifmap banks 9
         conv1_2: 168 PEs, 49160148 cycles (67 % of peak), bound by Dram: n1 m22 e28 p22 q3 r2 t1×1 folds 2, filter 3×3, windows 45, ifmap banks 9
         conv2_1: 168 PEs, 21467178 cycles (76 % of peak), bound by Dram: n1 m32 e14 p16 q4 r2 t2×1, filter 3×3, windows 56, ifmap banks 8
@@ -82,7 +93,8 @@ fn vgg16_on_the_chip() {
         conv5_2: 168 PEs, 8260056 cycles (99 % of peak), bound by Macs: n3 m128 e7 p16 q4 r2 t2×2, filter 3×3, windows 14, ifmap banks 3
         conv5_3: 168 PEs, 8260056 cycles (99 % of peak), bound by Macs: n3 m128 e7 p16 q4 r2 t2×2, filter 3×3, windows 14, ifmap banks 3
         308311184 cycles
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]

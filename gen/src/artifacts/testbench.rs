@@ -12,20 +12,8 @@ use hw::registers::{counter_offset, COUNTERS, IRQ_ENABLE, QUEUE_ADDR_HI, QUEUE_A
 use hw::Arch;
 
 /// The layer: odd sizes, more filters and channels than a PE takes at a time on most arrays.
-const LAYER: ConvShape = ConvShape {
-    n: 1,
-    m: 5,
-    c: 3,
-    h: 7,
-    w: 9,
-    r: 3,
-    s: 3,
-    stride_h: 1,
-    stride_w: 1,
-    pad_h: 0,
-    pad_w: 0,
-    groups: 1,
-};
+const LAYER: ConvShape =
+    ConvShape { n: 1, m: 5, c: 3, h: 7, w: 9, r: 3, s: 3, stride_h: 1, stride_w: 1, pad_h: 0, pad_w: 0, groups: 1 };
 
 #[derive(Template)]
 #[template(path = "tb.v", escape = "none")]
@@ -120,7 +108,8 @@ pub fn testbench(design: &str, arch: &Arch) -> anyhow::Result<Vec<OutputFile>> {
     let file = |name: &str, text| OutputFile { path: format!("tb/{name}"), text };
     let mask = u64::MAX >> (64 - arch.width);
     let filters = filter.iter().map(|w| format!("{:x}\n", *w as u64 & mask)).collect();
-    let beats = memory.chunks(beat).map(|b| b.iter().rev().map(|byte| format!("{byte:02x}")).collect::<String>() + "\n");
+    let beats =
+        memory.chunks(beat).map(|b| b.iter().rev().map(|byte| format!("{byte:02x}")).collect::<String>() + "\n");
     Ok(vec![file("tb.v", text), file("dram.hex", beats.collect()), file("filters.hex", filters)])
 }
 

@@ -162,9 +162,11 @@ impl Builder<'_> {
         let bytes = self.plan.filter_bytes();
         self.counts.dram_filter_bytes += bytes as u64;
         for first in (0..bytes).step_by(MAX_FILTER_BYTES) {
-            let command = Command::new(op::FILTER)
-                .address(filter::ADDRESS, self.layout.filters + first as u64)
-                .with("the bytes of the filters", filter::BYTES, (bytes - first).min(MAX_FILTER_BYTES));
+            let command = Command::new(op::FILTER).address(filter::ADDRESS, self.layout.filters + first as u64).with(
+                "the bytes of the filters",
+                filter::BYTES,
+                (bytes - first).min(MAX_FILTER_BYTES),
+            );
             self.program.push(command)?;
         }
         Ok(())
@@ -227,7 +229,14 @@ impl Builder<'_> {
     }
 
     /// The finished psums of a filter group to DRAM.
-    pub fn store(&mut self, section: &Section, place: Place, step: &Step, area: usize, post: bool) -> Result<(), MapError> {
+    pub fn store(
+        &mut self,
+        section: &Section,
+        place: Place,
+        step: &Step,
+        area: usize,
+        post: bool,
+    ) -> Result<(), MapError> {
         let (plan, shape, mapping) = (self.plan, &self.plan.shape, &self.plan.mapping);
         let size = plan.ofmap_word_bytes(self.output);
         let within = step.filter_group * mapping.pass_filters();

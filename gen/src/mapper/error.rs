@@ -40,7 +40,9 @@ pub enum MapError {
     PsumBanks { m: usize, need: usize, have: usize, banks: usize },
     #[error("{what} is {value}, over the largest that a program can say, {max}; {remedy}")]
     Limit { what: &'static str, value: u64, max: u64, remedy: &'static str },
-    #[error("`{field}` of the layer is {value}, but this accelerator is built for {built}; build with `--{option} {value}`")]
+    #[error(
+        "`{field}` of the layer is {value}, but this accelerator is built for {built}; build with `--{option} {value}`"
+    )]
     Built { field: &'static str, value: u32, built: usize, option: &'static str },
     #[error("the {what}'s address {address:#x} is not a multiple of {align}; align it")]
     Address { what: &'static str, address: u64, align: u64 },

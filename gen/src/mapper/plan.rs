@@ -210,7 +210,14 @@ impl PsumArea {
         let lines = mapping.n * image_stride;
         let psum_lines = arch.banks.saturating_sub(mapping.ifmap_banks) * BANK_LINES;
         let first_line = mapping.ifmap_banks * BANK_LINES;
-        PsumArea { lane_rows, filter_stride, image_stride, lines, first_line, areas: (psum_lines / lines).min(MAX_AREAS) }
+        PsumArea {
+            lane_rows,
+            filter_stride,
+            image_stride,
+            lines,
+            first_line,
+            areas: (psum_lines / lines).min(MAX_AREAS),
+        }
     }
 }
 

@@ -32,12 +32,27 @@ pub(super) fn sizes(mapping: &Mapping, shape: &ConvShape, arch: &Arch) -> Vec<Ma
         ("t_rows", mapping.t_rows, arch.rows, "the array's `--rows` are"),
         ("t_cols", mapping.t_cols, arch.cols, "the array's `--cols` are"),
         ("groups", mapping.groups, shape.groups, "the layer's groups number"),
-        ("folds", mapping.folds, arch.rows.min(mapping.e), "at most as many as the array has `--rows`, and a set `e`, are"),
+        (
+            "folds",
+            mapping.folds,
+            arch.rows.min(mapping.e),
+            "at most as many as the array has `--rows`, and a set `e`, are",
+        ),
         ("filter_rows", mapping.filter_rows, shape.r, "the filter's height R is"),
         ("filter_cols", mapping.filter_cols, shape.s, "the filter's width S is"),
-        ("windows", mapping.windows, shape.f().min(1 << WINDOW_BITS), "the ofmap's width F, or the longest row of windows, is"),
+        (
+            "windows",
+            mapping.windows,
+            shape.f().min(1 << WINDOW_BITS),
+            "the ofmap's width F, or the longest row of windows, is",
+        ),
         ("tiles", mapping.tiles, 2, "a tile is used while at most one is loaded, which makes"),
-        ("ifmap_banks", mapping.ifmap_banks, (arch.banks - 1).min(MAX_IFMAP_BANKS), "banks that ifmaps can have, psums need one at least:"),
+        (
+            "ifmap_banks",
+            mapping.ifmap_banks,
+            (arch.banks - 1).min(MAX_IFMAP_BANKS),
+            "banks that ifmaps can have, psums need one at least:",
+        ),
     ];
     let mut found = Vec::new();
     for (field, value, max, of) in fields {
@@ -88,7 +103,13 @@ fn array(plan: &Plan, found: &mut Vec<MapError>) {
     let need = t_cols * mapping.set_cols();
     if need > arch.cols {
         let what = format!("`t_cols` {t_cols} · ⌈`e` {e} / `folds` {folds}⌉");
-        found.push(MapError::Array { what, need, have: arch.cols, side: "cols", lower: "`t_cols` or `e`, or raise `folds`" });
+        found.push(MapError::Array {
+            what,
+            need,
+            have: arch.cols,
+            side: "cols",
+            lower: "`t_cols` or `e`, or raise `folds`",
+        });
     }
     let pieces = e.div_ceil(mapping.set_cols());
     if folds > pieces {
@@ -111,7 +132,11 @@ fn filters(plan: &Plan, found: &mut Vec<MapError>) {
         let (c, qr) = (shape.c_per_group(), mapping.q * mapping.r);
         require(c <= qr, "all channels of a group in a pass", format!("they are {c}, and `q` · `r` is {qr}"));
         let (m, filters) = (shape.m_per_group() * groups, pass);
-        require(m == filters, "exactly their filters in a pass", format!("they are {m}, and `p` · `t_rows` · `t_cols` is {filters}"));
+        require(
+            m == filters,
+            "exactly their filters in a pass",
+            format!("they are {m}, and `p` · `t_rows` · `t_cols` is {filters}"),
+        );
     }
     if mapping.m < pass {
         found.push(MapError::FewerThanAPass { m: mapping.m, pass });
@@ -152,14 +177,29 @@ fn limits(plan: &Plan, found: &mut Vec<MapError>) {
     let top = |field: Field| field.mask();
     let rows = plan.pass_rows() - 1;
     limit("the last row of an ifmap tile", rows, top(table::STREAM_H), "lower `e` or `filter_rows`");
-    limit("the last channel of an ifmap tile", plan.tile.channels - 1, top(table::STREAM_C), "lower `q`, `r` or `groups`");
+    limit(
+        "the last channel of an ifmap tile",
+        plan.tile.channels - 1,
+        top(table::STREAM_C),
+        "lower `q`, `r` or `groups`",
+    );
     let offset = plan.tile.channels * plan.tile.channel_stride + rows * plan.tile.width;
     limit("an ifmap stream's offset", offset, top(table::STREAM_OFFSET), "lower `q`, `r`, `e` or `windows`");
-    limit("a psum source's offset", plan.psum.filter_stride, top(table::SOURCE_OFFSET), "lower `e`, `t_rows`, `t_cols` or `windows`");
+    limit(
+        "a psum source's offset",
+        plan.psum.filter_stride,
+        top(table::SOURCE_OFFSET),
+        "lower `e`, `t_rows`, `t_cols` or `windows`",
+    );
     let entries = table::COUNT.mask();
     limit("the number of ifmap streams", plan.streams(), entries, "lower `e`, `r` or `groups`");
     limit("the number of ofmap rows of a pass", mapping.e * mapping.t(), entries, "lower `e`, `t_rows` or `t_cols`");
-    limit("the width of an ifmap tile", plan.tile.width, MAX_COLS as u64, "lower `windows`, with `tile_cols` not \"whole\"");
+    limit(
+        "the width of an ifmap tile",
+        plan.tile.width,
+        MAX_COLS as u64,
+        "lower `windows`, with `tile_cols` not \"whole\"",
+    );
     limit("the columns that a row's windows span", plan.span_cols(mapping.windows), MAX_COLS as u64, "lower `windows`");
     let remedy = "the program would be over 1 GiB: build with more PEs or larger spads, or split the layer";
     limit("the number of passes", plan.passes(), MAX_PASSES as u64, remedy);

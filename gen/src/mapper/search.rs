@@ -104,7 +104,9 @@ fn arrangements(filling: Mapping, shape: &ConvShape, arch: &Arch) -> Vec<Mapping
     let mut found = Vec::new();
     for n in pieces(shape.n, 1 << IMAGE_BITS, 4).into_iter().chain([4, 2, 1]).filter(|n| *n <= shape.n) {
         let windows = pieces(shape.f(), 1 << WINDOW_BITS, 64);
-        if let Some(mapping) = windows.into_iter().find_map(|windows| fit(Mapping { n, windows, ..filling }, shape, arch)) {
+        if let Some(mapping) =
+            windows.into_iter().find_map(|windows| fit(Mapping { n, windows, ..filling }, shape, arch))
+        {
             found.push(mapping);
         }
     }

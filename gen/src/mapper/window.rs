@@ -67,7 +67,8 @@ impl Plan {
         }
         // All tiles of a segment are as wide, so that what lies outside is padding on both sides.
         let width = self.tile_width(key.place.column_segment);
-        let col = if mapping.tile_cols == TileCols::Whole { 0 } else { first.clamp(0, (shape.w - width) as i64) as usize };
+        let col =
+            if mapping.tile_cols == TileCols::Whole { 0 } else { first.clamp(0, (shape.w - width) as i64) as usize };
 
         let image = key.place.image_group * mapping.n;
         Some(TileWindow {
@@ -140,7 +141,8 @@ impl Plan {
 
     /// The ifmap column that filter column 0 of a width segment meets at a column segment's first window.
     fn first_col(&self, column_segment: usize, width_segment: usize) -> i64 {
-        let col = column_segment * self.mapping.windows * self.shape.stride_w + width_segment * self.mapping.filter_cols;
+        let col =
+            column_segment * self.mapping.windows * self.shape.stride_w + width_segment * self.mapping.filter_cols;
         col as i64 - self.shape.pad_w as i64
     }
 }

@@ -105,7 +105,7 @@ impl Writer<'_> {
                 self.printer.hint = signal.path.clone();
                 let text = match is_address {
                     true => self.printer.index(value, signal.bits),
-                    false => self.printer.emit(value, signal.bits).as_unsigned(),
+                    false => self.printer.emit(value, signal.bits).into_unsigned(),
                 };
                 self.wires();
                 text

@@ -102,7 +102,7 @@ impl Printer {
             Op::Shr(a, by) if w >= n => {
                 let (value, by) = (self.emit(a, w), self.distance(by));
                 if a.signed {
-                    Text::signed_binary(value.as_signed(), ">>>", Level::Shift, by)
+                    Text::signed_binary(value.into_signed(), ">>>", Level::Shift, by)
                 } else {
                     Text::binary(value, ">>", Level::Shift, by)
                 }
@@ -130,7 +130,7 @@ impl Printer {
 
     fn arith(&mut self, op: Arith, a: &Expr, b: &Expr, w: usize) -> Text {
         if op == Arith::Mul && (a.signed || b.signed) {
-            let (a, b) = (self.emit(a, w).as_signed(), self.emit(b, w).as_signed());
+            let (a, b) = (self.emit(a, w).into_signed(), self.emit(b, w).into_signed());
             return Text::signed_binary(a, "*", Level::Product, b);
         }
         let (a, b) = (self.emit(a, w), self.emit(b, w));
@@ -163,7 +163,7 @@ impl Printer {
     /// `by` as the distance of a shift. Verilator takes 32 bits of it at most; of a longer one, 8 bits say as much.
     fn distance(&mut self, by: &Expr) -> Text {
         if by.bits <= 32 {
-            return self.emit(by, by.bits).as_unsigned();
+            return self.emit(by, by.bits).into_unsigned();
         }
         let (high, low) = (self.slice(by, 8, by.bits - 8), self.slice(by, 0, 8));
         let beyond = Text::binary(high, "!=", Level::Equal, literal(0, by.bits - 8));
@@ -227,7 +227,7 @@ impl Printer {
             Compare::Ge => (">=", Level::Order),
         };
         if signed && level == Level::Order {
-            let (a, b) = (self.emit(a, n).as_signed(), self.emit(b, n).as_signed());
+            let (a, b) = (self.emit(a, n).into_signed(), self.emit(b, n).into_signed());
             return Text::binary(a, op, level, b);
         }
         let (a, b) = (self.emit(a, n), self.emit(b, n));

@@ -147,7 +147,7 @@ mod tests {
             "cols$index()" | "cols$val()" => Ok(14),
             _ => Err(format!("`{name}` is not known")),
         };
-        let got = resolve(name, &value_of).map_or_else(|e| e.to_string(), |x| x);
+        let got = resolve(name, &value_of).unwrap_or_else(|e| e.to_string());
         assert_eq!(got, expect);
     }
 

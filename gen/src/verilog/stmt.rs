@@ -64,7 +64,7 @@ impl<'a> Block<'a> {
             Stmt::If(arms, otherwise) => self.conditional(arms, otherwise, &mut lines),
             Stmt::Case(test, arms, default) => {
                 let bits = test.bits;
-                let value = self.value(test, bits, "case", &mut lines).as_unsigned();
+                let value = self.value(test, bits, "case", &mut lines).into_unsigned();
                 if let Some(value) = value.value() {
                     let arm = arms.iter().find(|(pattern, _)| pattern.value == value as i128);
                     let last = default.as_ref().or(arms.last().map(|(_, block)| block));

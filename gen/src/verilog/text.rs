@@ -63,7 +63,7 @@ impl Text {
     }
 
     /// The same bits as an operand that Verilog takes as signed.
-    pub fn as_signed(self) -> Text {
+    pub fn into_signed(self) -> Text {
         match self.literal {
             Some((value, bits)) if bits <= 64 => signed_literal(signed(value, bits), bits),
             literal => Text { signed: true, literal, ..Text::primary(format!("$signed({})", self.text)) },
@@ -71,7 +71,7 @@ impl Text {
     }
 
     /// The same bits as an operand that leaves its neighbours unsigned.
-    pub fn as_unsigned(self) -> Text {
+    pub fn into_unsigned(self) -> Text {
         match (self.signed, self.literal) {
             (false, _) => self,
             (true, Some((value, bits))) => literal(value as i128, bits),
@@ -89,7 +89,7 @@ impl Text {
                 _ => literal((value.count_ones() & 1) as i128, 1),
             };
         }
-        let inner = self.as_unsigned().within(Level::Primary);
+        let inner = self.into_unsigned().within(Level::Primary);
         Text { level: Level::Unary, ..Text::primary(format!("{op}{inner}")) }
     }
 
@@ -107,7 +107,7 @@ impl Text {
             return folded;
         }
         let compares_signed = level == Level::Order && a.signed && b.signed;
-        let (a, b) = if compares_signed { (a, b) } else { (a.as_unsigned(), b.as_unsigned()) };
+        let (a, b) = if compares_signed { (a, b) } else { (a.into_unsigned(), b.into_unsigned()) };
         Text { level, ..Text::primary(operation(a, op, level, b)) }
     }
 

@@ -41,10 +41,14 @@ macro_rules! slices {
             $(pub $field: Wire<Out>,)+
         }
 
+        #[allow(clippy::new_without_default)] // Some have no parameters.
         impl $Name {
             /// A block with outputs of these widths.
             $visibility fn new($($parameter: $Type),*) -> Self {
-                $(assert!(($first..$end).contains(&$place.word) && $bits <= $place.bits, stringify!($field));)+
+                $({
+                    let bits: usize = $bits;
+                    assert!(($first..$end).contains(&$place.word) && bits <= $place.bits, stringify!($field));
+                })+
                 $Name {
                     source: (0..($end - $first)).map(|_| Wire::unsigned(64)).collect(),
                     $($field: Wire::unsigned($bits),)+

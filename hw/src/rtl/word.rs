@@ -243,6 +243,7 @@ impl Add for Word {
 impl Sub for Word {
     type Output = Word;
     #[inline]
+    #[allow(clippy::suspicious_arithmetic_impl)] // The result is a bit wider.
     fn sub(self, other: Word) -> Word {
         let (bits, _) = self.common(&other);
         Word::result(self.value.wrapping_sub(other.value), bits + 1, true)

@@ -301,15 +301,17 @@ impl Job {
         let words = |block: &Block| -> [u64; 7] { std::array::from_fn(|i| block[i + 1]) };
         assert_eq!(seen.layers, [words(&self.layer)]);
         assert_eq!(seen.tables, self.tables);
-        let passes: Vec<_> =
-            self.passes.iter().map(|block| (program::FLAGS.get(block), words(block))).collect();
+        let passes: Vec<_> = self.passes.iter().map(|block| (program::FLAGS.get(block), words(block))).collect();
         assert_eq!(seen.passes, passes);
         assert_eq!(seen.lines, self.lines);
         assert_eq!((seen.loaded, seen.psum_free), (self.loaded, self.psum_free));
         // A store reads after its `psum_done` and posts after its last read; a load writes after its `ifmap_free`.
         assert_eq!(seen.reads_at_free, self.elements[1..]);
         assert!(seen.reads_at_done.iter().zip(&self.elements).all(|(reads, most)| reads <= most), "read too early");
-        assert!(seen.words_at_free.iter().zip(&self.loads[1..]).all(|(words, most)| words <= most), "written too early");
+        assert!(
+            seen.words_at_free.iter().zip(&self.loads[1..]).all(|(words, most)| words <= most),
+            "written too early"
+        );
         let wrong = (0..self.words.len()).find(|i| system.words[*i] != self.words[*i]);
         assert_eq!(wrong, None, "ifmap word");
         self.check_bytes(system);

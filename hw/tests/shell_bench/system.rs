@@ -25,10 +25,10 @@ pub fn command(opcode: u64, flags: u64, fields: &[(Field, u64)]) -> Block {
 /// A TABLE command and its payload.
 pub fn table(target: u64, entries: &[u64]) -> Vec<Block> {
     use hw::program::{op, table};
-    let mut blocks: Vec<Block> = entries.chunks(8).map(|chunk| std::array::from_fn(|i| *chunk.get(i).unwrap_or(&7))).collect();
+    let mut blocks: Vec<Block> =
+        entries.chunks(8).map(|chunk| std::array::from_fn(|i| *chunk.get(i).unwrap_or(&7))).collect();
     let sum = blocks.iter().fold(0u32, |sum, block| sum.wrapping_add(hw::program::sum_of_halves(block)));
-    let fields =
-        [(table::TARGET, target), (table::COUNT, entries.len() as u64), (table::PAYLOAD_SUM, sum as u64)];
+    let fields = [(table::TARGET, target), (table::COUNT, entries.len() as u64), (table::PAYLOAD_SUM, sum as u64)];
     blocks.insert(0, command(op::TABLE, 0, &fields));
     blocks
 }
@@ -241,12 +241,8 @@ impl System {
         if self.last.2 {
             assert_eq!((now.2, now.3), (self.last.2, self.last.3), "R changed before it was taken");
         }
-        self.last = (
-            now.0 && !shell.s_axil_bready.val().any(),
-            now.1,
-            now.2 && !shell.s_axil_rready.val().any(),
-            now.3,
-        );
+        self.last =
+            (now.0 && !shell.s_axil_bready.val().any(), now.1, now.2 && !shell.s_axil_rready.val().any(), now.3);
     }
 
     /// Cycles until `done`, at most `most`.

@@ -25,7 +25,8 @@ impl ShapeArgs {
         if needed.iter().all(|(_, value)| value.is_none()) {
             return Ok(None);
         }
-        let missing: Vec<_> = needed.iter().filter(|(_, v)| v.is_none()).map(|(name, _)| format!("`--{name}`")).collect();
+        let missing: Vec<_> =
+            needed.iter().filter(|(_, v)| v.is_none()).map(|(name, _)| format!("`--{name}`")).collect();
         if !missing.is_empty() {
             bail!("the shape lacks {}; give all of --m --c --h --w --r --s, or --layer", missing.join(", "));
         }

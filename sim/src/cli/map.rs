@@ -51,7 +51,21 @@ fn layers(args: &MapArgs) -> anyhow::Result<Vec<(String, ConvShape)>> {
 fn table(mapped: &[Mapped]) -> String {
     let mut table = Table::new();
     table.load_preset(presets::UTF8_HORIZONTAL_ONLY);
-    table.set_header(["layer", "n", "m", "e", "p", "q", "r", "t", "folds", "strips cut", "PEs", "cycles (est.)", "bound by"]);
+    table.set_header([
+        "layer",
+        "n",
+        "m",
+        "e",
+        "p",
+        "q",
+        "r",
+        "t",
+        "folds",
+        "strips cut",
+        "PEs",
+        "cycles (est.)",
+        "bound by",
+    ]);
     for Mapped { layer, shape, mapping: m, cost } in mapped {
         table.add_row([
             layer.clone(),

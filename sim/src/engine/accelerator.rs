@@ -1,6 +1,4 @@
-use super::{
-    Builtin, Design, Engine, EngineError, Icarus, IcarusOptions, Verilator, VerilatorOptions, Wires,
-};
+use super::{Builtin, Design, Engine, EngineError, Icarus, IcarusOptions, Verilator, VerilatorOptions, Wires};
 use crate::host::qualify;
 use crate::wires;
 use hw::accelerator::Accelerator;
@@ -66,11 +64,7 @@ impl Default for EngineOptions<'_> {
 }
 
 /// The accelerator of `arch` on an engine.
-pub fn start(
-    kind: EngineKind,
-    arch: &Arch,
-    options: &EngineOptions,
-) -> Result<Box<dyn Engine + Send>, EngineError> {
+pub fn start(kind: EngineKind, arch: &Arch, options: &EngineOptions) -> Result<Box<dyn Engine + Send>, EngineError> {
     let &EngineOptions { seed, vcd, on_build } = options;
     Ok(match kind {
         EngineKind::Builtin => {

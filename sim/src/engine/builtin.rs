@@ -107,7 +107,10 @@ impl<B: Block> Builtin<B> {
             let named = |entry: &&mut Option<(String, _)>| entry.as_ref().is_some_and(|(name, _)| *name == port.name);
             let found = list.iter_mut().find(named).and_then(Option::take);
             let Some((_, wire)) = found else {
-                return Err(EngineError::Ports(format!("the block's port `{}` is not in the list of wires", port.name)));
+                return Err(EngineError::Ports(format!(
+                    "the block's port `{}` is not in the list of wires",
+                    port.name
+                )));
             };
             let direction = wire(&mut block).direction();
             assert_eq!(direction, port.direction, "wire `{}`", port.name);

@@ -50,7 +50,8 @@ impl Icarus {
     /// A simulation of `design`.
     pub fn new(design: &Design, options: &IcarusOptions) -> Result<Self, EngineError> {
         require(&["iverilog", "vvp"])?;
-        let dir = tempfile::Builder::new().prefix("tessera-").tempdir().map_err(EngineError::io(std::env::temp_dir()))?;
+        let dir =
+            tempfile::Builder::new().prefix("tessera-").tempdir().map_err(EngineError::io(std::env::temp_dir()))?;
         let write = |name: &str, text: &str| {
             let path = dir.path().join(name);
             std::fs::write(&path, text).map_err(EngineError::io(&path)).map(|()| path)

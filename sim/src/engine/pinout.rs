@@ -71,9 +71,8 @@ impl Pinout {
 
     /// Says that the output `payload` means something only while `valid` is high.
     pub fn qualify(&mut self, payload: &str, valid: &str) -> Result<(), EngineError> {
-        let pin = |name: &str| {
-            self.pin(name).ok_or_else(|| EngineError::NoPin { name: name.into(), known: self.names() })
-        };
+        let pin =
+            |name: &str| self.pin(name).ok_or_else(|| EngineError::NoPin { name: name.into(), known: self.names() });
         let (payload, valid) = (pin(payload)?, pin(valid)?);
         self.ports[payload.0].valid = Some(valid);
         Ok(())

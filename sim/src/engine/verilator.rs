@@ -109,10 +109,8 @@ impl Verilator {
         assert!(!model.is_null(), "the verilated model cannot be made");
         let engine = Verilator { model, api, pins: Pins::new(design.pinout.clone()), build_time, _library: library };
         if let Some(path) = options.vcd {
-            let name = CString::new(path.as_os_str().as_encoded_bytes()).map_err(|e| EngineError::Io {
-                path: path.into(),
-                error: e.into(),
-            })?;
+            let name = CString::new(path.as_os_str().as_encoded_bytes())
+                .map_err(|e| EngineError::Io { path: path.into(), error: e.into() })?;
             // SAFETY: `model` is alive; `name` is a string that ends with 0.
             let code = unsafe { trace(model, name.as_ptr()) };
             if code != 0 {
@@ -236,7 +234,15 @@ fn hints(apart: &[&str]) -> String {
 
 /// Builds the shared library `library`. Verilator's run-time library, which is the same for all designs, is kept in `cache`
 /// as files whose names begin with `runtime`.
-fn build(design: &Design, header: &str, hints: &str, flags: &[&str], cache: &Path, runtime: &str, library: &Path) -> Result<(), EngineError> {
+fn build(
+    design: &Design,
+    header: &str,
+    hints: &str,
+    flags: &[&str],
+    cache: &Path,
+    runtime: &str,
+    library: &Path,
+) -> Result<(), EngineError> {
     // Not beside the library: make does not work in a directory whose name has spaces.
     let dir = tempfile::Builder::new().prefix("tessera-").tempdir().map_err(EngineError::io(std::env::temp_dir()))?;
     let write = |name: &str, text: &str| -> Result<PathBuf, EngineError> {

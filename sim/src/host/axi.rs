@@ -491,7 +491,13 @@ impl AxiMemory {
             if let Err(reason) = dram.store(*place, &data[..self.beat_bytes], beat.strobes) {
                 if self.outside == Outside::Fail {
                     let bytes = self.beat_bytes as u64;
-                    return Err(HostError::Memory { cycle: now, verb: "writes", address: write.address, bytes, reason });
+                    return Err(HostError::Memory {
+                        cycle: now,
+                        verb: "writes",
+                        address: write.address,
+                        bytes,
+                        reason,
+                    });
                 }
                 write.response = Response::DecErr;
             }
@@ -527,7 +533,7 @@ impl AxiMemory {
             Some(format!("burst type {} instead of INCR", burst.kind))
         } else if 1 << burst.size != self.beat_bytes {
             Some(format!("beats of {} bytes on a link of {}", 1 << burst.size, self.beat_bytes))
-        } else if burst.address % self.beat_bytes as u64 != 0 {
+        } else if !burst.address.is_multiple_of(self.beat_bytes as u64) {
             Some(format!("address {:#x} is not a multiple of the beat's {} bytes", burst.address, self.beat_bytes))
         } else if burst.address % 4096 + bytes > 4096 {
             Some(format!("{bytes} bytes at {:#x} cross a boundary of 4 KiB", burst.address))

@@ -31,7 +31,7 @@ impl Jitter {
         if !self.on {
             return;
         }
-        if self.cycle % SPELL == 0 {
+        if self.cycle.is_multiple_of(SPELL) {
             self.odds = self.next().to_le_bytes().map(|b| ODDS[b as usize % ODDS.len()]);
         }
         self.cycle += 1;

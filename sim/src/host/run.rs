@@ -114,7 +114,7 @@ impl<E: Engine> Host<E> {
             }
             self.cycle()?;
             cycles += 1;
-            if cycles % PROGRESS_CYCLES == 0 {
+            if cycles.is_multiple_of(PROGRESS_CYCLES) {
                 if let Some(progress) = &mut job.progress {
                     progress(cycles);
                 }
@@ -139,7 +139,10 @@ impl<E: Engine> Host<E> {
     /// Reads the counters.
     pub fn counters(&mut self) -> Result<Counters, HostError> {
         let list = self.counter_list.clone();
-        list.into_iter().map(|(name, offset)| Ok((name, self.read_wide(offset)?))).collect::<Result<_, _>>().map(Counters)
+        list.into_iter()
+            .map(|(name, offset)| Ok((name, self.read_wide(offset)?)))
+            .collect::<Result<_, _>>()
+            .map(Counters)
     }
 
     /// Reads a register of 64 bits, which may count meanwhile.

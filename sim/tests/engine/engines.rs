@@ -47,7 +47,11 @@ fn icarus(design: &Design) -> Icarus {
 /// The outputs that mean something, by name.
 fn outputs(engine: &dyn Engine, pinout: &Pinout) -> Vec<(String, u128)> {
     let means = |valid: Option<Pin>| valid.is_none_or(|v| engine.get(v) != 0);
-    pinout.towards(Direction::Out).filter(|(_, p)| means(p.valid)).map(|(i, p)| (p.name.clone(), engine.get(i))).collect()
+    pinout
+        .towards(Direction::Out)
+        .filter(|(_, p)| means(p.valid))
+        .map(|(i, p)| (p.name.clone(), engine.get(i)))
+        .collect()
 }
 
 /// Random inputs for `cycles` cycles, a reset among them; `allowed` says which inputs an engine may see.
@@ -112,7 +116,8 @@ fn an_edge_takes_in_what_is_set_and_the_outputs_follow_inputs_without_one() {
     let engines: [Box<dyn Engine>; 3] =
         [Box::new(leak_builtin()), Box::new(verilator(&design)), Box::new(icarus(&design))];
     for mut engine in engines {
-        let [shown, valid, sum, wide, count] = ["shown", "valid", "sum", "wide", "count"].map(|n| engine.pin(n).unwrap());
+        let [shown, valid, sum, wide, count] =
+            ["shown", "valid", "sum", "wide", "count"].map(|n| engine.pin(n).unwrap());
         let name = engine.name();
         engine.reset(3).unwrap();
         let write = engine.pin("write").unwrap();
@@ -201,7 +206,8 @@ fn by_hand(body: &str) -> Design {
     let mut pinout = Pinout::default();
     pinout.add("i", 1, Direction::In);
     pinout.add("o", 1, Direction::Out);
-    let verilog = format!("module hand (input wire clk, input wire rst, input wire i, output wire o);\n{body}\nendmodule\n");
+    let verilog =
+        format!("module hand (input wire clk, input wire rst, input wire i, output wire o);\n{body}\nendmodule\n");
     Design { top: "hand".into(), verilog, pinout }
 }
 
@@ -240,7 +246,9 @@ fn what_a_tool_says_of_bad_verilog_is_in_the_error() {
         Verilator::new(&design, &VerilatorOptions::default()).err().unwrap(),
         Icarus::new(&design, &IcarusOptions::default()).err().unwrap(),
     ];
-    for (error, tool) in errors.into_iter().zip(["verilator (design `hand`) failed:", "iverilog (design `hand`) failed:"]) {
+    for (error, tool) in
+        errors.into_iter().zip(["verilator (design `hand`) failed:", "iverilog (design `hand`) failed:"])
+    {
         let text = error.to_string();
         assert!(text.starts_with(tool), "{text}");
         assert!(text.contains("design.v:") && text.to_lowercase().contains("syntax error"), "{text}");

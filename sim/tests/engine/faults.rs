@@ -90,7 +90,10 @@ fn a_write_to_what_is_for_reading() {
     let mut host = sim::host::Host::new(engine, dram, HostConfig::default()).unwrap();
     host.write_register(0x70, source as u32).unwrap();
     let error = host.run_program(job(source, 1)).unwrap_err().to_string();
-    assert!(error.ends_with("the accelerator writes 8 bytes at 0x100000000: region `source` is for reading"), "{error}");
+    assert!(
+        error.ends_with("the accelerator writes 8 bytes at 0x100000000: region `source` is for reading"),
+        "{error}"
+    );
 }
 
 #[test]

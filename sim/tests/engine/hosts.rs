@@ -99,7 +99,8 @@ fn latency_and_bandwidth_cost_the_cycles_that_they_should() {
 
 #[test]
 fn any_seed_gives_the_same_copy_and_another_time() {
-    let run = |seed| copy(builtin(64, Plant::Nothing), 30, timing(MemoryTiming { jitter: Some(seed), ..Default::default() }));
+    let run =
+        |seed| copy(builtin(64, Plant::Nothing), 30, timing(MemoryTiming { jitter: Some(seed), ..Default::default() }));
     let cycles: std::collections::HashSet<u64> = (0..20).map(|seed| run(seed).cycles).collect();
     assert!(cycles.len() > 10, "{cycles:?}");
     assert_eq!(run(5).cycles, run(5).cycles);

@@ -81,7 +81,10 @@ impl Array {
         };
         let Constants { taps, step, filters, .. } = self.constants;
         if get(layer::FILTER_WORDS) != taps * filters || step > taps || step == 0 {
-            return fault!("LAYER says {filters} filters of {taps} taps, {} words, step {step}", get(layer::FILTER_WORDS));
+            return fault!(
+                "LAYER says {filters} filters of {taps} taps, {} words, step {step}",
+                get(layer::FILTER_WORDS)
+            );
         }
         Ok(())
     }
@@ -99,8 +102,10 @@ impl Array {
         let bits = |word: u64, low: usize, count: usize| (word >> low & ((1 << count) - 1)) as usize;
         for (index, words) in recent.chunks(arch.cols + 1).enumerate() {
             let row = arch.rows - 1 - index;
-            let (ifmap_y, filter_y) =
-                (bits(words[arch.cols], 0, arch.tag_y_bits()), bits(words[arch.cols], arch.tag_y_bits(), arch.tag_y_bits()));
+            let (ifmap_y, filter_y) = (
+                bits(words[arch.cols], 0, arch.tag_y_bits()),
+                bits(words[arch.cols], arch.tag_y_bits(), arch.tag_y_bits()),
+            );
             for (index, &word) in words[..arch.cols].iter().enumerate() {
                 let place = row * arch.cols + arch.cols - 1 - index;
                 let pe = &mut self.pes[place];
@@ -129,7 +134,9 @@ impl Array {
 
     /// Sends a line of filter words; `false` if one of its PEs has no room.
     pub fn send_filter(&mut self, y: usize, x: usize, words: &[i64]) -> Result<bool, Fault> {
-        let Some(targets) = self.filter_targets.get(&(y, x)) else { return fault!("no PE takes filter tag ({y}, {x})") };
+        let Some(targets) = self.filter_targets.get(&(y, x)) else {
+            return fault!("no PE takes filter tag ({y}, {x})");
+        };
         if targets.iter().any(|pe| !self.pes[*pe].filter.has_room(words.len())) {
             return Ok(false);
         }

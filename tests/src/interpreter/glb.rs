@@ -66,7 +66,9 @@ impl Glb {
         let cell = &mut self.cells[at];
         match cell.writer {
             Some((Unit::Loader, load)) if load <= clock.knows(Unit::Loader) => {}
-            Some((Unit::Loader, load)) => return fault!("pass {time} reads word {word}, which LOAD {load} may still write"),
+            Some((Unit::Loader, load)) => {
+                return fault!("pass {time} reads word {word}, which LOAD {load} may still write")
+            }
             _ => return fault!("pass {time} reads word {word}, which no LOAD wrote"),
         }
         cell.reader = time;
@@ -77,7 +79,10 @@ impl Glb {
         let at = self.psum_cell(lane, line)?;
         let first = self.cells[at];
         if first.store > clock.knows(Unit::Store) {
-            return fault!("pass {time} overwrites line {line} of lane {lane}, which STORE {} may still read", first.store);
+            return fault!(
+                "pass {time} overwrites line {line} of lane {lane}, which STORE {} may still read",
+                first.store
+            );
         }
         // The feeder's read for this psum, or an earlier pass's, came before: it is what the sum began with.
         if first.reader > time {
@@ -97,7 +102,9 @@ impl Glb {
         match self.cells[at].writer {
             Some((collector @ Unit::Collector(from), pass)) if from == lane => {
                 if pass > clock.knows(collector) {
-                    return fault!("{unit:?} {time} reads line {line} of lane {lane}, which pass {pass} may still write");
+                    return fault!(
+                        "{unit:?} {time} reads line {line} of lane {lane}, which pass {pass} may still write"
+                    );
                 }
             }
             _ => return fault!("{unit:?} {time} reads line {line} of lane {lane}, which no pass wrote"),

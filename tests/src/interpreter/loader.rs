@@ -33,7 +33,12 @@ impl Loader {
     }
 
     pub fn state(&self) -> String {
-        format!("loader at LOAD {}, {} words in, {} waiting", self.number, self.now.map_or(0, |now| now.1), self.queue.len())
+        format!(
+            "loader at LOAD {}, {} words in, {} waiting",
+            self.number,
+            self.now.map_or(0, |now| now.1),
+            self.queue.len()
+        )
     }
 
     /// Up to `budget` words.
@@ -52,7 +57,8 @@ impl Loader {
         let outer = get(&command, load::OUTER_M1) as u64 + 1;
         let (element, turn) = (index % run, index / run);
         let (inner_index, outer_index) = (turn % inner, turn / inner);
-        let offset = |inner, outer| inner_index * get(&command, inner) as u64 + outer_index * get(&command, outer) as u64;
+        let offset =
+            |inner, outer| inner_index * get(&command, inner) as u64 + outer_index * get(&command, outer) as u64;
         let size = machine.arch.word_bytes() as u64;
         let address = load::ADDRESS.get(&command) + offset(load::INNER_BYTES, load::OUTER_BYTES) + element * size;
         let word = get(&command, load::GLB_WORD) as u64 + offset(load::INNER_WORDS, load::OUTER_WORDS) + element;

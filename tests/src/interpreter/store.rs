@@ -67,7 +67,9 @@ impl Store {
         let number = group * filters + filter;
         if number < get(&command, store::VALID) {
             let entry = get(&command, store::FIRST_ROW) + group * get(&command, store::GROUP_ROWS) + row;
-            let Some(&(lane, offset)) = self.rows.get(entry) else { return fault!("STORE uses entry {entry} of its table") };
+            let Some(&(lane, offset)) = self.rows.get(entry) else {
+                return fault!("STORE uses entry {entry} of its table");
+            };
             let line = get(&command, store::PSUM)
                 + image * get(&command, store::PSUM_IMAGE_STRIDE)
                 + filter * get(&command, store::PSUM_FILTER_STRIDE)

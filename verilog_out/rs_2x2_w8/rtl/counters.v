@@ -1,0 +1,105 @@
+// Event counters of 64 bits.
+module counters (
+  input wire clk,
+  input wire rst,
+  input wire clear,
+  input wire amount_0,
+  input wire [2:0] amount_1,
+  input wire [2:0] amount_2,
+  input wire amount_3,
+  input wire amount_4,
+  input wire amount_5,
+  input wire [3:0] amount_6,
+  input wire amount_7,
+  input wire [2:0] amount_8,
+  input wire [2:0] amount_9,
+  input wire [2:0] amount_10,
+  input wire amount_11,
+  input wire amount_12,
+  output wire [63:0] total_0,
+  output wire [63:0] total_1,
+  output wire [63:0] total_2,
+  output wire [63:0] total_3,
+  output wire [63:0] total_4,
+  output wire [63:0] total_5,
+  output wire [63:0] total_6,
+  output wire [63:0] total_7,
+  output wire [63:0] total_8,
+  output wire [63:0] total_9,
+  output wire [63:0] total_10,
+  output wire [63:0] total_11,
+  output wire [63:0] total_12
+);
+  reg [63:0] count_0;
+  reg [63:0] count_1;
+  reg [63:0] count_2;
+  reg [63:0] count_3;
+  reg [63:0] count_4;
+  reg [63:0] count_5;
+  reg [63:0] count_6;
+  reg [63:0] count_7;
+  reg [63:0] count_8;
+  reg [63:0] count_9;
+  reg [63:0] count_10;
+  reg [63:0] count_11;
+  reg [63:0] count_12;
+
+  assign total_0 = count_0;
+  assign total_1 = count_1;
+  assign total_2 = count_2;
+  assign total_3 = count_3;
+  assign total_4 = count_4;
+  assign total_5 = count_5;
+  assign total_6 = count_6;
+  assign total_7 = count_7;
+  assign total_8 = count_8;
+  assign total_9 = count_9;
+  assign total_10 = count_10;
+  assign total_11 = count_11;
+  assign total_12 = count_12;
+
+  always @(posedge clk) begin
+    if (rst) begin
+      count_0 <= 64'd0;
+      count_1 <= 64'd0;
+      count_2 <= 64'd0;
+      count_3 <= 64'd0;
+      count_4 <= 64'd0;
+      count_5 <= 64'd0;
+      count_6 <= 64'd0;
+      count_7 <= 64'd0;
+      count_8 <= 64'd0;
+      count_9 <= 64'd0;
+      count_10 <= 64'd0;
+      count_11 <= 64'd0;
+      count_12 <= 64'd0;
+    end else begin
+      if (clear) count_0 <= 64'd0;
+      else if (amount_0) count_0 <= count_0 + {63'd0, amount_0};
+      if (clear) count_1 <= 64'd0;
+      else if (amount_1 != 3'd0) count_1 <= count_1 + {61'd0, amount_1};
+      if (clear) count_2 <= 64'd0;
+      else if (amount_2 != 3'd0) count_2 <= count_2 + {61'd0, amount_2};
+      if (clear) count_3 <= 64'd0;
+      else if (amount_3) count_3 <= count_3 + {63'd0, amount_3};
+      if (clear) count_4 <= 64'd0;
+      else if (amount_4) count_4 <= count_4 + {63'd0, amount_4};
+      if (clear) count_5 <= 64'd0;
+      else if (amount_5) count_5 <= count_5 + {63'd0, amount_5};
+      if (clear) count_6 <= 64'd0;
+      else if (amount_6 != 4'd0) count_6 <= count_6 + {60'd0, amount_6};
+      if (clear) count_7 <= 64'd0;
+      else if (amount_7) count_7 <= count_7 + {63'd0, amount_7};
+      if (clear) count_8 <= 64'd0;
+      else if (amount_8 != 3'd0) count_8 <= count_8 + {61'd0, amount_8};
+      if (clear) count_9 <= 64'd0;
+      else if (amount_9 != 3'd0) count_9 <= count_9 + {61'd0, amount_9};
+      if (clear) count_10 <= 64'd0;
+      else if (amount_10 != 3'd0) count_10 <= count_10 + {61'd0, amount_10};
+      if (clear) count_11 <= 64'd0;
+      else if (amount_11) count_11 <= count_11 + {63'd0, amount_11};
+      if (clear) count_12 <= 64'd0;
+      else if (amount_12) count_12 <= count_12 + {63'd0, amount_12};
+    end
+  end
+endmodule

@@ -1,0 +1,141 @@
+// One lane of every bank of the global buffer.
+module glb_lane (
+  input wire clk,
+  input wire rst,
+  input wire [7:0] ifmap_banks,
+  input wire ifmap_read,
+  input wire [9:0] ifmap_line,
+  output reg [7:0] ifmap_word,
+  input wire load_write,
+  input wire [9:0] load_line,
+  input wire [7:0] load_word,
+  input wire psum_read,
+  input wire [9:0] psum_read_line,
+  output reg [7:0] psum_read_part,
+  input wire psum_write,
+  input wire [9:0] psum_write_line,
+  input wire [7:0] psum_write_part
+);
+  wire ifmap_bank;
+  wire load_bank;
+  wire read_bank;
+  wire write_bank;
+  reg bank_0_write;
+  reg [8:0] bank_0_write_address;
+  reg [7:0] bank_0_write_data;
+  reg bank_0_read;
+  reg [8:0] bank_0_read_address;
+  reg [7:0] bank_0_read_data;
+  reg bank_1_write;
+  reg [8:0] bank_1_write_address;
+  reg [7:0] bank_1_write_data;
+  reg bank_1_read;
+  reg [8:0] bank_1_read_address;
+  reg [7:0] bank_1_read_data;
+  reg ifmap_due;
+  reg ifmap_from;
+  reg psum_due;
+  reg psum_from;
+  reg [7:0] bank_0 [0:511];
+  reg [7:0] bank_1 [0:511];
+  wire ifmap_word_bits;
+  wire ifmap_word_bits_2;
+
+  assign ifmap_bank = ifmap_line[9];
+  assign load_bank = load_line[9];
+  assign read_bank = psum_read_line[9];
+  assign write_bank = psum_write_line[9];
+
+  always @* begin
+    if (ifmap_banks > 8'd0) bank_0_read = ifmap_read && ifmap_bank == 1'b0;
+    else bank_0_read = psum_read && read_bank == 1'b0;
+  end
+
+  always @* begin
+    if (ifmap_banks > 8'd0) bank_0_read_address = ifmap_line[8:0];
+    else bank_0_read_address = psum_read_line[8:0];
+  end
+
+  always @* begin
+    if (ifmap_banks > 8'd0) bank_0_write = load_write && load_bank == 1'b0;
+    else bank_0_write = psum_write && write_bank == 1'b0;
+  end
+
+  always @* begin
+    if (ifmap_banks > 8'd0) bank_0_write_address = load_line[8:0];
+    else bank_0_write_address = psum_write_line[8:0];
+  end
+
+  always @* begin
+    if (ifmap_banks > 8'd0) bank_0_write_data = load_word;
+    else bank_0_write_data = psum_write_part;
+  end
+
+  always @* begin
+    if (ifmap_banks > 8'd1) bank_1_read = ifmap_read && ifmap_bank == 1'b1;
+    else bank_1_read = psum_read && read_bank == 1'b1;
+  end
+
+  always @* begin
+    if (ifmap_banks > 8'd1) bank_1_read_address = ifmap_line[8:0];
+    else bank_1_read_address = psum_read_line[8:0];
+  end
+
+  always @* begin
+    if (ifmap_banks > 8'd1) bank_1_write = load_write && load_bank == 1'b1;
+    else bank_1_write = psum_write && write_bank == 1'b1;
+  end
+
+  always @* begin
+    if (ifmap_banks > 8'd1) bank_1_write_address = load_line[8:0];
+    else bank_1_write_address = psum_write_line[8:0];
+  end
+
+  always @* begin
+    if (ifmap_banks > 8'd1) bank_1_write_data = load_word;
+    else bank_1_write_data = psum_write_part;
+  end
+
+  assign ifmap_word_bits = ifmap_from == 1'b0;
+  assign ifmap_word_bits_2 = ifmap_from == 1'b1;
+
+  always @* begin
+    ifmap_word = 8'd0;
+    if (ifmap_due) begin
+      ifmap_word = ifmap_word | (bank_0_read_data & {{7{ifmap_word_bits}}, ifmap_word_bits});
+      ifmap_word = ifmap_word | (bank_1_read_data & {{7{ifmap_word_bits_2}}, ifmap_word_bits_2});
+    end
+  end
+
+  always @* begin
+    psum_read_part = 8'd0;
+    if (psum_due) begin
+      if (psum_from == 1'b0) psum_read_part = bank_0_read_data;
+      if (psum_from == 1'b1) psum_read_part = bank_1_read_data;
+    end
+  end
+
+  always @(posedge clk) begin
+    if (bank_0_write) bank_0[bank_0_write_address] <= bank_0_write_data;
+    if (bank_0_read) bank_0_read_data <= bank_0[bank_0_read_address];
+  end
+
+  always @(posedge clk) begin
+    if (bank_1_write) bank_1[bank_1_write_address] <= bank_1_write_data;
+    if (bank_1_read) bank_1_read_data <= bank_1[bank_1_read_address];
+  end
+
+  always @(posedge clk) begin
+    if (rst) begin
+      ifmap_due <= 1'b0;
+      ifmap_from <= 1'b0;
+      psum_due <= 1'b0;
+      psum_from <= 1'b0;
+    end else begin
+      ifmap_due <= ifmap_read;
+      ifmap_from <= ifmap_bank;
+      psum_due <= psum_read;
+      psum_from <= read_bank;
+    end
+  end
+endmodule

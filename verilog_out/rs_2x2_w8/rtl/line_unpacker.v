@@ -1,0 +1,40 @@
+// Turns lines of up to four words into words, one a cycle.
+module line_unpacker (
+  input wire clk,
+  input wire rst,
+  input wire [31:0] line_payload,
+  input wire line_valid,
+  output wire line_ready,
+  input wire [2:0] line_words,
+  output reg [7:0] word_payload,
+  output wire word_valid,
+  input wire word_ready
+);
+  reg [31:0] held;
+  reg [2:0] left;
+
+  assign word_valid = left != 3'd0;
+
+  always @* begin
+    word_payload = held[7:0];
+    if (left[1]) begin
+      if (left[0]) word_payload = held[15:8];
+      else word_payload = held[23:16];
+    end else if (left[0]) word_payload = held[31:24];
+  end
+
+  assign line_ready = left == 3'd0 || (left == 3'd1 && word_ready);
+
+  always @(posedge clk) begin
+    if (rst) begin
+      held <= 32'd0;
+      left <= 3'd0;
+    end else begin
+      if (left != 3'd0 && word_ready) left <= left - 3'd1;
+      if (line_valid && line_ready) begin
+        left <= line_words;
+        held <= line_payload;
+      end
+    end
+  end
+endmodule

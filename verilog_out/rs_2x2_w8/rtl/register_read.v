@@ -1,0 +1,204 @@
+// The register or counter that the host reads.
+module register_read (
+  input wire read,
+  input wire [9:0] read_address,
+  input wire write,
+  input wire [9:0] write_address,
+  input wire [31:0] value_0,
+  input wire [31:0] value_1,
+  input wire [31:0] value_2,
+  input wire [31:0] value_3,
+  input wire [31:0] value_4,
+  input wire [31:0] value_5,
+  input wire [31:0] value_6,
+  input wire [31:0] value_7,
+  input wire [31:0] value_8,
+  input wire [31:0] value_9,
+  input wire [31:0] value_10,
+  input wire [31:0] value_11,
+  input wire [31:0] value_12,
+  input wire [31:0] value_13,
+  input wire [1:0] value_14,
+  input wire [15:0] value_15,
+  input wire [1:0] value_16,
+  input wire [1:0] value_17,
+  input wire [31:0] value_18,
+  input wire [31:0] value_19,
+  input wire [31:0] value_20,
+  input wire [31:0] value_21,
+  input wire [31:0] value_22,
+  input wire [31:0] value_23,
+  input wire [63:0] total_0,
+  input wire [63:0] total_1,
+  input wire [63:0] total_2,
+  input wire [63:0] total_3,
+  input wire [63:0] total_4,
+  input wire [63:0] total_5,
+  input wire [63:0] total_6,
+  input wire [63:0] total_7,
+  input wire [63:0] total_8,
+  input wire [63:0] total_9,
+  input wire [63:0] total_10,
+  input wire [63:0] total_11,
+  input wire [63:0] total_12,
+  output reg [31:0] data,
+  output reg read_unmapped,
+  output reg write_unmapped
+);
+  always @* begin
+    data = 32'd0;
+    if (read) begin
+      if (read_address == 10'd0) data = value_0;
+      if (read_address == 10'd1) data = value_1;
+      if (read_address == 10'd4) data = value_2;
+      if (read_address == 10'd5) data = value_3;
+      if (read_address == 10'd6) data = value_4;
+      if (read_address == 10'd7) data = value_5;
+      if (read_address == 10'd8) data = value_6;
+      if (read_address == 10'd9) data = value_7;
+      if (read_address == 10'd10) data = value_8;
+      if (read_address == 10'd11) data = value_9;
+      if (read_address == 10'd12) data = value_10;
+      if (read_address == 10'd13) data = value_11;
+      if (read_address == 10'd14) data = value_12;
+      if (read_address == 10'd15) data = value_13;
+      if (read_address == 10'd16) data = {30'd0, value_14};
+      if (read_address == 10'd17) data = {16'd0, value_15};
+      if (read_address == 10'd18) data = {30'd0, value_16};
+      if (read_address == 10'd19) data = {30'd0, value_17};
+      if (read_address == 10'd20) data = value_18;
+      if (read_address == 10'd21) data = value_19;
+      if (read_address == 10'd22) data = value_20;
+      if (read_address == 10'd24) data = value_21;
+      if (read_address == 10'd25) data = value_22;
+      if (read_address == 10'd26) data = value_23;
+      if (read_address == 10'd64) data = total_0[31:0];
+      if (read_address == 10'd65) data = total_0[63:32];
+      if (read_address == 10'd66) data = total_1[31:0];
+      if (read_address == 10'd67) data = total_1[63:32];
+      if (read_address == 10'd68) data = total_2[31:0];
+      if (read_address == 10'd69) data = total_2[63:32];
+      if (read_address == 10'd70) data = total_3[31:0];
+      if (read_address == 10'd71) data = total_3[63:32];
+      if (read_address == 10'd72) data = total_4[31:0];
+      if (read_address == 10'd73) data = total_4[63:32];
+      if (read_address == 10'd74) data = total_5[31:0];
+      if (read_address == 10'd75) data = total_5[63:32];
+      if (read_address == 10'd76) data = total_6[31:0];
+      if (read_address == 10'd77) data = total_6[63:32];
+      if (read_address == 10'd78) data = total_7[31:0];
+      if (read_address == 10'd79) data = total_7[63:32];
+      if (read_address == 10'd80) data = total_8[31:0];
+      if (read_address == 10'd81) data = total_8[63:32];
+      if (read_address == 10'd82) data = total_9[31:0];
+      if (read_address == 10'd83) data = total_9[63:32];
+      if (read_address == 10'd84) data = total_10[31:0];
+      if (read_address == 10'd85) data = total_10[63:32];
+      if (read_address == 10'd86) data = total_11[31:0];
+      if (read_address == 10'd87) data = total_11[63:32];
+      if (read_address == 10'd88) data = total_12[31:0];
+      if (read_address == 10'd89) data = total_12[63:32];
+    end
+  end
+
+  always @* begin
+    read_unmapped = 1'b0;
+    if (read) begin
+      read_unmapped = 1'b1;
+      if (read_address == 10'd0) read_unmapped = 1'b0;
+      if (read_address == 10'd1) read_unmapped = 1'b0;
+      if (read_address == 10'd4) read_unmapped = 1'b0;
+      if (read_address == 10'd5) read_unmapped = 1'b0;
+      if (read_address == 10'd6) read_unmapped = 1'b0;
+      if (read_address == 10'd7) read_unmapped = 1'b0;
+      if (read_address == 10'd8) read_unmapped = 1'b0;
+      if (read_address == 10'd9) read_unmapped = 1'b0;
+      if (read_address == 10'd10) read_unmapped = 1'b0;
+      if (read_address == 10'd11) read_unmapped = 1'b0;
+      if (read_address == 10'd12) read_unmapped = 1'b0;
+      if (read_address == 10'd13) read_unmapped = 1'b0;
+      if (read_address == 10'd14) read_unmapped = 1'b0;
+      if (read_address == 10'd15) read_unmapped = 1'b0;
+      if (read_address == 10'd16) read_unmapped = 1'b0;
+      if (read_address == 10'd17) read_unmapped = 1'b0;
+      if (read_address == 10'd18) read_unmapped = 1'b0;
+      if (read_address == 10'd19) read_unmapped = 1'b0;
+      if (read_address == 10'd20) read_unmapped = 1'b0;
+      if (read_address == 10'd21) read_unmapped = 1'b0;
+      if (read_address == 10'd22) read_unmapped = 1'b0;
+      if (read_address == 10'd24) read_unmapped = 1'b0;
+      if (read_address == 10'd25) read_unmapped = 1'b0;
+      if (read_address == 10'd26) read_unmapped = 1'b0;
+      if (read_address == 10'd64) read_unmapped = 1'b0;
+      if (read_address == 10'd65) read_unmapped = 1'b0;
+      if (read_address == 10'd66) read_unmapped = 1'b0;
+      if (read_address == 10'd67) read_unmapped = 1'b0;
+      if (read_address == 10'd68) read_unmapped = 1'b0;
+      if (read_address == 10'd69) read_unmapped = 1'b0;
+      if (read_address == 10'd70) read_unmapped = 1'b0;
+      if (read_address == 10'd71) read_unmapped = 1'b0;
+      if (read_address == 10'd72) read_unmapped = 1'b0;
+      if (read_address == 10'd73) read_unmapped = 1'b0;
+      if (read_address == 10'd74) read_unmapped = 1'b0;
+      if (read_address == 10'd75) read_unmapped = 1'b0;
+      if (read_address == 10'd76) read_unmapped = 1'b0;
+      if (read_address == 10'd77) read_unmapped = 1'b0;
+      if (read_address == 10'd78) read_unmapped = 1'b0;
+      if (read_address == 10'd79) read_unmapped = 1'b0;
+      if (read_address == 10'd80) read_unmapped = 1'b0;
+      if (read_address == 10'd81) read_unmapped = 1'b0;
+      if (read_address == 10'd82) read_unmapped = 1'b0;
+      if (read_address == 10'd83) read_unmapped = 1'b0;
+      if (read_address == 10'd84) read_unmapped = 1'b0;
+      if (read_address == 10'd85) read_unmapped = 1'b0;
+      if (read_address == 10'd86) read_unmapped = 1'b0;
+      if (read_address == 10'd87) read_unmapped = 1'b0;
+      if (read_address == 10'd88) read_unmapped = 1'b0;
+      if (read_address == 10'd89) read_unmapped = 1'b0;
+    end
+  end
+
+  always @* begin
+    write_unmapped = 1'b0;
+    if (write) begin
+      write_unmapped = 1'b1;
+      if (write_address == 10'd0) write_unmapped = 1'b0;
+      if (write_address == 10'd1) write_unmapped = 1'b0;
+      if (write_address == 10'd4) write_unmapped = 1'b0;
+      if (write_address == 10'd5) write_unmapped = 1'b0;
+      if (write_address == 10'd6) write_unmapped = 1'b0;
+      if (write_address == 10'd7) write_unmapped = 1'b0;
+      if (write_address == 10'd8) write_unmapped = 1'b0;
+      if (write_address == 10'd9) write_unmapped = 1'b0;
+      if (write_address == 10'd10) write_unmapped = 1'b0;
+      if (write_address == 10'd11) write_unmapped = 1'b0;
+      if (write_address == 10'd12) write_unmapped = 1'b0;
+      if (write_address == 10'd13) write_unmapped = 1'b0;
+      if (write_address == 10'd14) write_unmapped = 1'b0;
+      if (write_address == 10'd15) write_unmapped = 1'b0;
+      if (write_address == 10'd16) write_unmapped = 1'b0;
+      if (write_address == 10'd17) write_unmapped = 1'b0;
+      if (write_address == 10'd18) write_unmapped = 1'b0;
+      if (write_address == 10'd19) write_unmapped = 1'b0;
+      if (write_address == 10'd20) write_unmapped = 1'b0;
+      if (write_address == 10'd21) write_unmapped = 1'b0;
+      if (write_address == 10'd22) write_unmapped = 1'b0;
+      if (write_address == 10'd24) write_unmapped = 1'b0;
+      if (write_address == 10'd25) write_unmapped = 1'b0;
+      if (write_address == 10'd26) write_unmapped = 1'b0;
+      if (write_address == 10'd64 || write_address == 10'd65) write_unmapped = 1'b0;
+      if (write_address == 10'd66 || write_address == 10'd67) write_unmapped = 1'b0;
+      if (write_address == 10'd68 || write_address == 10'd69) write_unmapped = 1'b0;
+      if (write_address == 10'd70 || write_address == 10'd71) write_unmapped = 1'b0;
+      if (write_address == 10'd72 || write_address == 10'd73) write_unmapped = 1'b0;
+      if (write_address == 10'd74 || write_address == 10'd75) write_unmapped = 1'b0;
+      if (write_address == 10'd76 || write_address == 10'd77) write_unmapped = 1'b0;
+      if (write_address == 10'd78 || write_address == 10'd79) write_unmapped = 1'b0;
+      if (write_address == 10'd80 || write_address == 10'd81) write_unmapped = 1'b0;
+      if (write_address == 10'd82 || write_address == 10'd83) write_unmapped = 1'b0;
+      if (write_address == 10'd84 || write_address == 10'd85) write_unmapped = 1'b0;
+      if (write_address == 10'd86 || write_address == 10'd87) write_unmapped = 1'b0;
+      if (write_address == 10'd88 || write_address == 10'd89) write_unmapped = 1'b0;
+    end
+  end
+endmodule

@@ -1,0 +1,141 @@
+// Turns psums into ofmap words: bias, ReLU, scale, rounding shift, saturation.
+module output_stage (
+  input wire clk,
+  input wire rst,
+  input wire param_write,
+  input wire [7:0] param_index,
+  input wire [31:0] param_bias,
+  input wire [15:0] param_scale,
+  input wire [5:0] param_shift,
+  input wire read,
+  input wire [7:0] param,
+  input wire raw,
+  input wire relu,
+  input wire last,
+  input wire [31:0] psum,
+  output wire valid,
+  output reg [31:0] value,
+  output wire value_last
+);
+  wire [31:0] bias;
+  wire [62:0] half;
+  reg [53:0] table_read_data;
+  reg full_0;
+  reg full_1;
+  reg full_2;
+  reg full_3;
+  reg full_4;
+  reg is_raw_0;
+  reg is_raw_1;
+  reg is_raw_2;
+  reg is_raw_3;
+  reg is_raw_4;
+  reg is_relu_0;
+  reg is_relu_1;
+  reg is_relu_2;
+  reg is_relu_3;
+  reg is_relu_4;
+  reg is_last_0;
+  reg is_last_1;
+  reg is_last_2;
+  reg is_last_3;
+  reg is_last_4;
+  reg [7:0] param_1;
+  reg [31:0] sum;
+  reg [15:0] scale;
+  reg [5:0] shift;
+  reg [47:0] product;
+  reg [5:0] shift_4;
+  reg [65:0] rounded;
+  reg [53:0] table_ [0:255];
+  wire [63:0] half_shifted;
+
+  assign bias = table_read_data[31:0];
+  assign half_shifted = 64'd1 << shift_4;
+  assign half = half_shifted[63:1];
+  assign valid = full_4;
+  assign value_last = is_last_4;
+
+  always @* begin
+    value = rounded[31:0];
+    if (!is_raw_4) begin
+      if ($signed(rounded) > $signed(66'h7fff)) value = 32'h7fff;
+      else if ($signed({rounded[65], rounded} + 67'h8000) < $signed(67'd0)) value = 32'hffff8000;
+    end
+  end
+
+  always @(posedge clk) begin
+    if (param_write) table_[param_index] <= {param_shift, param_scale, param_bias};
+    if (full_0) table_read_data <= table_[param_1];
+  end
+
+  always @(posedge clk) begin
+    if (rst) begin
+      full_0 <= 1'b0;
+      full_1 <= 1'b0;
+      full_2 <= 1'b0;
+      full_3 <= 1'b0;
+      full_4 <= 1'b0;
+      is_raw_0 <= 1'b0;
+      is_raw_1 <= 1'b0;
+      is_raw_2 <= 1'b0;
+      is_raw_3 <= 1'b0;
+      is_raw_4 <= 1'b0;
+      is_relu_0 <= 1'b0;
+      is_relu_1 <= 1'b0;
+      is_relu_2 <= 1'b0;
+      is_relu_3 <= 1'b0;
+      is_relu_4 <= 1'b0;
+      is_last_0 <= 1'b0;
+      is_last_1 <= 1'b0;
+      is_last_2 <= 1'b0;
+      is_last_3 <= 1'b0;
+      is_last_4 <= 1'b0;
+      param_1 <= 8'd0;
+      sum <= 32'd0;
+      scale <= 16'd0;
+      shift <= 6'd0;
+      product <= 48'd0;
+      shift_4 <= 6'd0;
+      rounded <= 66'd0;
+    end else begin
+      if (full_1) begin
+        sum <= psum + bias;
+        if (is_raw_1) begin
+          scale <= 16'd1;
+          shift <= 6'd0;
+        end else begin
+          scale <= table_read_data[47:32];
+          shift <= table_read_data[53:48];
+        end
+      end
+      if (full_2) begin
+        shift_4 <= shift;
+        if (is_relu_2 && !is_raw_2 && $signed(sum) < 32'sd0) product <= 48'd0;
+        else product <= $signed({{16{sum[31]}}, sum}) * $signed({32'd0, scale});
+      end
+      if (full_3) rounded <= $signed({{18{product[47]}}, product} + {3'd0, half}) >>> shift_4;
+      full_0 <= read;
+      is_raw_0 <= raw;
+      is_relu_0 <= relu;
+      is_last_0 <= last;
+      full_1 <= full_0;
+      is_raw_1 <= is_raw_0;
+      is_relu_1 <= is_relu_0;
+      is_last_1 <= is_last_0;
+      full_2 <= full_1;
+      is_raw_2 <= is_raw_1;
+      is_relu_2 <= is_relu_1;
+      is_last_2 <= is_last_1;
+      full_3 <= full_2;
+      is_raw_3 <= is_raw_2;
+      is_relu_3 <= is_relu_2;
+      is_last_3 <= is_last_2;
+      full_4 <= full_3;
+      is_raw_4 <= is_raw_3;
+      is_relu_4 <= is_relu_3;
+      is_last_4 <= is_last_3;
+      param_1 <= param;
+    end
+  end
+endmodule

@@ -1,0 +1,124 @@
+// Packs the elements of runs into beats with strobes, and beats into bursts.
+module packer (
+  input wire clk,
+  input wire rst,
+  input wire run_valid,
+  output wire run_ready,
+  input wire [63:0] run_address,
+  input wire run_raw,
+  input wire element_valid,
+  output wire element_ready,
+  input wire [31:0] element,
+  input wire element_last,
+  output wire beat_valid,
+  input wire beat_ready,
+  output wire [63:0] beat_data,
+  output wire [7:0] beat_strobe,
+  output wire burst_valid,
+  input wire burst_ready,
+  output wire [63:0] burst_address,
+  output wire [3:0] burst_beats_m1,
+  output reg [3:0] bytes
+);
+  reg [2:0] offset_now;
+  reg [60:0] beat_now;
+  reg [3:0] end_;
+  wire [2:0] gap;
+  reg [63:0] joined;
+  reg [7:0] joined_strobe;
+  reg element_done;
+  wire run_done;
+  wire beat_done;
+  wire burst_done;
+  wire step;
+  reg fresh;
+  reg [63:0] data;
+  reg [7:0] strobe;
+  reg [2:0] offset;
+  reg [60:0] beat;
+  reg [3:0] beats;
+  reg part;
+
+  always @* begin
+    bytes = 4'd0;
+    if (step) begin
+      if (run_raw) bytes = 4'd4;
+      else bytes = 4'd2;
+    end
+  end
+
+  always @* begin
+    offset_now = offset;
+    beat_now = beat;
+    if (fresh) begin
+      offset_now = run_address[2:0];
+      beat_now = run_address[63:3];
+    end
+  end
+
+  always @* begin
+    if (!run_raw) joined = {element[15:0], data[63:16]};
+    else begin
+      if (part) joined = {{32{element[31]}}, data[63:32]};
+      else joined = {element, data[63:32]};
+    end
+  end
+
+  always @* begin
+    if (!run_raw) begin
+      joined_strobe = 8'd192 | {2'd0, strobe[7:2]};
+      element_done = 1'b1;
+    end else begin
+      joined_strobe = 8'd240 | {4'd0, strobe[7:4]};
+      element_done = ({1'b0, part} + 2'd1) == 2'd1;
+    end
+  end
+
+  always @* begin
+    if (!run_raw) end_ = {1'b0, offset_now} + 4'd2;
+    else end_ = {1'b0, offset_now} + 4'd4;
+  end
+
+  assign gap = 3'd0 - end_[2:0];
+  assign run_done = element_last & element_done;
+  assign beat_done = run_done || end_ == 4'd8;
+  assign burst_done = run_done || (beat_now & 61'd15) == 61'd15;
+  assign step = run_valid && element_valid && (!beat_done || (beat_ready && burst_ready));
+  assign element_ready = step & element_done;
+  assign run_ready = step & run_done;
+  assign beat_valid = step & beat_done;
+  assign beat_data = joined >> {gap, 3'd0};
+  assign beat_strobe = joined_strobe >> gap;
+  assign burst_valid = step & beat_done & burst_done;
+  assign burst_address = {beat_now - {57'd0, beats}, 3'd0};
+  assign burst_beats_m1 = beats;
+
+  always @(posedge clk) begin
+    if (rst) begin
+      fresh <= 1'b1;
+      data <= 64'd0;
+      strobe <= 8'd0;
+      offset <= 3'd0;
+      beat <= 61'd0;
+      beats <= 4'd0;
+      part <= 1'b0;
+    end else begin
+      if (step) begin
+        fresh <= run_done;
+        part <= !element_done;
+        data <= joined;
+        if (beat_done) begin
+          strobe <= 8'd0;
+          offset <= 3'd0;
+          beat <= beat_now + 61'd1;
+          if (burst_done) beats <= 4'd0;
+          else beats <= beats + 4'd1;
+        end else begin
+          strobe <= joined_strobe;
+          offset <= end_[2:0];
+          beat <= beat_now;
+        end
+      end
+    end
+  end
+endmodule

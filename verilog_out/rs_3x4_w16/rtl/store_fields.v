@@ -1,0 +1,40 @@
+// Fields of a STORE command.
+module store_fields (
+  input wire [63:0] source_0,
+  input wire [63:0] source_1,
+  input wire [63:0] source_2,
+  input wire [63:0] source_3,
+  input wire [63:0] source_4,
+  input wire [63:0] source_5,
+  output wire [63:0] address,
+  output wire [10:0] psum,
+  output wire [11:0] windows_m1,
+  output wire [3:0] rows_m1,
+  output wire [7:0] images_m1,
+  output wire [7:0] groups_m1,
+  output wire [7:0] filters_m1,
+  output wire [7:0] param,
+  output wire [31:0] filter_bytes,
+  output wire [31:0] image_bytes,
+  output wire [10:0] psum_filter_stride,
+  output wire [10:0] psum_image_stride,
+  output wire [8:0] valid,
+  output wire [3:0] group_rows,
+  output wire [3:0] first_row
+);
+  assign address = source_0;
+  assign psum = source_1[10:0];
+  assign windows_m1 = source_1[43:32];
+  assign rows_m1 = source_1[51:48];
+  assign images_m1 = source_2[7:0];
+  assign groups_m1 = source_2[23:16];
+  assign filters_m1 = source_2[39:32];
+  assign param = source_2[55:48];
+  assign filter_bytes = source_3[31:0];
+  assign image_bytes = source_3[63:32];
+  assign psum_filter_stride = source_4[10:0];
+  assign psum_image_stride = source_4[42:32];
+  assign valid = source_5[8:0];
+  assign group_rows = source_5[19:16];
+  assign first_row = source_5[35:32];
+endmodule

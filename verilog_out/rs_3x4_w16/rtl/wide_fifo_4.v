@@ -1,0 +1,104 @@
+// Queue of entries of several parts, with registered ready and valid.
+module wide_fifo_4 (
+  input wire clk,
+  input wire rst,
+  input wire enq_valid,
+  output wire enq_ready,
+  input wire [7:0] enq_0,
+  input wire enq_1,
+  input wire [63:0] enq_2,
+  input wire [63:0] enq_3,
+  input wire [63:0] enq_4,
+  input wire [63:0] enq_5,
+  input wire [63:0] enq_6,
+  input wire [63:0] enq_7,
+  output wire deq_valid,
+  input wire deq_ready,
+  output wire [7:0] deq_0,
+  output wire deq_1,
+  output wire [63:0] deq_2,
+  output wire [63:0] deq_3,
+  output wire [63:0] deq_4,
+  output wire [63:0] deq_5,
+  output wire [63:0] deq_6,
+  output wire [63:0] deq_7
+);
+  wire put;
+  wire take;
+  reg [2:0] count;
+  reg [1:0] head;
+  reg [1:0] tail;
+  reg [7:0] store_0 [0:3];
+  reg store_1 [0:3];
+  reg [63:0] store_2 [0:3];
+  reg [63:0] store_3 [0:3];
+  reg [63:0] store_4 [0:3];
+  reg [63:0] store_5 [0:3];
+  reg [63:0] store_6 [0:3];
+  reg [63:0] store_7 [0:3];
+
+  assign enq_ready = count < 3'd4;
+  assign deq_valid = count != 3'd0;
+  assign put = enq_valid && enq_ready;
+  assign take = deq_valid && deq_ready;
+
+  always @(posedge clk) begin
+    if (put) store_0[tail] <= enq_0;
+  end
+
+  assign deq_0 = store_0[head];
+
+  always @(posedge clk) begin
+    if (put) store_1[tail] <= enq_1;
+  end
+
+  assign deq_1 = store_1[head];
+
+  always @(posedge clk) begin
+    if (put) store_2[tail] <= enq_2;
+  end
+
+  assign deq_2 = store_2[head];
+
+  always @(posedge clk) begin
+    if (put) store_3[tail] <= enq_3;
+  end
+
+  assign deq_3 = store_3[head];
+
+  always @(posedge clk) begin
+    if (put) store_4[tail] <= enq_4;
+  end
+
+  assign deq_4 = store_4[head];
+
+  always @(posedge clk) begin
+    if (put) store_5[tail] <= enq_5;
+  end
+
+  assign deq_5 = store_5[head];
+
+  always @(posedge clk) begin
+    if (put) store_6[tail] <= enq_6;
+  end
+
+  assign deq_6 = store_6[head];
+
+  always @(posedge clk) begin
+    if (put) store_7[tail] <= enq_7;
+  end
+
+  assign deq_7 = store_7[head];
+
+  always @(posedge clk) begin
+    if (rst) begin
+      count <= 3'd0;
+      head <= 2'd0;
+      tail <= 2'd0;
+    end else begin
+      tail <= tail + {1'b0, put};
+      head <= head + {1'b0, take};
+      count <= count + {2'd0, put} - {2'd0, take};
+    end
+  end
+endmodule

@@ -1,0 +1,120 @@
+// AXI4 write master; a burst begins when all its data is here.
+module write_port (
+  input wire clk,
+  input wire rst,
+  input wire halt,
+  input wire beat_valid,
+  output wire beat_ready,
+  input wire [63:0] beat_data,
+  input wire [7:0] beat_strobe,
+  input wire burst_valid,
+  output wire burst_ready,
+  input wire [63:0] burst_address,
+  input wire [3:0] burst_beats_m1,
+  output wire [63:0] m_axi_awaddr,
+  output wire [7:0] m_axi_awlen,
+  output wire m_axi_awvalid,
+  input wire m_axi_awready,
+  output wire [63:0] m_axi_wdata,
+  output wire [7:0] m_axi_wstrb,
+  output wire m_axi_wlast,
+  output wire m_axi_wvalid,
+  input wire m_axi_wready,
+  input wire [1:0] m_axi_bresp,
+  input wire m_axi_bvalid,
+  output wire m_axi_bready,
+  output wire idle,
+  output wire drained,
+  output wire moved,
+  output wire beat,
+  output wire error
+);
+  wire start;
+  wire take;
+  wire answer;
+  wire bursts_deq_valid;
+  wire [63:0] bursts_deq_0;
+  wire [3:0] bursts_deq_1;
+  reg [63:0] address;
+  reg [3:0] beats_m1;
+  reg asking;
+  reg sending;
+  reg [3:0] sent;
+  reg [3:0] open;
+  reg beat_seen;
+  reg move_seen;
+  reg bad_seen;
+
+  wide_fifo_8 beats (
+    .clk(clk),
+    .rst(rst),
+    .enq_valid(beat_valid),
+    .enq_ready(beat_ready),
+    .enq_0(beat_data),
+    .enq_1(beat_strobe),
+    .deq_valid(),
+    .deq_ready(take),
+    .deq_0(m_axi_wdata),
+    .deq_1(m_axi_wstrb)
+  );
+
+  wide_fifo_9 bursts (
+    .clk(clk),
+    .rst(rst),
+    .enq_valid(burst_valid),
+    .enq_ready(burst_ready),
+    .enq_0(burst_address),
+    .enq_1(burst_beats_m1),
+    .deq_valid(bursts_deq_valid),
+    .deq_ready(start),
+    .deq_0(bursts_deq_0),
+    .deq_1(bursts_deq_1)
+  );
+
+  assign m_axi_awaddr = address;
+  assign m_axi_awlen = {4'd0, beats_m1};
+  assign m_axi_awvalid = asking;
+  assign m_axi_wvalid = sending;
+  assign m_axi_wlast = sent == beats_m1;
+  assign m_axi_bready = open != 4'd0;
+  assign take = sending & m_axi_wready;
+  assign answer = m_axi_bvalid & m_axi_bready;
+  assign start = bursts_deq_valid && (!asking || m_axi_awready) && (!sending || (take && m_axi_wlast)) && open != 4'd15 && !halt;
+  assign beat = beat_seen;
+  assign moved = move_seen;
+  assign error = bad_seen;
+  assign drained = open == 4'd0;
+  assign idle = !bursts_deq_valid && open == 4'd0;
+
+  always @(posedge clk) begin
+    if (rst) begin
+      address <= 64'd0;
+      beats_m1 <= 4'd0;
+      asking <= 1'b0;
+      sending <= 1'b0;
+      sent <= 4'd0;
+      open <= 4'd0;
+      beat_seen <= 1'b0;
+      move_seen <= 1'b0;
+      bad_seen <= 1'b0;
+    end else begin
+      if (start) begin
+        address <= bursts_deq_0;
+        beats_m1 <= bursts_deq_1;
+        asking <= 1'b1;
+        sending <= 1'b1;
+        sent <= 4'd0;
+      end else begin
+        if (m_axi_awready) asking <= 1'b0;
+        if (take) begin
+          sent <= sent + 4'd1;
+          sending <= !m_axi_wlast;
+        end
+      end
+      open <= open + {3'd0, start} - {3'd0, answer};
+      beat_seen <= take;
+      move_seen <= take | answer | (asking & m_axi_awready);
+      bad_seen <= answer && m_axi_bresp != 2'd0;
+    end
+  end
+endmodule
