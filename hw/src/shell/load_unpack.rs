@@ -171,9 +171,9 @@ impl Logic for LoadUnpack {
             self.to_last.next = self.full.val() >> bit_cast(self.size.val() - self.left_now.val(), 2);
         }
         self.mask.d.next = 0.into();
-        self.target.d.next = self.place_now.val();
         self.post_seen.d.next = 0.into();
         if self.step.val().any() {
+            self.target.d.next = self.place_now.val();
             self.mask.d.next = self.from_first.val() & self.to_last.val() & self.full.val();
             self.post_seen.d.next = self.last.val() & self.post.val();
         }
