@@ -1,6 +1,6 @@
 //! A generated accelerator on an engine, with a host and a memory around it: what runs layers.
 
-use crate::engine::{Builtin, Design, Engine, Icarus, IcarusOptions, Pinout, Verilator, VerilatorOptions};
+use crate::engine::{Builtin, Design, Engine, Icarus, IcarusOptions, Pinout, Repeated, Verilator, VerilatorOptions};
 use crate::host::{qualify, Access, Dram, Host, HostConfig, Job, MemoryTiming, Run};
 use crate::tensor::Tensors;
 use anyhow::Context;
@@ -20,7 +20,7 @@ use std::path::Path;
 /// Address of the first byte that a layer uses.
 const BASE: u64 = 0x1000;
 /// Modules that stand many times in an accelerator.
-const REPEATED: [&str; 4] = ["pe", "pe_row", "glb_bank", "glb_lane"];
+const REPEATED: Repeated = Repeated { modules: &["pe", "pe_row", "glb_lane"], shared: &["clk", "rst", "layer_"] };
 /// Cycles that a layer may take beyond many times its estimate.
 const SPARE_CYCLES: u64 = 1_000_000;
 
@@ -162,9 +162,8 @@ fn engine(arch: &Arch, kind: EngineKind, setup: &Setup) -> anyhow::Result<Box<dy
         }
         EngineKind::Verilator => {
             let told = || eprintln!("building the Verilator model (kept for the next run) ...");
-            let apart = &REPEATED;
             let options =
-                VerilatorOptions { vcd: setup.vcd, apart, on_build: Some(&told), ..VerilatorOptions::default() };
+                VerilatorOptions { vcd: setup.vcd, repeated: REPEATED, on_build: Some(&told), ..VerilatorOptions::default() };
             Box::new(Verilator::new(&design(arch)?, &options)?)
         }
         EngineKind::Icarus => {

@@ -10,19 +10,19 @@
 //! [`Engine::edge`] is a rising edge that takes in the inputs as they last settled. A model of the surroundings therefore reads
 //! the settled outputs, decides, calls `edge`, sets the inputs of the next cycle and calls `settle`.
 
-mod accelerator;
 mod builtin;
 mod cache;
 mod error;
+mod hints;
 mod icarus;
 mod pinout;
 mod tool;
 mod verilator;
 
-pub use accelerator::{accelerator_design, start, EngineKind, EngineOptions};
 pub use builtin::{AnyWire, Builtin, Wires};
 pub use cache::cache_dir;
 pub use error::EngineError;
+pub use hints::Repeated;
 pub use icarus::{Icarus, IcarusOptions};
 pub use pinout::{Direction, Pin, Pinout, Pins, Port};
 pub use tool::SETUP;

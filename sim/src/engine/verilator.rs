@@ -1,3 +1,4 @@
+use super::hints::{hints, Repeated};
 use super::tool::{require, run};
 use super::{cache, cache_dir, Design, Direction, Engine, EngineError, Pins, Port, PERIOD_PS};
 use libloading::Library;
@@ -17,16 +18,15 @@ pub struct VerilatorOptions<'a> {
     pub vcd: Option<&'a Path>,
     /// Where compiled designs are kept; [`cache_dir`] unless it is given.
     pub cache: Option<&'a Path>,
-    /// Modules that stand many times in the design. Verilator keeps them apart instead of copying them into their users, which
-    /// shortens the build several times.
-    pub apart: &'a [&'a str],
+    /// Modules that stand many times in the design: said, they make the build and the simulation several times faster.
+    pub repeated: Repeated<'a>,
     /// Told when the design must be built first, which can take a minute.
     pub on_build: Option<&'a dyn Fn()>,
 }
 
 impl Default for VerilatorOptions<'_> {
     fn default() -> Self {
-        VerilatorOptions { seed: 1, vcd: None, cache: None, apart: &[], on_build: None }
+        VerilatorOptions { seed: 1, vcd: None, cache: None, repeated: Repeated::default(), on_build: None }
     }
 }
 
@@ -58,7 +58,7 @@ impl Verilator {
         let version = run("verilator --version", Command::new("verilator").arg("--version"))?;
         let flags = flags(options.vcd.is_some());
         let header = header(design);
-        let hints = hints(options.apart);
+        let hints = hints(&design.verilog, options.repeated);
         let parts = [&[&version, WRAPPER, &header, &hints, &design.verilog, &design.top], flags.as_slice()].concat();
         let name = format!("{}-{}.so", design.top, cache::key(&parts));
         let mut build_time = None;
@@ -224,12 +224,6 @@ fn header(design: &Design) -> String {
     list(&mut text, "TESSERA_INPUTS", Direction::In);
     list(&mut text, "TESSERA_OUTPUTS", Direction::Out);
     text
-}
-
-/// `hints.vlt`: modules that Verilator is not to copy into their users.
-fn hints(apart: &[&str]) -> String {
-    let modules = apart.iter().map(|module| format!("no_inline -module \"{module}\"\n"));
-    "`verilator_config\n".to_string() + &modules.collect::<String>()
 }
 
 /// Builds the shared library `library`. Verilator's run-time library, which is the same for all designs, is kept in `cache`
