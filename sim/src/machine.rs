@@ -162,8 +162,12 @@ fn engine(arch: &Arch, kind: EngineKind, setup: &Setup) -> anyhow::Result<Box<dy
         }
         EngineKind::Verilator => {
             let told = || eprintln!("building the Verilator model (kept for the next run) ...");
-            let options =
-                VerilatorOptions { vcd: setup.vcd, repeated: REPEATED, on_build: Some(&told), ..VerilatorOptions::default() };
+            let options = VerilatorOptions {
+                vcd: setup.vcd,
+                repeated: REPEATED,
+                on_build: Some(&told),
+                ..VerilatorOptions::default()
+            };
             Box::new(Verilator::new(&design(arch)?, &options)?)
         }
         EngineKind::Icarus => {

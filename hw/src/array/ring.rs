@@ -35,6 +35,8 @@ pub struct Ring {
     after_read: Wire<Local>,
     after_tail: Wire<Local>,
     depth: Const,
+    /// An address that counts on past the last word is not 0 by itself.
+    wraps: Const,
 }
 
 impl Ring {
@@ -59,6 +61,7 @@ impl Ring {
             after_read: Wire::unsigned(bits),
             after_tail: Wire::unsigned(bits),
             depth: Const::new(depth),
+            wraps: Const::new((depth < 1 << address_bits(depth)) as usize),
         }
     }
 }
@@ -75,11 +78,11 @@ impl Logic for Ring {
         self.read_address.next = self.read.q.val();
 
         self.after_read.next = self.read.q.val() + 1;
-        if self.read.q.val() == self.depth.val() - 1 {
+        if self.wraps.val().any() && self.read.q.val() == self.depth.val() - 1 {
             self.after_read.next = 0.into();
         }
         self.after_tail.next = self.tail.q.val() + 1;
-        if self.tail.q.val() == self.depth.val() - 1 {
+        if self.wraps.val().any() && self.tail.q.val() == self.depth.val() - 1 {
             self.after_tail.next = 0.into();
         }
 

@@ -59,12 +59,16 @@ impl Logic for XBus {
 
         self.all_ready.next = 1.into();
         for i in 0..self.pes.index() {
-            self.hit[i].next = (self.buffer.valid.val().any()
-                && self.listens[i].val().any()
-                && self.id[i].val() == bit_cast(self.buffer.tag.val(), self.id_bits.index()))
-            .into();
-            if self.hit[i].val().any() && !self.pe_ready[i].val().any() {
-                self.all_ready.next = 0.into();
+            self.hit[i].next = 0.into();
+        }
+        if self.buffer.valid.val().any() {
+            for i in 0..self.pes.index() {
+                self.hit[i].next = (self.listens[i].val().any()
+                    && self.id[i].val() == bit_cast(self.buffer.tag.val(), self.id_bits.index()))
+                .into();
+                if self.hit[i].val().any() && !self.pe_ready[i].val().any() {
+                    self.all_ready.next = 0.into();
+                }
             }
         }
         for i in 0..self.pes.index() {

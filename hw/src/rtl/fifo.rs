@@ -19,6 +19,8 @@ pub struct Fifo {
     put: Wire<Local>,
     take: Wire<Local>,
     depth: Const,
+    /// An address that counts on past the last word is not 0 by itself.
+    wraps: Const,
 }
 
 impl Fifo {
@@ -37,6 +39,7 @@ impl Fifo {
             put: Wire::bit(),
             take: Wire::bit(),
             depth: Const::new(depth),
+            wraps: Const::new((depth < 1 << address_bits(depth)) as usize),
         }
     }
 }
@@ -62,17 +65,15 @@ impl Logic for Fifo {
         self.store.read_address.next = self.head.q.val();
 
         if self.put.val().any() {
-            if self.tail.q.val() + 1 == self.depth.val() {
+            self.tail.d.next = self.tail.q.val() + 1;
+            if self.wraps.val().any() && self.tail.q.val() + 1 == self.depth.val() {
                 self.tail.d.next = 0.into();
-            } else {
-                self.tail.d.next = self.tail.q.val() + 1;
             }
         }
         if self.take.val().any() {
-            if self.head.q.val() + 1 == self.depth.val() {
+            self.head.d.next = self.head.q.val() + 1;
+            if self.wraps.val().any() && self.head.q.val() + 1 == self.depth.val() {
                 self.head.d.next = 0.into();
-            } else {
-                self.head.d.next = self.head.q.val() + 1;
             }
         }
         self.count.d.next = self.count.q.val() + self.put.val() - self.take.val();

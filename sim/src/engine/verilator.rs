@@ -193,6 +193,8 @@ fn flags(waveforms: bool) -> Vec<&'static str> {
         "--prefix",
         "Vdesign",
         "-O3",
+        // A clocked block stays in one piece: fewer tests of the same condition.
+        "-fno-split",
         "-Wno-fatal",
         "--no-timing",
         "--x-assign",
