@@ -2,6 +2,7 @@
 
 use crate::factor::best_pair;
 use clap::{Args, ValueEnum};
+use hw::arch::MAX_SIDE;
 use hw::{Arch, ArchError, ArchSpec, Dataflow};
 use std::path::PathBuf;
 use thiserror::Error;
@@ -73,7 +74,10 @@ pub enum CliError {
     ReadConfig(PathBuf, std::io::Error),
     /// The config file does not hold an `ArchSpec`.
     #[error("config `{0}` is not valid: {1}")]
-    ParseConfig(PathBuf, Box<toml::de::Error>),
+    ParseConfig(PathBuf, String),
+    /// `--pes` is no size of an array.
+    #[error("`--pes` is {0}, which is not rows × columns of 1 to {MAX_SIDE} each; choose another number")]
+    Pes(usize),
     /// `--pes` contradicts `--rows` or `--cols`.
     #[error("`--pes` is {pes}, which is not {rows} rows × {cols} columns; leave one of the three out")]
     PesMismatch {
@@ -141,7 +145,8 @@ impl DesignArgs {
         };
         if let Some(path) = &self.config {
             let text = std::fs::read_to_string(path).map_err(|e| CliError::ReadConfig(path.clone(), e))?;
-            spec = over(&spec, &text).map_err(|e| CliError::ParseConfig(path.clone(), Box::new(e)))?;
+            spec =
+                over(&spec, &text).map_err(|e| CliError::ParseConfig(path.clone(), e.to_string().trim_end().into()))?;
         }
         let shape_chosen = self.shape(&mut spec)?;
         let set = |field: &mut usize, value: Option<usize>| *field = value.unwrap_or(*field);
@@ -155,11 +160,15 @@ impl DesignArgs {
         if let Some(DataflowArg::Rs) = self.dataflow {
             spec.dataflow = Dataflow::Rs;
         }
+        let mut checked = spec.check();
         // `0` in a file means "twice the width"; on the command line it is a mistake like any other.
         if self.psum_width == Some(0) {
-            spec.psum_width = 1;
+            let rule = "psums are 2 to 64 bits wide; without `--psum-width` they have twice the `width`".into();
+            let mut errors = checked.err().unwrap_or_default();
+            errors.push(ArchError { field: "psum_width", value: 0, rule });
+            checked = Err(errors);
         }
-        let arch = spec.check().map_err(CliError::Design)?;
+        let arch = checked.map_err(CliError::Design)?;
         spec.psum_width = arch.psum_width;
         Ok(Design { spec, arch, shape_chosen })
     }
@@ -167,9 +176,8 @@ impl DesignArgs {
     /// Sets rows and columns; `true` if the pair was chosen here.
     fn shape(&self, spec: &mut ArchSpec) -> Result<bool, CliError> {
         match (self.pes, self.rows, self.cols) {
-            (Some(0), _, _) => (spec.rows, spec.cols) = (0, 0),
             (Some(pes), None, None) => {
-                (spec.rows, spec.cols) = best_pair(pes);
+                (spec.rows, spec.cols) = best_pair(pes).ok_or(CliError::Pes(pes))?;
                 return Ok(true);
             }
             (Some(pes), Some(rows), Some(cols)) => {

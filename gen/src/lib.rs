@@ -4,6 +4,7 @@
 //! The crate knows nothing of simulators.
 
 pub mod artifacts;
+pub mod console;
 pub mod design;
 pub mod factor;
 pub mod generate;

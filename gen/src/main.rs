@@ -2,6 +2,7 @@
 
 use anyhow::Context;
 use clap::Parser;
+use gen::console::say;
 use gen::design::DesignArgs;
 use gen::generate::{generate, Generated};
 use gen::output::replace_folder;
@@ -46,10 +47,6 @@ fn run(cli: &Cli) -> anyhow::Result<()> {
     let Generated { name, files, json } = generate(&design).context("the design cannot be written as Verilog")?;
     let folder = cli.out.clone().unwrap_or_else(|| PathBuf::from("verilog_out").join(&name));
     replace_folder(&folder, &files)?;
-    if cli.json {
-        print!("{json}");
-    } else {
-        print!("{}", gen::summary::summary(&design, &name, &files, &folder));
-    }
-    Ok(())
+    let text = if cli.json { json } else { gen::summary::summary(&design, &name, &files, &folder) };
+    say(&text).context("cannot write to the standard output")
 }

@@ -5,6 +5,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 use thiserror::Error;
 
+/// The file by which a folder is known to be a design.
+pub const MARK: &str = "design.json";
+
 /// A file of a design: its path within the design's folder, and its text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OutputFile {
@@ -18,8 +21,11 @@ pub struct OutputFile {
 #[derive(Debug, Error)]
 pub enum OutputError {
     /// The folder holds something that this program did not write.
-    #[error("`{0}` exists and holds no `design.json`; it is not replaced: choose another `--out`, or remove it")]
+    #[error("`{0}` holds files, and no `{MARK}` of this program's; it is not replaced: choose another `--out`, or remove it")]
     Foreign(PathBuf),
+    /// Something else than a folder has its name.
+    #[error("`{0}` is not a folder; choose another `--out`, or remove it")]
+    NotAFolder(PathBuf),
     /// The file system said no.
     #[error("cannot write `{0}`: {1}")]
     Io(PathBuf, io::Error),
@@ -27,72 +33,85 @@ pub enum OutputError {
 
 /// Writes `files` to `folder`, in place of a design that is there.
 ///
-/// Everything is written beside it first and then renamed: a reader sees the old design or the new one.
+/// Everything is written beside it first and then renamed: whoever opens a file of `folder` gets the old design's or the
+/// new one's, at any time, and whatever fails on the way leaves the old one as it was.
 pub fn replace_folder(folder: &Path, files: &[OutputFile]) -> Result<(), OutputError> {
-    let fail = |path: &Path| {
-        let path = path.to_path_buf();
-        move |e| OutputError::Io(path, e)
-    };
-    if folder.exists() && !folder.join("design.json").is_file() && !is_empty(folder) {
-        return Err(OutputError::Foreign(folder.into()));
-    }
-    let parent = match folder.parent() {
-        Some(p) if !p.as_os_str().is_empty() => p,
+    // Through a link, and with a parent even where `folder` is `.`.
+    let target = fs::canonicalize(folder).unwrap_or_else(|_| folder.into());
+    may_be_replaced(&target).map_err(|reason| reason(folder.into()))?;
+    let parent = match target.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     };
-    fs::create_dir_all(parent).map_err(fail(parent))?;
-    let staging = tempfile::Builder::new().prefix(".gen-").tempdir_in(parent).map_err(fail(parent))?;
+    fs::create_dir_all(parent).map_err(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory => OutputError::NotAFolder(parent.into()),
+        _ => OutputError::Io(parent.into(), error),
+    })?;
+    let staging = tempfile::Builder::new().prefix(".gen-").tempdir_in(parent);
+    // Without the temporary name, of which the user knows nothing.
+    let staging = staging.map_err(|error| OutputError::Io(parent.into(), error.kind().into()))?;
     let fresh = staging.path().join("new");
     for file in files {
+        let fail = |error| OutputError::Io(folder.join(&file.path), error);
         let path = fresh.join(&file.path);
         if let Some(dir) = path.parent() {
-            fs::create_dir_all(dir).map_err(fail(&path))?;
+            fs::create_dir_all(dir).map_err(fail)?;
         }
-        fs::write(&path, &file.text).map_err(fail(&path))?;
+        fs::write(&path, &file.text).map_err(fail)?;
     }
-    let old = staging.path().join("old");
-    if folder.exists() {
-        fs::rename(folder, &old).map_err(fail(folder))?;
+    put_in_place(&fresh, &target, &staging.path().join("old")).map_err(|error| OutputError::Io(folder.into(), error))
+}
+
+/// Whether `target` is free, empty or a design; else the error that it asks for.
+fn may_be_replaced(target: &Path) -> Result<(), fn(PathBuf) -> OutputError> {
+    match fs::symlink_metadata(target) {
+        Err(_) => Ok(()),
+        Ok(metadata) if !metadata.is_dir() => Err(OutputError::NotAFolder),
+        Ok(_) if is_design(target) || is_empty(target) => Ok(()),
+        Ok(_) => Err(OutputError::Foreign),
     }
-    if let Err(e) = fs::rename(&fresh, folder) {
-        if old.exists() {
-            fs::rename(&old, folder).map_err(fail(folder))?;
-        }
-        return Err(OutputError::Io(folder.into(), e));
-    }
-    Ok(())
+}
+
+/// Whether `folder` holds the [`MARK`] of a design that this program wrote.
+fn is_design(folder: &Path) -> bool {
+    let text = fs::read_to_string(folder.join(MARK)).unwrap_or_default();
+    let json: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
+    json["top"] == crate::generate::TOP && json["spec"].is_object()
 }
 
 fn is_empty(folder: &Path) -> bool {
     fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none())
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn file(path: &str, text: &str) -> OutputFile {
-        OutputFile { path: path.into(), text: text.into() }
+/// Renames `fresh` to `target`; what was there ends up beside it, at `fresh` or `old`.
+fn put_in_place(fresh: &Path, target: &Path, old: &Path) -> io::Result<()> {
+    if !target.exists() {
+        return fs::rename(fresh, target);
     }
-
-    #[test]
-    fn a_design_is_replaced_whole() {
-        let dir = tempfile::tempdir().unwrap();
-        let out = dir.path().join("deep/design");
-        replace_folder(&out, &[file("design.json", "1"), file("rtl/old.v", "x")]).unwrap();
-        replace_folder(&out, &[file("design.json", "2"), file("rtl/new.v", "y")]).unwrap();
-        assert_eq!(fs::read_to_string(out.join("design.json")).unwrap(), "2");
-        assert!(!out.join("rtl/old.v").exists(), "nothing of the old design is left");
-        let beside: Vec<_> = fs::read_dir(dir.path().join("deep")).unwrap().collect();
-        assert_eq!(beside.len(), 1, "no temporary folder is left");
+    match exchange(fresh, target) {
+        Err(error) if error.kind() == io::ErrorKind::Unsupported => {}
+        done => return done,
     }
+    fs::rename(target, old)?;
+    fs::rename(fresh, target).inspect_err(|_| {
+        // The error that is told is the first one.
+        let _ = fs::rename(old, target);
+    })
+}
 
-    #[test]
-    fn a_folder_of_someone_else_is_kept() {
-        let dir = tempfile::tempdir().unwrap();
-        fs::write(dir.path().join("thesis.tex"), "years of work").unwrap();
-        let error = replace_folder(dir.path(), &[file("design.json", "1")]).unwrap_err();
-        assert!(matches!(error, OutputError::Foreign(_)));
-        assert!(dir.path().join("thesis.tex").exists());
+/// Exchanges two folders at once; `Unsupported` where the system or the file system cannot.
+#[cfg(target_os = "linux")]
+fn exchange(a: &Path, b: &Path) -> io::Result<()> {
+    use rustix::fs::{renameat_with, RenameFlags, CWD};
+    use rustix::io::Errno;
+    match renameat_with(CWD, a, CWD, b, RenameFlags::EXCHANGE) {
+        Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => Err(io::ErrorKind::Unsupported.into()),
+        done => Ok(done?),
     }
+}
+
+/// Exchanges two folders at once; `Unsupported` where the system or the file system cannot.
+#[cfg(not(target_os = "linux"))]
+fn exchange(_: &Path, _: &Path) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
 }

@@ -1,5 +1,6 @@
 use crate::rtl::{address_bits, count_bits};
 use serde::{Deserialize, Serialize};
+use std::ops::RangeInclusive;
 use thiserror::Error;
 
 /// Lines of one global-buffer bank; Eyeriss: 512 × 64 b (JSSC 2017, section V).
@@ -16,6 +17,13 @@ pub const WINDOW_BITS: usize = 12;
 pub const IMAGE_BITS: usize = 8;
 /// Width of an ifmap row number within a tile, and of a channel number within a tile.
 pub const TILE_INDEX_BITS: usize = 12;
+
+/// PE rows, and PE columns, at the most.
+pub const MAX_SIDE: usize = 256;
+/// Allowed width of an ifmap and a filter word, bits.
+const WIDTHS: RangeInclusive<usize> = 2..=32;
+/// Allowed width of a psum, bits.
+const PSUM_WIDTHS: RangeInclusive<usize> = 2..=64;
 
 /// How the array reuses data: which of its parts is built around the shell.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -121,13 +129,17 @@ impl ArchSpec {
         };
         require(self.rows > 0, "rows", self.rows, "the array needs at least one PE in each direction");
         require(self.cols > 0, "cols", self.cols, "the array needs at least one PE in each direction");
-        require(self.rows <= 256, "rows", self.rows, "at most 256 rows share the networks; use more columns");
-        require(self.cols <= 256, "cols", self.cols, "at most 256 columns share the networks; use more rows");
-        require((2..=32).contains(&self.width), "width", self.width, "words are 2 to 32 bits wide");
-        let psum_width = if self.psum_width == 0 { 2 * self.width } else { self.psum_width };
-        require((2..=64).contains(&psum_width), "psum_width", psum_width, "psums are 2 to 64 bits wide");
+        require(self.rows <= MAX_SIDE, "rows", self.rows, "at most 256 rows share the networks; use more columns");
+        require(self.cols <= MAX_SIDE, "cols", self.cols, "at most 256 columns share the networks; use more rows");
+        let width_is_good = WIDTHS.contains(&self.width);
+        require(width_is_good, "width", self.width, "words are 2 to 32 bits wide");
+        let psum_width = if self.psum_width == 0 { self.width.saturating_mul(2) } else { self.psum_width };
+        let psum_width_is_good = PSUM_WIDTHS.contains(&psum_width);
+        // Twice a width that is refused is nobody's mistake but the width's.
+        let is_given = self.psum_width != 0;
+        require(psum_width_is_good || !is_given, "psum_width", psum_width, "psums are 2 to 64 bits wide");
         require(
-            psum_width >= self.width,
+            psum_width >= self.width || !width_is_good || !psum_width_is_good,
             "psum_width",
             psum_width,
             "a psum is at least as wide as a word (`width`), for a requantised result to fit in it",

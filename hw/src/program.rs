@@ -297,6 +297,23 @@ pub mod error {
     pub const WRITE: u64 = 5;
     /// Nothing moved for as long as the watchdog register allows.
     pub const WATCHDOG: u64 = 6;
+    /// A program's last command is not END, so that nobody would be told of its end.
+    pub const NO_END: u64 = 7;
+
+    /// A cause in words.
+    pub fn describe(cause: u64) -> &'static str {
+        match cause {
+            NONE => "no error",
+            CHECKSUM => "the checksum of a command or of its payload is wrong",
+            OPCODE => "a command's opcode does not exist",
+            FIELD => "a command's field is beyond what was built",
+            READ => "a read was answered with SLVERR or DECERR",
+            WRITE => "a write was answered with SLVERR or DECERR",
+            WATCHDOG => "nothing moved for as long as the watchdog register allows",
+            NO_END => "the program's last command is not END",
+            _ => "an unknown cause",
+        }
+    }
 }
 
 impl Field {

@@ -118,7 +118,8 @@ pub const STATUS: Register = register(
     16,
     0,
     "Bit 0: busy; after an error, transfers to memory are ending. Bit 1: error; nothing is executed until a reset. \
-     Bit 2: the interrupt. Bits 15:8: cause of the error: 1 checksum, 2 opcode, 3 field, 4 read, 5 write, 6 watchdog.",
+     Bit 2: the interrupt. Bits 15:8: cause of the error: 1 checksum, 2 opcode, 3 field, 4 read, 5 write, 6 watchdog, \
+     7 no END.",
 );
 /// Interrupt enable.
 pub const IRQ_ENABLE: Register = register(

@@ -71,6 +71,14 @@ fn an_opcode_that_does_not_exist_is_refused() {
     }
 }
 
+#[test]
+fn a_program_that_does_not_end_with_an_end_is_refused() {
+    let arch = arch(16, 0, 64);
+    check("a single LAYER", &arch, error::NO_END, &[layer_command(&arch)], |_| {});
+    check("a LOAD at the end", &arch, error::NO_END, &[layer_command(&arch), command(op::LOAD, 0, &[])], |_| {});
+    check("a TABLE at the end", &arch, error::NO_END, &table(program::table::IFMAP, &[1, 2, 3]), |_| {});
+}
+
 /// A command of this kind that is accepted.
 fn good(arch: &Arch, opcode: u64, flags: u64) -> Block {
     let fields: &[(Field, u64)] = match opcode {
@@ -192,7 +200,8 @@ fn a_table_that_does_not_fit_is_refused() {
     }
     for (target, count) in [(0, 15), (1, 12), (2, 12), (4, 6), (5, 6)] {
         let mut system = System::new(&arch, FAST, 0, 1);
-        let blocks = table(target, &long[..count]);
+        let mut blocks = table(target, &long[..count]);
+        blocks.push(end_command(1));
         assert_eq!(system.run(PROGRAM, &blocks), 0);
         assert_eq!(system.seen.tables.len(), count);
     }

@@ -3,6 +3,7 @@
 pub mod cli;
 pub mod data;
 pub mod engine;
+pub mod files;
 pub mod golden;
 pub mod host;
 pub mod machine;

@@ -21,8 +21,8 @@ use std::path::Path;
 const BASE: u64 = 0x1000;
 /// Modules that stand many times in an accelerator.
 const REPEATED: Repeated = Repeated { modules: &["pe", "pe_row", "glb_lane"], shared: &["clk", "rst", "layer_"] };
-/// Cycles that a layer may take beyond many times its estimate.
-const SPARE_CYCLES: u64 = 1_000_000;
+/// Cycles that a layer may take beyond many times its estimate; more than the watchdog's patience.
+const SPARE_CYCLES: u64 = 2_000_000;
 
 /// What runs a layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -75,6 +75,16 @@ pub struct Work<'a> {
     pub reset_at: Option<u64>,
 }
 
+/// A layer in memory, ready to run.
+pub struct Loaded {
+    /// The mapping with all that follows from it.
+    pub plan: Plan,
+    /// The program, with what it is expected to count.
+    pub program: LayerProgram,
+    /// All that it reads, and room for what it writes.
+    pub dram: Dram,
+}
+
 /// What came of it.
 pub struct Done {
     /// N×M×E×F, as the accelerator left it in memory; `None` if it stopped with an error.
@@ -91,6 +101,8 @@ pub struct Done {
 pub struct Machine {
     arch: Arch,
     host: Host<Box<dyn Engine>>,
+    /// Cycles after which a layer is given up, in terms of its estimate.
+    cycles_per_estimate: u64,
 }
 
 impl Machine {
@@ -98,7 +110,8 @@ impl Machine {
     pub fn new(arch: &Arch, kind: EngineKind, setup: &Setup) -> anyhow::Result<Machine> {
         let engine = engine(arch, kind, setup)?;
         let config = HostConfig { timing: setup.timing.clone(), counters: counter_list(), ..HostConfig::default() };
-        Ok(Machine { arch: arch.clone(), host: Host::new(engine, Dram::new(), config)? })
+        let cycles_per_estimate = 40 + setup.timing.latency;
+        Ok(Machine { arch: arch.clone(), host: Host::new(engine, Dram::new(), config)?, cycles_per_estimate })
     }
 
     /// The accelerator's host, for tests that go around `run`.
@@ -108,6 +121,12 @@ impl Machine {
 
     /// Runs a layer. `progress` is told the cycles that have passed, now and then.
     pub fn run(&mut self, work: &Work, progress: Option<&mut dyn FnMut(u64)>) -> anyhow::Result<Done> {
+        let loaded = self.load(work)?;
+        self.execute(work, loaded, progress)
+    }
+
+    /// A layer's program, and a memory that holds it and the operands.
+    pub fn load(&self, work: &Work) -> anyhow::Result<Loaded> {
         let Work { shape, mapping, numerics, output, tensors, .. } = *work;
         let plan = mapping.check(shape, &self.arch)?;
         let layout = place(&plan, output, BASE);
@@ -127,18 +146,31 @@ impl Machine {
         region("the parameters", layout.params, &params, Access::Read)?;
         region("the ofmap", layout.ofmap, &vec![0xa5; plan.ofmap_bytes(output)], Access::ReadWrite)?;
         region("the program", layout.program, &program.bytes, Access::Read)?;
-        self.host.dram = dram;
+        Ok(Loaded { plan, program, dram })
+    }
 
+    /// Runs a layer that [`Machine::load`] made of `work`. After an error the accelerator is reset for the next one.
+    pub fn execute(
+        &mut self,
+        work: &Work,
+        loaded: Loaded,
+        progress: Option<&mut dyn FnMut(u64)>,
+    ) -> anyhow::Result<Done> {
+        let Loaded { plan, program, dram } = loaded;
+        self.host.dram = dram;
         let blocks = (program.bytes.len() / COMMAND_BYTES) as u32;
-        let limit = 40 * gen::mapper::estimate(&plan).cycles + SPARE_CYCLES;
-        let job = Job { address: layout.program, blocks, limit, reset_at: work.reset_at, progress };
+        let limit = self.cycles_per_estimate * gen::mapper::estimate(&plan).cycles + SPARE_CYCLES;
+        let job = Job { address: program.layout.program, blocks, limit, reset_at: work.reset_at, progress };
         let run = self.host.run_program(job)?;
         let ofmap = match run.status.error {
-            true => None,
+            true => {
+                self.host.reset()?;
+                None
+            }
             false => {
-                let bytes = self.host.dram.read(layout.ofmap, plan.ofmap_bytes(output))?;
-                let words = unpack_words(bytes, output.width(numerics) as usize);
-                Some(Array4::from_shape_vec(shape.ofmap_dims(), words)?)
+                let bytes = self.host.dram.read(program.layout.ofmap, plan.ofmap_bytes(work.output))?;
+                let words = unpack_words(bytes, work.output.width(work.numerics) as usize);
+                Some(Array4::from_shape_vec(work.shape.ofmap_dims(), words)?)
             }
         };
         Ok(Done { ofmap, run, program, plan })

@@ -59,8 +59,8 @@ pub enum NetworkError {
     UnknownLayer { network: String, name: String, nearest: Option<String>, known: Vec<String> },
     #[error("`{layer}` names no layer; write NETWORK/LAYER, as in `alexnet/conv3`")]
     NoLayer { layer: String },
-    #[error("`{}` cannot be read: {source}", .path.display())]
-    Read { path: PathBuf, source: io::Error },
+    #[error("`{}` cannot be read: {error}", .path.display())]
+    Read { path: PathBuf, error: io::Error },
     #[error("`{origin}` is not a network: {message}")]
     Parse { origin: String, message: String },
     #[error("`{origin}`:\n{problems}")]
@@ -101,6 +101,11 @@ pub fn find_layer(text: &str) -> Result<Layer, NetworkError> {
     }
 }
 
+/// Whether `text` is of the form NETWORK/LAYER.
+pub fn names_layer(text: &str) -> bool {
+    text.contains('/') && !is_file(text)
+}
+
 fn is_file(name: &str) -> bool {
     Path::new(name).extension().is_some_and(|extension| extension == "toml")
 }
@@ -114,7 +119,7 @@ impl Network {
     /// The built-in network of that name, or the one in the file `name` if it ends in `.toml`.
     pub fn find(name: &str) -> Result<Network, NetworkError> {
         if is_file(name) {
-            let text = fs::read_to_string(name).map_err(|source| NetworkError::Read { path: name.into(), source })?;
+            let text = fs::read_to_string(name).map_err(|error| NetworkError::Read { path: name.into(), error })?;
             return Network::parse(name, &text);
         }
         match BUILT_IN.iter().find(|(known, _)| *known == name) {

@@ -1,19 +1,19 @@
 //! NumPy `.npy` files of integers.
 
+use crate::files;
 use ndarray::{ArrayD, ArrayView, Axis, Dimension, IxDyn, ShapeBuilder};
 use ndarray_npy::npy::header::{Header, ReadHeaderError};
 use ndarray_npy::{ReadDataError, ReadableElement, WriteNpyError, WriteNpyExt};
-use std::io::{BufWriter, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
-use tempfile::NamedTempFile;
 use thiserror::Error;
 
 /// What can go wrong with an `.npy` file. Every message names the file.
 #[derive(Debug, Error)]
 pub enum NpyError {
-    #[error("`{}` cannot be read: {source}", .path.display())]
-    Read { path: PathBuf, source: io::Error },
+    #[error("`{}` cannot be read: {error}", .path.display())]
+    Read { path: PathBuf, error: io::Error },
     #[error("`{}` is not a whole `.npy` file: {what}; write it with `numpy.save`", .path.display())]
     Broken { path: PathBuf, what: String },
     #[error(
@@ -24,14 +24,14 @@ pub enum NpyError {
     Dtype { path: PathBuf, dtype: String },
     #[error("`{}`: value {value} at {index:?} is outside the 64-bit range {} to {}", .path.display(), i64::MIN, i64::MAX)]
     TooLarge { path: PathBuf, index: Vec<usize>, value: i128 },
-    #[error("`{}` cannot be written: {source}", .path.display())]
-    Write { path: PathBuf, source: io::Error },
+    #[error("`{}` cannot be written: {error}", .path.display())]
+    Write { path: PathBuf, error: io::Error },
 }
 
 /// Reads an array of any NumPy integer type, in C or Fortran order and either byte order, as int64 in C order.
 pub fn read(path: &Path) -> Result<ArrayD<i64>, NpyError> {
     let broken = |what: String| NpyError::Broken { path: path.into(), what };
-    let bytes = fs::read(path).map_err(|source| NpyError::Read { path: path.into(), source })?;
+    let bytes = fs::read(path).map_err(|error| NpyError::Read { path: path.into(), error })?;
     let mut data = bytes.as_slice();
     let header = Header::from_reader(&mut data).map_err(|error| broken(header_problem(error)))?;
 
@@ -117,41 +117,13 @@ where
     Some((index, value))
 }
 
-/// Writes `array` as int64 in C order. The file appears whole or not at all: a temporary file is renamed.
+/// Writes `array` as int64 in C order. The file appears whole or not at all.
 pub fn write<D: Dimension>(path: &Path, array: ArrayView<'_, i64, D>) -> Result<(), NpyError> {
-    try_write(path, array).map_err(|source| NpyError::Write { path: path.into(), source })
-}
-
-fn try_write<D: Dimension>(path: &Path, array: ArrayView<'_, i64, D>) -> io::Result<()> {
-    let write_to = |file: &mut dyn Write| -> io::Result<()> {
-        array.as_standard_layout().write_npy(BufWriter::new(file)).map_err(|error| match error {
+    let content = |file: &mut dyn Write| {
+        array.as_standard_layout().write_npy(file).map_err(|error| match error {
             WriteNpyError::Io(error) => error,
             other => io::Error::other(other.to_string()),
         })
     };
-    // Follow a link, and never rename over a device or a pipe.
-    let target = fs::canonicalize(path).unwrap_or_else(|_| path.into());
-    if fs::metadata(&target).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir()) {
-        return write_to(&mut fs::OpenOptions::new().write(true).open(&target)?);
-    }
-    let folder = match target.parent() {
-        Some(folder) if folder != Path::new("") => folder,
-        _ => Path::new("."),
-    };
-    fs::metadata(folder)?; // a missing folder is named as such, and not by a temporary file in it
-    let mut file = temporary(folder)?;
-    write_to(&mut file)?;
-    file.persist(&target).map_err(|error| error.error)?;
-    Ok(())
-}
-
-/// A temporary file with the permissions that a plain new file would have.
-fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    builder.prefix(".tessera-").tempfile_in(folder)
+    files::replace(path, content).map_err(|error| NpyError::Write { path: path.into(), error })
 }

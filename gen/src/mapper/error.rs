@@ -16,7 +16,7 @@ pub enum MapError {
     Numerics(#[from] Problems<NumericsError>),
     #[error("`{field}` is 0; every size of a mapping is at least 1")]
     Zero { field: &'static str },
-    #[error("`{field}` is {value}; {of} {max}")]
+    #[error("`{field}` is {value}, over the {max} {of}; lower it")]
     Range { field: &'static str, value: usize, max: usize, of: &'static str },
     #[error("{what} = {need} {unit} are over the {have} of a PE's {spad} spad; build with `--{option} {need}` or more, or lower {lower}")]
     Spad {
@@ -44,6 +44,6 @@ pub enum MapError {
         "`{field}` of the layer is {value}, but this accelerator is built for {built}; build with `--{option} {value}`"
     )]
     Built { field: &'static str, value: u32, built: usize, option: &'static str },
-    #[error("the {what}'s address {address:#x} is not a multiple of {align}; align it")]
+    #[error("address {address:#x} of the {what} is not a multiple of {align}; align it")]
     Address { what: &'static str, address: u64, align: u64 },
 }

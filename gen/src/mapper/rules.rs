@@ -23,35 +23,30 @@ pub(super) fn sizes(mapping: &Mapping, shape: &ConvShape, arch: &Arch) -> Vec<Ma
     let (c, m) = (shape.c_per_group(), shape.m_per_group());
     let all_m = shape.m.max(arch.pes().saturating_mul(mapping.p.min(m)));
     let fields = [
-        ("n", mapping.n, shape.n.min(1 << IMAGE_BITS), "the layer has as many images, or a pass can take no more than"),
-        ("m", mapping.m, all_m, "the layer, or a pass, has no more filters than"),
-        ("e", mapping.e, shape.e(), "the ofmap's height E is"),
-        ("p", mapping.p, m, "a group's filters number"),
-        ("q", mapping.q, c, "a group's channels number"),
-        ("r", mapping.r, arch.rows, "the array's `--rows` are"),
-        ("t_rows", mapping.t_rows, arch.rows, "the array's `--rows` are"),
-        ("t_cols", mapping.t_cols, arch.cols, "the array's `--cols` are"),
-        ("groups", mapping.groups, shape.groups, "the layer's groups number"),
-        (
-            "folds",
-            mapping.folds,
-            arch.rows.min(mapping.e),
-            "at most as many as the array has `--rows`, and a set `e`, are",
-        ),
-        ("filter_rows", mapping.filter_rows, shape.r, "the filter's height R is"),
-        ("filter_cols", mapping.filter_cols, shape.s, "the filter's width S is"),
+        ("n", mapping.n, shape.n.min(1 << IMAGE_BITS), "images of the layer, or of a pass"),
+        ("m", mapping.m, all_m, "filters of the layer, or of a pass"),
+        ("e", mapping.e, shape.e(), "rows of the ofmap (E)"),
+        ("p", mapping.p, m, "filters of a group"),
+        ("q", mapping.q, c, "channels of a group"),
+        ("r", mapping.r, arch.rows, "PE rows of the array (`--rows`)"),
+        ("t_rows", mapping.t_rows, arch.rows, "PE rows of the array (`--rows`)"),
+        ("t_cols", mapping.t_cols, arch.cols, "PE columns of the array (`--cols`)"),
+        ("groups", mapping.groups, shape.groups, "groups of the layer"),
+        ("folds", mapping.folds, arch.rows.min(mapping.e), "PE rows of the array (`--rows`), or columns `e` of a set"),
+        ("filter_rows", mapping.filter_rows, shape.r, "rows of the filter (R)"),
+        ("filter_cols", mapping.filter_cols, shape.s, "columns of the filter (S)"),
         (
             "windows",
             mapping.windows,
             shape.f().min(1 << WINDOW_BITS),
-            "the ofmap's width F, or the longest row of windows, is",
+            "columns of the ofmap (F), or of the longest row of windows",
         ),
-        ("tiles", mapping.tiles, 2, "a tile is used while at most one is loaded, which makes"),
+        ("tiles", mapping.tiles, 2, "tiles that take turns, one in use and one being loaded"),
         (
             "ifmap_banks",
             mapping.ifmap_banks,
             (arch.banks - 1).min(MAX_IFMAP_BANKS),
-            "banks that ifmaps can have, psums need one at least:",
+            "banks of the buffer that ifmaps can have beside psums (`--glb-kb`)",
         ),
     ];
     let mut found = Vec::new();
@@ -113,7 +108,7 @@ fn array(plan: &Plan, found: &mut Vec<MapError>) {
     }
     let pieces = e.div_ceil(mapping.set_cols());
     if folds > pieces {
-        let of = "pieces of equal width that `e` columns make number";
+        let of = "pieces of equal width that `e` columns make";
         found.push(MapError::Range { field: "folds", value: folds, max: pieces, of });
     }
 }
@@ -201,6 +196,7 @@ fn limits(plan: &Plan, found: &mut Vec<MapError>) {
         "lower `windows`, with `tile_cols` not \"whole\"",
     );
     limit("the columns that a row's windows span", plan.span_cols(mapping.windows), MAX_COLS as u64, "lower `windows`");
-    let remedy = "the program would be over 1 GiB: build with more PEs or larger spads, or split the layer";
+    let remedy = "the program would be over 1 GiB: build with more PEs (`--pes`) or larger spads (`--ifmap-spad`, \
+                  `--filter-spad`, `--psum-spad`), or split the layer";
     limit("the number of passes", plan.passes(), MAX_PASSES as u64, remedy);
 }

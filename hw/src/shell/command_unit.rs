@@ -99,6 +99,7 @@ pub struct CommandUnit {
     error_checksum: Const,
     error_opcode: Const,
     error_field: Const,
+    error_no_end: Const,
 }
 
 impl CommandUnit {
@@ -163,6 +164,7 @@ impl CommandUnit {
             error_checksum: constant(error::CHECKSUM),
             error_opcode: constant(error::OPCODE),
             error_field: constant(error::FIELD),
+            error_no_end: constant(error::NO_END),
         }
     }
 }
@@ -243,6 +245,8 @@ impl Logic for CommandUnit {
                     self.error.next = self.error_opcode.val();
                 } else if !self.check.fits.val().any() {
                     self.error.next = self.error_field.val();
+                } else if self.last.q.val().any() && self.opcode.q.val() != self.op_end.val() {
+                    self.error.next = self.error_no_end.val();
                 }
             }
             Stage::Dispatch => {
@@ -290,6 +294,8 @@ impl Logic for CommandUnit {
                 self.stage.d.next = Stage::Collect;
                 if self.sum.q.val() != self.fields.payload_sum.val() {
                     self.error.next = self.error_checksum.val();
+                } else if self.last.q.val().any() {
+                    self.error.next = self.error_no_end.val();
                 }
             }
             _ => {}

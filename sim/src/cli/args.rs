@@ -1,8 +1,9 @@
 //! The command line of `sim`.
 
 use crate::machine::EngineKind;
-use clap::{Args, Parser, Subcommand};
+use clap::{value_parser, Args, Parser, Subcommand};
 use gen::design::DesignArgs;
+use gen::numerics::{MAX_SCALE, MAX_SHIFT};
 use std::path::PathBuf;
 
 /// Run layers through a generated accelerator and compare every output with the golden convolution.
@@ -30,19 +31,28 @@ pub enum Command {
 
 const CONV_EXAMPLES: &str = "\
 Examples:
-  sim conv --pes 168 --width 16 --layer alexnet/conv3 --seed 1 --engine verilator
-  sim conv --rows 3 --cols 4 --c 8 --m 16 --h 14 --w 14 --r 3 --s 3 --pad-h 1 --pad-w 1 --engine builtin
-  sim conv --ifmap x.npy --filter w.npy --stride-h 2 --stride-w 2 --engine icarus --out y.npy";
+  sim conv --pes 168 --layer alexnet/conv3 --engine golden
+  sim conv --rows 3 --cols 4 --c 4 --m 8 --h 8 --w 8 --r 3 --s 3 --pad-h 1 --pad-w 1 --seed 7 --json counts.json
+  sim conv --rows 4 --cols 4 --glb-kb 32 --layer tiny3/conv5x5 --batch 2 --shift 20 --relu --dram-jitter 3 --engine verilator
+  sim conv --rows 2 --cols 2 --width 8 --ifmap x.npy --filter w.npy --stride-h 2 --stride-w 2 --engine icarus --out y.npy";
 
 const NETWORK_EXAMPLES: &str = "\
 Examples:
-  sim network alexnet --pes 168 --width 16 --batch 1 --engine verilator
-  sim network tiny3 --rows 4 --cols 4 --engine icarus --layers conv1,conv3";
+  sim network alexnet --pes 168 --engine golden --layers conv3,conv4
+  sim network tiny3 --rows 4 --cols 4 --glb-kb 32 --engine verilator
+  sim network mine.toml --rows 4 --cols 4 --batch 2 --zeros 0.5 --json counts.json";
 
 const MAP_EXAMPLES: &str = "\
 Examples:
   sim map alexnet --pes 168 --batch 4
   sim map vgg16/conv3_1 --rows 12 --cols 14 --json mapping.json";
+
+/// Options that give a shape, by name or in numbers; `--batch` goes with either.
+const SHAPE: [&str; 13] =
+    ["layer", "n", "m", "c", "h", "w", "r", "s", "groups", "stride_h", "stride_w", "pad_h", "pad_w"];
+
+/// Longest latency of the memory: with jitter, which makes it up to four times as long, less than the watchdog's patience.
+const MAX_LATENCY: u64 = 200_000;
 
 /// `sim conv`
 #[derive(Args, Debug)]
@@ -60,7 +70,7 @@ pub struct ConvArgs {
     /// Write the ofmap to this `.npy` file (int64, N×M×E×F)
     #[arg(long, value_name = "Y.npy")]
     pub out: Option<PathBuf>,
-    /// Write a waveform (built-in engine)
+    /// Write a waveform (builtin, verilator or icarus)
     #[arg(long, value_name = "FILE.vcd")]
     pub vcd: Option<PathBuf>,
 }
@@ -94,6 +104,7 @@ pub struct NetworkArgs {
 #[derive(Args, Debug)]
 pub struct MapArgs {
     /// A network, a layer (alexnet/conv3), or nothing with the shape given by options
+    #[arg(conflicts_with_all = SHAPE)]
     pub target: Option<String>,
     #[command(flatten)]
     pub design: DesignArgs,
@@ -109,7 +120,7 @@ pub struct MapArgs {
 #[command(next_help_heading = "Shape")]
 pub struct ShapeArgs {
     /// A layer by name, as in alexnet/conv3
-    #[arg(long, value_name = "NETWORK/LAYER", conflicts_with_all = ["n", "m", "c", "h", "w", "r", "s", "groups", "stride_h", "stride_w", "pad_h", "pad_w"])]
+    #[arg(long, value_name = "NETWORK/LAYER", conflicts_with_all = &SHAPE[1..])]
     pub layer: Option<String>,
     /// Images N (with --layer)
     #[arg(long)]
@@ -163,7 +174,7 @@ pub struct DataArgs {
     #[arg(long, default_value_t = 0.0, value_name = "FRACTION")]
     pub zeros: f64,
     /// Ifmap, N×C×H×W; with --filter, stands for --seed and the shape options but stride, padding and groups
-    #[arg(long, value_name = "X.npy", requires = "filter", conflicts_with_all = ["layer", "batch", "n", "m", "c", "h", "w", "r", "s"])]
+    #[arg(long, value_name = "X.npy", requires = "filter", conflicts_with_all = ["seed", "zeros", "layer", "batch", "n", "m", "c", "h", "w", "r", "s"])]
     pub ifmap: Option<PathBuf>,
     /// Filters, M×(C/groups)×R×S
     #[arg(long, value_name = "W.npy", requires = "ifmap")]
@@ -181,10 +192,10 @@ pub struct NumberArgs {
     #[arg(long, default_value_t = 0, value_name = "BITS")]
     pub psum_shift: u32,
     /// Shift right of the requantised output, 0 to 63
-    #[arg(long, value_name = "BITS")]
+    #[arg(long, value_name = "BITS", value_parser = value_parser!(u32).range(..=MAX_SHIFT as i64))]
     pub shift: Option<u32>,
     /// Factor of the requantised output, 0 to 65535 [default: 1]
-    #[arg(long)]
+    #[arg(long, value_parser = value_parser!(u32).range(..=MAX_SCALE as i64))]
     pub scale: Option<u32>,
     /// Clip negative outputs to zero
     #[arg(long)]
@@ -202,8 +213,8 @@ pub struct RunArgs {
     #[arg(long, value_enum, default_value_t = EngineKind::Builtin)]
     pub engine: EngineKind,
     /// Cycles from a read's address to its first data
-    #[arg(long, default_value_t = 20, value_name = "CYCLES")]
-    pub dram_latency: u32,
+    #[arg(long, default_value_t = 20, value_name = "CYCLES", value_parser = value_parser!(u64).range(1..=MAX_LATENCY))]
+    pub dram_latency: u64,
     /// Random DRAM timing: seed of the additional latencies and stalls
     #[arg(long, value_name = "SEED")]
     pub dram_jitter: Option<u64>,

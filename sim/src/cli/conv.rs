@@ -1,5 +1,5 @@
 use super::args::ConvArgs;
-use super::input::write_json;
+use super::input::{check_writable, print, write_json};
 use super::network::{run_layer, Layered};
 use crate::machine::{EngineKind, Machine, Setup};
 use crate::npy;
@@ -16,6 +16,7 @@ pub fn run(args: &ConvArgs) -> anyhow::Result<bool> {
     if args.vcd.is_some() && kind == EngineKind::Golden {
         bail!("`--vcd` wants a waveform, which `--engine golden` has none of; choose builtin, verilator or icarus");
     }
+    check_writable([&args.out, &args.vcd, &args.run.json])?;
     let setup = Setup { timing: args.run.timing(), vcd: args.vcd.as_deref() };
     let layered = Layered { name: &name, shape: &shape, numerics: &numerics, output: &output, tensors: &tensors };
     // The layer must map before an engine is built for it, which can take a while.
@@ -25,8 +26,9 @@ pub fn run(args: &ConvArgs) -> anyhow::Result<bool> {
         _ => Some(Machine::new(&arch, kind, &setup)?),
     };
     let (report, ofmap) = run_layer(&layered, &arch, machine.as_mut(), &mapping, kind, args.run.reset_at)?;
-    println!("{}", table(std::slice::from_ref(&report)));
-    if let Some(path) = &args.out {
+    print(&table(std::slice::from_ref(&report)))?;
+    // An accelerator that has stopped has no ofmap.
+    if let (Some(path), Some(ofmap)) = (&args.out, ofmap) {
         npy::write(path, ofmap.view())?;
     }
     if let Some(path) = &args.run.json {

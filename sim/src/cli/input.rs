@@ -2,15 +2,17 @@
 
 use super::args::{DataArgs, NumberArgs, RunArgs, ShapeArgs};
 use crate::data::RandomData;
+use crate::files;
 use crate::host::MemoryTiming;
 use crate::networks::find_layer;
 use crate::tensor::{Geometry, TensorFiles, Tensors};
-use anyhow::bail;
+use anyhow::{bail, Context};
+use gen::console::say;
 use gen::numerics::{Numerics, Output, Requant};
 use gen::shape::ConvShape;
 use hw::Arch;
 use serde::Serialize;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 impl ShapeArgs {
     /// The layer's name and shape, or `None` if no option describes one.
@@ -118,20 +120,29 @@ impl NumberArgs {
 impl RunArgs {
     /// The memory's speed.
     pub fn timing(&self) -> MemoryTiming {
-        MemoryTiming { latency: self.dram_latency.max(1).into(), jitter: self.dram_jitter, ..MemoryTiming::default() }
+        MemoryTiming { latency: self.dram_latency, jitter: self.dram_jitter, ..MemoryTiming::default() }
     }
 }
 
 /// Writes `value` as JSON to a file, whole or not at all.
 pub fn write_json(path: &Path, value: &impl Serialize) -> anyhow::Result<()> {
-    use anyhow::Context;
     let text = serde_json::to_string_pretty(value)? + "\n";
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let write = || -> anyhow::Result<()> {
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
-        std::io::Write::write_all(&mut file, text.as_bytes())?;
-        file.persist(path)?;
-        Ok(())
-    };
-    write().with_context(|| format!("cannot write `{}`", path.display()))
+    files::replace(path, |file| file.write_all(text.as_bytes())).with_context(|| unwritable(path))
+}
+
+/// Whether results can be written to these files, before the work that makes them.
+pub fn check_writable<'a>(paths: impl IntoIterator<Item = &'a Option<PathBuf>>) -> anyhow::Result<()> {
+    for path in paths.into_iter().flatten() {
+        files::check_writable(path).with_context(|| unwritable(path))?;
+    }
+    Ok(())
+}
+
+fn unwritable(path: &Path) -> String {
+    format!("`{}` cannot be written", path.display())
+}
+
+/// Prints a table.
+pub fn print(table: &str) -> anyhow::Result<()> {
+    say(&format!("{table}\n")).context("cannot write to the standard output")
 }

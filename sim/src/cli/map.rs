@@ -1,7 +1,7 @@
 use super::args::MapArgs;
-use super::input::write_json;
-use crate::networks::{find_layer, Network};
-use anyhow::bail;
+use super::input::{check_writable, print, write_json};
+use crate::networks::{find_layer, names_layer, Network};
+use anyhow::{bail, Context};
 use comfy_table::{presets, CellAlignment, Table};
 use gen::mapper::{estimate, map, Cost, Mapping};
 use gen::shape::ConvShape;
@@ -19,13 +19,14 @@ struct Mapped {
 /// `sim map`
 pub fn run(args: &MapArgs) -> anyhow::Result<()> {
     let arch = args.design.design()?.arch;
+    check_writable([&args.json])?;
     let mut mapped = Vec::new();
     for (layer, shape) in layers(args)? {
-        let mapping = map(&shape, &arch)?;
+        let mapping = map(&shape, &arch).with_context(|| format!("layer `{layer}`"))?;
         let cost = estimate(&mapping.check(&shape, &arch)?);
         mapped.push(Mapped { layer, shape, mapping, cost });
     }
-    println!("{}", table(&mapped));
+    print(&table(&mapped))?;
     match &args.json {
         Some(path) => write_json(path, &mapped),
         None => Ok(()),
@@ -36,11 +37,11 @@ pub fn run(args: &MapArgs) -> anyhow::Result<()> {
 fn layers(args: &MapArgs) -> anyhow::Result<Vec<(String, ConvShape)>> {
     let batched = |shape: ConvShape| ConvShape { n: args.shape.batch.unwrap_or(shape.n), ..shape };
     match &args.target {
-        Some(target) => match Network::find(target) {
-            Ok(network) => Ok(network.layers.into_iter().map(|l| (l.name, batched(l.shape))).collect()),
-            Err(_) if target.contains('/') => Ok(vec![(target.clone(), batched(find_layer(target)?.shape))]),
-            Err(e) => Err(e.into()),
-        },
+        Some(target) if names_layer(target) => Ok(vec![(target.clone(), batched(find_layer(target)?.shape))]),
+        Some(target) => {
+            let layers = Network::find(target)?.layers;
+            Ok(layers.into_iter().map(|l| (l.name, batched(l.shape))).collect())
+        }
         None => match args.shape.layer()? {
             Some(layer) => Ok(vec![layer]),
             None => bail!("nothing to map; name a network or a layer, or give --m --c --h --w --r --s"),

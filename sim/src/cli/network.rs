@@ -1,15 +1,17 @@
 use super::args::NetworkArgs;
-use super::input::write_json;
+use super::input::{check_writable, print, write_json};
 use crate::data::RandomData;
 use crate::golden;
 use crate::host::progress_bar;
 use crate::machine::{EngineKind, Machine, Setup, Work};
-use crate::networks::Network;
+use crate::networks::{Layer, Network};
 use crate::report::{mismatch_lines, table, LayerReport};
 use crate::tensor::Tensors;
+use anyhow::Context;
 use gen::mapper::{estimate, map, Mapping};
 use gen::numerics::{Numerics, Output};
 use gen::shape::ConvShape;
+use hw::program::error;
 use hw::Arch;
 use ndarray::Array4;
 use std::time::Instant;
@@ -33,8 +35,10 @@ pub fn run(args: &NetworkArgs) -> anyhow::Result<bool> {
     }
     let network = network.with_batch(args.batch);
     network.check()?;
+    check_writable([&args.run.json])?;
     // Every layer must map before the first one runs.
-    let mappings = network.layers.iter().map(|l| map(&l.shape, &arch)).collect::<Result<Vec<_>, _>>()?;
+    let mapped = |l: &Layer| map(&l.shape, &arch).with_context(|| format!("layer `{}`", l.name));
+    let mappings = network.layers.iter().map(mapped).collect::<Result<Vec<_>, _>>()?;
 
     let kind = args.run.engine;
     let setup = Setup { timing: args.run.timing(), vcd: None };
@@ -56,17 +60,17 @@ pub fn run(args: &NetworkArgs) -> anyhow::Result<bool> {
         let (name, shape) = (layer.name.as_str(), &layer.shape);
         let layered = Layered { name, shape, numerics: &numerics, output: &output, tensors: &tensors };
         let (report, ofmap) = run_layer(&layered, &arch, machine.as_mut(), mapping, kind, args.run.reset_at)?;
-        before = Some(ofmap);
+        before = ofmap;
         reports.push(report);
     }
-    println!("{}", table(&reports));
+    print(&table(&reports))?;
     if let Some(path) = &args.run.json {
         write_json(path, &reports)?;
     }
     Ok(reports.iter().all(|r| r.mismatches == 0))
 }
 
-/// Runs a layer and compares it with golden. The ofmap is the engine's.
+/// Runs a layer and compares it with golden. The ofmap is the engine's; there is none if the accelerator stopped.
 pub fn run_layer(
     layer: &Layered,
     arch: &Arch,
@@ -74,13 +78,13 @@ pub fn run_layer(
     mapping: &Mapping,
     kind: EngineKind,
     reset_at: Option<u64>,
-) -> anyhow::Result<(LayerReport, Array4<i64>)> {
+) -> anyhow::Result<(LayerReport, Option<Array4<i64>>)> {
     let Layered { name, shape, numerics, output, tensors } = *layer;
     let start = Instant::now();
     let golden = golden::convolve(shape, numerics, output, tensors)?;
     let Some(machine) = machine else {
         let report = LayerReport::golden(name, shape, arch, &golden, start.elapsed().as_secs_f64());
-        return Ok((report, golden));
+        return Ok((report, Some(golden)));
     };
     let expected = estimate(&mapping.check(shape, arch)?).cycles;
     let bar = progress_bar(name, expected);
@@ -92,11 +96,12 @@ pub fn run_layer(
     let done = done?;
     let report = LayerReport::new(name, shape, arch, kind, &done, &golden, start.elapsed().as_secs_f64());
     let Some(ofmap) = done.ofmap else {
-        eprintln!("{name}: the accelerator stopped with error cause {}", done.run.status.cause);
-        return Ok((report, golden));
+        let cause = done.run.status.cause;
+        eprintln!("{name}: the accelerator stopped with error cause {cause}: {}", error::describe(cause.into()));
+        return Ok((report, None));
     };
     for line in mismatch_lines(&ofmap, &golden) {
         eprintln!("{name}: {line}");
     }
-    Ok((report, ofmap))
+    Ok((report, Some(ofmap)))
 }

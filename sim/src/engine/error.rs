@@ -62,7 +62,7 @@ pub enum EngineError {
     #[error(transparent)]
     Emit(#[from] EmitError),
     /// A file or a pipe.
-    #[error("{}: {error}", path.display())]
+    #[error("`{}`: {error}", path.display())]
     Io {
         /// What was to be read or written.
         path: PathBuf,

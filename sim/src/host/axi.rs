@@ -302,6 +302,11 @@ impl AxiMemory {
         })
     }
 
+    pub fn set_errors(&mut self, faults: Vec<Fault>, outside: Outside) {
+        self.faults = faults;
+        self.outside = outside;
+    }
+
     pub fn traffic(&self) -> Traffic {
         self.traffic
     }

@@ -81,6 +81,11 @@ impl<E: Engine> Host<E> {
         self.memory.traffic()
     }
 
+    /// Which accesses are answered with an error from now on; see [`HostConfig`].
+    pub fn set_errors(&mut self, faults: Vec<Fault>, outside: Outside) {
+        self.memory.set_errors(faults, outside);
+    }
+
     /// Level of the interrupt.
     pub fn irq(&self) -> bool {
         self.engine.get(self.irq) != 0

@@ -23,7 +23,7 @@ pub struct Job<'a> {
     pub blocks: u32,
     /// Cycles after which it is given up.
     pub limit: u64,
-    /// Resets the accelerator after this many cycles and starts the program anew, once.
+    /// Resets the accelerator after this many cycles, or at its end if that is earlier, and starts the program anew, once.
     pub reset_at: Option<u64>,
     /// Called now and then with the cycles that have passed.
     pub progress: Option<&'a mut dyn FnMut(u64)>,
@@ -76,7 +76,13 @@ impl<E: Engine> Host<E> {
     pub fn run_program(&mut self, mut job: Job) -> Result<Run, HostError> {
         if let Some(cycle) = job.reset_at.take() {
             self.start(&job)?;
-            self.run_for(cycle)?;
+            for _ in 0..cycle {
+                // What has ended cannot be interrupted later.
+                if self.irq() {
+                    break;
+                }
+                self.cycle()?;
+            }
             self.reset()?;
         }
         self.start(&job)?;

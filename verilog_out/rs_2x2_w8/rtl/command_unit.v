@@ -152,6 +152,7 @@ module command_unit (
         if (sum != 32'h7e55e7a1) error = 3'd1;
         else if (!check_known) error = 3'd2;
         else if (!check_fits) error = 3'd3;
+        else if (last && opcode != 8'd15) error = 3'd7;
       end
       STAGE_PAYLOAD: begin
         if (take) begin
@@ -160,7 +161,10 @@ module command_unit (
           end
         end
       end
-      STAGE_TOTAL: if (sum != fields_payload_sum) error = 3'd1;
+      STAGE_TOTAL: begin
+        if (sum != fields_payload_sum) error = 3'd1;
+        else if (last) error = 3'd7;
+      end
       default: ;
     endcase
   end

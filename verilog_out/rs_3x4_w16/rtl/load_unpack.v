@@ -189,17 +189,17 @@ module load_unpack (
         if (beat_end) group <= 1'b0;
         else group <= group_now + 1'b1;
       end
+      mask <= 4'd0;
+      post_seen <= 1'b0;
+      if (step) begin
+        target <= place_now;
+        mask <= from_first & to_last & 4'd15;
+        post_seen <= last & post;
+      end
       element_0 <= chunk[15:0];
       element_1 <= chunk[31:16];
       element_2 <= chunk[47:32];
       element_3 <= chunk[63:48];
-      mask <= 4'd0;
-      post_seen <= 1'b0;
-      if (step) begin
-        mask <= from_first & to_last & 4'd15;
-        post_seen <= last & post;
-      end
-      target <= place_now;
     end
   end
 endmodule

@@ -1,0 +1,196 @@
+use crate::command::examples;
+use crate::gen;
+use expect_test::expect;
+
+#[test]
+fn an_option_that_does_not_exist() {
+    gen().refuses(
+        "--widht 8",
+        expect![[r#"
+        error: unexpected argument '--widht' found
+
+          tip: a similar argument exists: '--width'
+
+        Usage: gen --width <W>
+
+        For more information, try '--help'.
+    "#]],
+    );
+    gen().refuses(
+        "eyeriss",
+        expect![[r#"
+        error: unexpected argument 'eyeriss' found
+
+        Usage: gen [OPTIONS]
+
+        For more information, try '--help'.
+    "#]],
+    );
+    gen().refuses(
+        "--rows 2 --rows 3",
+        expect![[r#"
+        error: the argument '--rows <ROWS>' cannot be used multiple times
+
+        Usage: gen [OPTIONS]
+
+        For more information, try '--help'.
+    "#]],
+    );
+}
+
+#[test]
+fn a_value_that_is_none() {
+    gen().refuses(
+        "--width sixteen",
+        expect![[r#"
+        error: invalid value 'sixteen' for '--width <W>': invalid digit found in string
+
+        For more information, try '--help'.
+    "#]],
+    );
+    gen().refuses(
+        "--rows -1",
+        expect![[r#"
+        error: unexpected argument '-1' found
+
+        Usage: gen [OPTIONS]
+
+        For more information, try '--help'.
+    "#]],
+    );
+    gen().refuses(
+        "--dataflow systolic",
+        expect![[r#"
+        error: invalid value 'systolic' for '--dataflow <DATAFLOW>'
+          [possible values: rs]
+
+        For more information, try '--help'.
+    "#]],
+    );
+    gen().refuses(
+        "--preset tpu",
+        expect![[r#"
+        error: invalid value 'tpu' for '--preset <PRESET>'
+          [possible values: eyeriss]
+
+        For more information, try '--help'.
+    "#]],
+    );
+    gen().refuses(
+        "--out",
+        expect![[r#"
+        error: a value is required for '--out <DIR>' but none was supplied
+
+        For more information, try '--help'.
+    "#]],
+    );
+}
+
+#[test]
+fn every_size_out_of_range_at_once() {
+    gen().refuses(
+        "--rows 0 --cols 300 --width 1 --psum-width 65 --glb-kb 0 --ifmap-spad 0 --filter-spad 4097 --psum-spad 257 --link-width 48",
+        expect![[r#"
+            error: `rows` is 0; the array needs at least one PE in each direction
+            `cols` is 300; at most 256 columns share the networks; use more rows
+            `width` is 1; words are 2 to 32 bits wide
+            `psum_width` is 65; psums are 2 to 64 bits wide
+            `glb_kb` is 0; the buffer has 1 to 4096 KiB
+            `ifmap_spad` is 0; an ifmap spad has 1 to 256 words
+            `filter_spad` is 4097; a filter spad has 1 to 4096 words
+            `psum_spad` is 257; a psum spad has 1 to 256 words
+            `link_width` is 48; the AXI4 link is 32, 64 or 128 bits wide
+        "#]],
+    );
+    gen().refuses(
+        "--width 18446744073709551615",
+        expect![[r#"
+        error: `width` is 18446744073709551615; words are 2 to 32 bits wide
+    "#]],
+    );
+    gen().refuses(
+        "--psum-width 0 --width 33",
+        expect![[r#"
+        error: `width` is 33; words are 2 to 32 bits wide
+        `psum_width` is 0; psums are 2 to 64 bits wide; without `--psum-width` they have twice the `width`
+    "#]],
+    );
+}
+
+#[test]
+fn a_number_of_pes_that_no_array_has() {
+    gen().refuses(
+        "--pes 0",
+        expect![[r#"
+        error: `--pes` is 0, which is not rows × columns of 1 to 256 each; choose another number
+    "#]],
+    );
+    gen().refuses(
+        "--pes 257",
+        expect![[r#"
+        error: `--pes` is 257, which is not rows × columns of 1 to 256 each; choose another number
+    "#]],
+    );
+    gen().refuses(
+        "--pes 18446744073709551615",
+        expect![[r#"
+        error: `--pes` is 18446744073709551615, which is not rows × columns of 1 to 256 each; choose another number
+    "#]],
+    );
+    gen().refuses(
+        "--pes 168 --rows 13",
+        expect![[r#"
+        error: `--pes` is 168, which is no multiple of `--rows` 13; choose a multiple, or leave `--rows` out
+    "#]],
+    );
+    gen().refuses(
+        "--pes 168 --cols 0",
+        expect![[r#"
+        error: `--pes` is 168, which is no multiple of `--cols` 0; choose a multiple, or leave `--cols` out
+    "#]],
+    );
+    gen().refuses(
+        "--pes 168 --rows 12 --cols 12",
+        expect![[r#"
+        error: `--pes` is 168, which is not 12 rows × 12 columns; leave one of the three out
+    "#]],
+    );
+}
+
+#[test]
+fn json_is_that_of_the_design() {
+    let folder = gen();
+    let json = folder.succeeds("--pes 4 --width 8 --json --out design");
+    assert_eq!(json, folder.read("design/design.json"));
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!((&json["spec"]["rows"], &json["built"]["psum_width"]), (&2.into(), &16.into()));
+}
+
+#[test]
+fn a_reader_that_has_had_enough_is_no_error() {
+    let folder = gen();
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_gen"));
+    command.args(["--pes", "1", "--json", "--out"]).arg(folder.path("design")).stdout(writer);
+    let output = command.stderr(std::process::Stdio::piped()).spawn().unwrap().wait_with_output().unwrap();
+    assert_eq!((output.status.code(), output.stderr), (Some(0), vec![]));
+}
+
+#[test]
+fn the_examples_of_the_help_run() {
+    let folder = gen();
+    let help = folder.succeeds("--help");
+    let examples = examples(&help);
+    assert!(examples.len() >= 3, "{help}");
+    for example in examples {
+        let arguments = example.strip_prefix("gen ").unwrap_or_else(|| panic!("{example}"));
+        assert!(folder.succeeds(arguments).contains("Next: "), "{example}");
+    }
+    assert_eq!(folder.names(), ["my_design", "verilog_out"]);
+}
+
+#[test]
+fn no_tool_is_needed() {
+    gen().with_path("").succeeds("--pes 1 --out design");
+}

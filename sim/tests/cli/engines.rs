@@ -1,0 +1,131 @@
+//! Whole commands on every engine.
+
+use crate::command::examples;
+use crate::{sim, LAYER, MIDDLE, SMALL};
+use ndarray::Array4;
+use ndarray_npy::WriteNpyExt;
+use serde_json::Value;
+
+/// What `--json` gives for each layer.
+const FIELDS: [&str; 16] = [
+    "layer",
+    "macs",
+    "cycles",
+    "cycles_ideal",
+    "active_pes",
+    "utilization",
+    "dram_read_bytes",
+    "dram_write_bytes",
+    "glb_read_bytes",
+    "glb_write_bytes",
+    "gated_macs",
+    "outputs",
+    "mismatches",
+    "engine",
+    "wall_s",
+    "cycles_per_s",
+];
+
+/// Runs `tiny3` and gives the layers' reports.
+fn tiny3(engine: &str) -> Vec<Value> {
+    let folder = sim();
+    folder.succeeds(&format!("network tiny3 {MIDDLE} --batch 2 --zeros 0.3 --engine {engine} --json counts.json"));
+    let reports: Vec<Value> = serde_json::from_str(&folder.read("counts.json")).unwrap();
+    assert_eq!(reports.len(), 3);
+    for report in &reports {
+        assert_eq!((&report["mismatches"], &report["engine"]), (&0.into(), &engine.into()), "{report}");
+        for field in FIELDS {
+            assert!(!report[field].is_null(), "{field}: {report}");
+        }
+    }
+    reports
+}
+
+/// A 3×3, a strided 5×5 that is higher than the array, a 1×1: all outputs equal golden, all counts each other.
+#[test]
+fn tiny3_is_equal_on_builtin_verilator_and_icarus() {
+    let builtin = tiny3("builtin");
+    for other in [tiny3("verilator"), tiny3("icarus")] {
+        for (builtin, other) in builtin.iter().zip(&other) {
+            for field in FIELDS.iter().filter(|field| !["engine", "wall_s", "cycles_per_s"].contains(field)) {
+                assert_eq!(builtin[field], other[field], "{field} of {}", builtin["layer"]);
+            }
+        }
+    }
+    let outputs: u64 = builtin.iter().map(|report| report["outputs"].as_u64().unwrap()).sum();
+    assert_eq!(outputs, 2 * (4 * 11 * 10 + 6 * 6 * 5 + 5 * 6 * 5));
+    assert!(builtin[0]["gated_macs"].as_u64() > Some(0));
+}
+
+#[test]
+fn layers_of_a_file_run_by_name_and_raw() {
+    let folder = sim();
+    folder.write("mine.toml", MINE);
+    let table = folder.succeeds(&format!("network mine.toml {SMALL} --layers two --raw"));
+    assert!(table.contains("two") && !table.contains("one"), "{table}");
+    folder.succeeds(&format!("conv --layer mine.toml/one {SMALL}"));
+    let table = folder.succeeds(&format!("map mine.toml {SMALL} --batch 3 --json mapping.json"));
+    assert!(table.contains("one") && table.contains("two"), "{table}");
+    let mapped: Value = serde_json::from_str(&folder.read("mapping.json")).unwrap();
+    assert_eq!((&mapped[0]["layer"], &mapped[1]["shape"]["n"]), (&"one".into(), &3.into()));
+}
+
+const MINE: &str = "
+    name = 'mine'
+    [[layers]]
+    name = 'one'
+    shape = { m = 2, c = 2, h = 5, w = 5, r = 3, s = 3 }
+    [[layers]]
+    name = 'two'
+    chained = true
+    shape = { m = 3, c = 2, h = 3, w = 3, r = 1, s = 1 }
+";
+
+/// Every example of `sim COMMAND --help`, beside files of the names that they use.
+#[track_caller]
+fn check_examples(command: &str, least: usize) {
+    let folder = sim();
+    let save = |name: &str, array: Array4<i8>| {
+        let mut bytes = Vec::new();
+        array.write_npy(&mut bytes).unwrap();
+        folder.write(name, bytes);
+    };
+    save("x.npy", Array4::from_shape_fn([1, 3, 7, 7], |(_, c, h, w)| (c * 40 + h * 7 + w) as i8));
+    save("w.npy", Array4::from_shape_fn([2, 3, 3, 3], |(m, c, r, s)| (m * 27 + c * 9 + r * 3 + s) as i8 - 20));
+    folder.write("mine.toml", MINE);
+    let help = folder.succeeds(&format!("{command} --help"));
+    let examples = examples(&help);
+    assert!(examples.len() >= least, "{help}");
+    for example in examples {
+        let arguments = example.strip_prefix("sim ").unwrap_or_else(|| panic!("{example}"));
+        assert!(arguments.starts_with(command), "{example}");
+        folder.succeeds(arguments);
+    }
+}
+
+#[test]
+fn the_examples_of_conv_run() {
+    check_examples("conv", 4);
+}
+
+#[test]
+fn the_examples_of_network_run() {
+    check_examples("network", 3);
+}
+
+#[test]
+fn the_examples_of_map_run() {
+    check_examples("map", 2);
+}
+
+#[test]
+fn a_shape_in_numbers_is_the_layer_of_that_name() {
+    let folder = sim();
+    folder.succeeds(&format!("conv {SMALL} --layer tiny3/conv1x1 --batch 2 --engine golden --out a.npy"));
+    folder.succeeds(&format!("conv {SMALL} --n 2 --m 5 --c 6 --h 6 --w 5 --r 1 --s 1 --out b.npy"));
+    folder.succeeds(&format!("conv {SMALL} {LAYER} --seed 2 --out c.npy"));
+    let read = |name: &str| std::fs::read(folder.path(name)).unwrap();
+    assert_eq!(read("a.npy"), read("b.npy"));
+    folder.succeeds(&format!("conv {SMALL} {LAYER} --seed 3 --engine golden --out d.npy"));
+    assert_ne!(read("c.npy"), read("d.npy"));
+}
