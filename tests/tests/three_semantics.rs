@@ -10,7 +10,7 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use random_rtl::block::RandomBlock;
 use random_rtl::engine::{trace_rust, Bench, Cycle, Trace};
-use random_rtl::generate::{expressions, sequential, side_by_side, stimulus, FILL_CYCLES};
+use random_rtl::generate::{expressions, fill_address, sequential, side_by_side, stimulus, FILL_CYCLES};
 
 fn full() -> bool {
     std::env::var("TESSERA_FOUNDATION").is_ok_and(|value| value == "full")
@@ -114,7 +114,7 @@ fn block_batch(seed: u64, count: usize, lint: bool) {
             let mut ins: Vec<u128> = top.ins.iter().map(|w| stimulus(&mut rng, w.width())).collect();
             for &first in &first_ins {
                 ins[first] = filling as u128;
-                ins[first + 1] = if k < 32 { k as u128 } else { 0 };
+                ins[first + 1] = fill_address(k);
             }
             Cycle { reset, ins }
         })

@@ -7,8 +7,18 @@ use rand::seq::{IndexedRandom, SliceRandom};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-/// Cycles at the start in which a sequential block's memories are filled: reset is high and `ins[0]` is 1.
-pub const FILL_CYCLES: usize = 34;
+/// Blocks in a random design are this deep: a block, its parts and theirs.
+const LEVELS: usize = 3;
+/// Cycles of a sweep that writes all words of all memories.
+const SWEEP_CYCLES: usize = 32;
+/// Cycles at the start in which a sequential block's memories are filled: reset is high and `ins[0]` is 1. What a block gives its
+/// parts to write is known once its own memories are, so each level takes a sweep.
+pub const FILL_CYCLES: usize = LEVELS * SWEEP_CYCLES;
+
+/// The address that is filled in a cycle.
+pub fn fill_address(cycle: usize) -> u128 {
+    (cycle % SWEEP_CYCLES) as u128
+}
 
 pub struct Generator {
     pub rng: ChaCha8Rng,
@@ -511,7 +521,8 @@ impl Generator {
 
     fn sram(&mut self, i: usize, body: &mut Vec<S>) {
         let (mut fill, mut free) = self.memory_writes(|port| Target::Sram(i, port));
-        fill.extend([S::Assign(Target::Sram(i, 3), E::Lit(1)), S::Assign(Target::Sram(i, 4), E::Read(Source::In(1)))]);
+        // Word 0 is there in any depth; what is read goes into the memories of the parts.
+        fill.extend([S::Assign(Target::Sram(i, 3), E::Lit(1)), S::Assign(Target::Sram(i, 4), E::Lit(0))]);
         let depth = self.sram_depth(i);
         free.push(S::Assign(Target::Sram(i, 3), self.truth(2)));
         free.push(self.read_address(depth, Target::Sram(i, 4)));
