@@ -6,16 +6,10 @@
 //! operations whose low bits depend on higher ones are computed in full, and cut where Verilog can cut: at a name.
 
 use super::names::{label_name, Namer};
+use super::nets::Net;
 use super::text::{any_literal, concat, literal, Level, Text};
 use super::types::{Arith, Compare, Expr, Op, SignalId};
 use std::collections::{BTreeMap, HashMap, HashSet};
-
-/// A value that needs a name.
-pub(super) struct Temp {
-    pub name: String,
-    pub bits: usize,
-    pub value: String,
-}
 
 /// Prints the expressions of one module.
 pub(super) struct Printer {
@@ -27,9 +21,9 @@ pub(super) struct Printer {
     /// Signals that the block in print assigns: a value made of them is computed in the block, at its place.
     pub changing: HashSet<SignalId>,
     /// Such values, since they were last taken.
-    pub inside: Vec<Temp>,
+    pub inside: Vec<Net>,
     /// Values that can be computed outside, since they were last taken.
-    pub outside: Vec<Temp>,
+    pub outside: Vec<Net>,
     /// The names of all values outside, by what they are.
     pub known: HashMap<(String, usize), String>,
     /// What the names of values derive from.
@@ -97,6 +91,15 @@ impl Printer {
             Op::Shl(a, by) => {
                 let (a, by) = (self.emit(a, w), self.distance(by));
                 Text::binary(a, "<<", Level::Shift, by)
+            }
+            Op::Choice(test, a, b) if w <= n => {
+                let test = self.emit(test, 1);
+                let (a, b) = (self.emit(a, w), self.emit(b, w));
+                Text::choice(test, a, b)
+            }
+            Op::Choice(..) => {
+                let inner = self.emit(e, n);
+                self.extended(inner, n, w)
             }
             Op::ShrBy(..) => self.slice(e, 0, w),
             Op::Shr(a, by) if w >= n => {

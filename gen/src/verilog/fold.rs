@@ -231,6 +231,15 @@ impl Expr {
         }
     }
 
+    /// `a` if `test`, else `b`, at `bits` bits, unsigned.
+    pub fn choice(test: Expr, a: Expr, b: Expr, bits: usize) -> Expr {
+        match test.value() {
+            Some(0) => b,
+            Some(_) => a,
+            None => Expr::new(Op::Choice(Box::new(test), Box::new(a), Box::new(b)), bits, false),
+        }
+    }
+
     pub fn shl(a: Expr, by: Expr) -> Result<Expr, Fault> {
         let loose = a.loose || by.loose;
         if by.distance().is_some_and(|k| k < 0) || (by.signed && by.distance().is_none()) {

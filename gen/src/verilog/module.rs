@@ -250,7 +250,11 @@ impl Plan<'_> {
             }
             (_, Driver::Block) => true,
             (Role::ChildIn(child), Driver::Always(value)) => {
-                self.reads[s] > 0 || (matches!(self.kind(child), Kind::Module(_)) && !is_plain(value, signal.bits))
+                let named = match self.kind(child) {
+                    Kind::Module(_) => !is_plain(value, signal.bits),
+                    _ => matches!(value.op, Op::Choice(..)) && !self.scope.is_next_value(s),
+                };
+                self.reads[s] > 0 || named
             }
             _ => false,
         }

@@ -1,6 +1,7 @@
 //! Takes bits of expressions. Verilog takes bits of names only, so other expressions get one.
 
-use super::expr::{Printer, Temp};
+use super::expr::Printer;
+use super::nets::Net;
 use super::text::{concat, literal, Text};
 use super::types::{Arith, Expr, Op, SignalId};
 
@@ -109,7 +110,7 @@ impl Printer {
             self.known.insert((value.clone(), w), name.clone());
         }
         let list = if changes { &mut self.inside } else { &mut self.outside };
-        list.push(Temp { name: name.clone(), bits: w, value });
+        list.push(Net { name: name.clone(), bits: w, value });
         Slice { name, width: w, value: None }
     }
 }

@@ -5,6 +5,7 @@ use std::fmt;
 /// How tightly an operator binds, from the loosest up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Level {
+    Choice,
     Either,
     Both,
     Or,
@@ -109,6 +110,19 @@ impl Text {
         let compares_signed = level == Level::Order && a.signed && b.signed;
         let (a, b) = if compares_signed { (a, b) } else { (a.into_unsigned(), b.into_unsigned()) };
         Text { level, ..Text::primary(operation(a, op, level, b)) }
+    }
+
+    /// `test ? a : b` of unsigned operands.
+    pub fn choice(test: Text, a: Text, b: Text) -> Text {
+        match test.value() {
+            Some(0) => b,
+            Some(_) => a,
+            None => {
+                let test = test.into_unsigned().within(Level::Unary);
+                let (a, b) = (a.into_unsigned().within(Level::Either), b.into_unsigned().within(Level::Either));
+                Text { level: Level::Choice, ..Text::primary(format!("{test} ? {a} : {b}")) }
+            }
+        }
     }
 
     /// `a op b` of signed operands, with a signed result; the distance of a shift is not an operand.

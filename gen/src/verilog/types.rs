@@ -45,6 +45,8 @@ pub(super) enum Op {
     Shr(Box<Expr>, Box<Expr>),
     /// One bit, or 0 past the top.
     Bit(Box<Expr>, Box<Expr>),
+    /// The second if the first, of one bit, is 1, else the third; both cut or extended to the expression's width.
+    Choice(Box<Expr>, Box<Expr>, Box<Expr>),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,23 +83,48 @@ pub(super) enum Known {
 }
 
 impl Expr {
+    /// The expressions that this one is made of.
+    pub fn parts(&self) -> Vec<&Expr> {
+        match &self.op {
+            Op::Const(_) | Op::Label(..) | Op::Signal(_) => vec![],
+            Op::Cast(a) | Op::Reinterpret(a) | Op::Neg(a) | Op::Not(a) | Op::All(a) | Op::Any(a) | Op::Parity(a) => {
+                vec![a]
+            }
+            Op::ShlBy(a, _) | Op::ShrBy(a, _) => vec![a],
+            Op::Arith(_, a, b) | Op::Compare(_, a, b) => vec![a, b],
+            Op::Both(a, b) | Op::Either(a, b) | Op::Shl(a, b) | Op::Shr(a, b) | Op::Bit(a, b) => vec![a, b],
+            Op::Choice(a, b, c) => vec![a, b, c],
+        }
+    }
+
+    /// As [`Expr::parts`], to be changed.
+    fn parts_mut(&mut self) -> Vec<&mut Expr> {
+        match &mut self.op {
+            Op::Const(_) | Op::Label(..) | Op::Signal(_) => vec![],
+            Op::Cast(a) | Op::Reinterpret(a) | Op::Neg(a) | Op::Not(a) | Op::All(a) | Op::Any(a) | Op::Parity(a) => {
+                vec![a]
+            }
+            Op::ShlBy(a, _) | Op::ShrBy(a, _) => vec![a],
+            Op::Arith(_, a, b) | Op::Compare(_, a, b) => vec![a, b],
+            Op::Both(a, b) | Op::Either(a, b) | Op::Shl(a, b) | Op::Shr(a, b) | Op::Bit(a, b) => vec![a, b],
+            Op::Choice(a, b, c) => vec![a, b, c],
+        }
+    }
+
     /// Calls `f` for each signal that the expression reads.
     pub fn reads(&self, f: &mut impl FnMut(SignalId)) {
-        match &self.op {
-            Op::Const(_) | Op::Label(..) => {}
-            Op::Signal(id) => f(*id),
-            Op::Cast(a) | Op::Reinterpret(a) | Op::Neg(a) | Op::Not(a) | Op::All(a) | Op::Any(a) | Op::Parity(a) => {
-                a.reads(f)
-            }
-            Op::ShlBy(a, _) | Op::ShrBy(a, _) => a.reads(f),
-            Op::Arith(_, a, b) | Op::Compare(_, a, b) => {
-                a.reads(f);
-                b.reads(f);
-            }
-            Op::Both(a, b) | Op::Either(a, b) | Op::Shl(a, b) | Op::Shr(a, b) | Op::Bit(a, b) => {
-                a.reads(f);
-                b.reads(f);
-            }
+        if let Op::Signal(id) = self.op {
+            f(id);
+        }
+        self.parts().into_iter().for_each(|part| part.reads(f));
+    }
+
+    /// Puts `value`, of the signal's width and sign, in the place of a signal.
+    pub fn replace(&mut self, signal: SignalId, value: &Expr) {
+        if matches!(self.op, Op::Signal(id) if id == signal) {
+            *self = value.clone();
+        } else {
+            self.parts_mut().into_iter().for_each(|part| part.replace(signal, value));
         }
     }
 }
