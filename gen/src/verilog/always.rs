@@ -71,7 +71,7 @@ impl Writer<'_> {
         for (number, child) in self.plan.scope.children.iter().enumerate() {
             let Some(clock) = self.plan.clock_of(number) else { continue };
             match child.kind {
-                Kind::Module(_) => {}
+                Kind::Module(_) | Kind::Wiring(_) | Kind::Fifo { .. } => {}
                 Kind::Reg { reset } => self.register(child, clock, reset),
                 Kind::RegFile { depth } | Kind::Sram { depth } => self.memory(number, child, clock.clock, depth),
             }

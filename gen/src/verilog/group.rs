@@ -225,8 +225,10 @@ impl Check<'_> {
                 }
                 return;
             };
-            // An output that is read before it is assigned has, once all is settled, its final value.
-            let settles = signal.role == Role::Out && self.sets.find(list[0]) != self.sets.find(self.at);
+            // An output that is read before it is assigned has, once all is settled, its final value. So has that of a block
+            // of wires, the one kind whose outputs are assigned here.
+            let output = matches!(signal.role, Role::Out | Role::ChildOut(_));
+            let settles = output && self.sets.find(list[0]) != self.sets.find(self.at);
             if !settles && !assigned.contains(s) {
                 fault = Some(Fault::ReadBeforeWrite(readable(&signal.path)));
             }

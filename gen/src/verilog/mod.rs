@@ -17,8 +17,10 @@ mod expr;
 mod fold;
 mod group;
 mod index;
+mod instance;
 mod key;
 mod layout;
+mod library;
 mod lower;
 mod merge;
 mod module;
@@ -32,6 +34,7 @@ mod stmt;
 mod text;
 mod titles;
 mod types;
+mod wiring;
 mod write;
 
 pub use error::{EmitError, Fault};

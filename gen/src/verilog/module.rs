@@ -8,6 +8,7 @@ use super::lower::{lower, ClockSource, Stmt};
 use super::names::{clock_names, Namer};
 use super::scope::{Carries, Direction, Field, Kind, Role, Scope};
 use super::types::{Expr, Op, SignalId};
+use super::wiring::Wiring;
 use super::write::Writer;
 use rust_hdl::core::ast::VerilogBlock;
 use std::collections::{HashMap, HashSet};
@@ -77,6 +78,8 @@ pub(super) struct Plan<'a> {
     pub resets: HashMap<SignalId, String>,
     /// Outputs of blocks inside that are connected to a port, and the port.
     pub connected: HashMap<SignalId, SignalId>,
+    /// Wires that are called what drives them.
+    pub aliases: HashMap<SignalId, SignalId>,
     /// Names of instances, registers and memories.
     pub children: Vec<String>,
 }
@@ -90,6 +93,8 @@ pub(super) struct Modules {
     pub ports: Vec<Vec<Vec<Port>>>,
     /// For each of these fields, whether an input reaches it through wires alone.
     pub through: Vec<Vec<bool>>,
+    /// Blocks that are wires alone, by numbers of their own.
+    pub wirings: Vec<Wiring>,
 }
 
 /// The text of a module from its port list on, and for each port whether an input reaches it through wires alone.
@@ -100,7 +105,12 @@ pub(super) fn print(
     namer: Namer,
     modules: &Modules,
 ) -> Result<(String, Vec<bool>), Fault> {
-    let lowered = lower(scope, code)?;
+    let mut lowered = lower(scope, code)?;
+    for child in &scope.children {
+        if let Kind::Wiring(number) = child.kind {
+            lowered.stmts.extend(modules.wirings[number].stmts(child));
+        }
+    }
     let grouped = group(scope, lowered.stmts, &modules.through)?;
     let is_port = |s: &SignalId| matches!(scope.signals[*s].role, Role::In | Role::Out);
     let through = (0..scope.signals.len()).filter(is_port).map(|s| grouped.reached[s]).collect();
@@ -114,10 +124,12 @@ pub(super) fn print(
         clocks: lowered.clocks.into_iter().collect(),
         resets: HashMap::new(),
         connected: HashMap::new(),
+        aliases: HashMap::new(),
         children: vec![],
     };
     plan.clocks.values().filter_map(|source| source.raised_by).for_each(|bit| plan.reads[bit] += 1);
     plan.decide(grouped.groups);
+    plan.find_aliases();
     plan.check_driven()?;
     let mut printer = Printer::new(namer, scope.signals.iter().map(|s| s.bits).collect());
     plan.name_signals(&mut printer);
@@ -168,10 +180,38 @@ impl Plan<'_> {
         let source = plain_read(value)?;
         let Role::ChildOut(child) = self.scope.signals[source].role else { return None };
         let leads = self.scope.signals[target].role == Role::Out
-            && self.reads[source] == 1
+            && !self.connected.contains_key(&source)
             && self.scope.signals[source].bits == self.scope.signals[target].bits
-            && matches!(self.kind(child), Kind::Module(_) | Kind::RegFile { .. });
+            && matches!(self.kind(child), Kind::Module(_) | Kind::Fifo { .. } | Kind::RegFile { .. });
         leads.then_some(source)
+    }
+
+    /// Wires that only hand on a signal of their width.
+    fn find_aliases(&mut self) {
+        let signals = &self.scope.signals;
+        for (s, signal) in signals.iter().enumerate() {
+            let wire = match signal.role {
+                Role::Local => true,
+                Role::ChildIn(child) | Role::ChildOut(child) => matches!(self.kind(child), Kind::Wiring(_)),
+                Role::In | Role::Out => false,
+            };
+            if let (true, Driver::Always(value)) = (wire, &self.drivers[s]) {
+                let source = plain_read(value).filter(|&source| signals[source].bits == signal.bits);
+                self.aliases.extend(source.map(|source| (s, source)));
+            }
+        }
+    }
+
+    /// The signal whose name `s` has.
+    fn origin(&self, s: SignalId) -> SignalId {
+        let mut origin = s;
+        for _ in 0..self.aliases.len() {
+            match self.aliases.get(&origin) {
+                Some(&source) => origin = source,
+                None => break,
+            }
+        }
+        origin
     }
 
     fn check_driven(&self) -> Result<(), Fault> {
@@ -209,6 +249,7 @@ impl Plan<'_> {
                     printer.names[s] = printer.namer.name(&clk);
                     self.resets.insert(s, printer.namer.name(&rst));
                 }
+                (Role::Local, _) if self.aliases.contains_key(&s) => {}
                 (Role::Local, _) => printer.names[s] = printer.namer.name(&signal.path),
                 (Role::ChildIn(_) | Role::ChildOut(_), _) => {}
             }
@@ -221,7 +262,7 @@ impl Plan<'_> {
                     printer.names[s] = printer.names[port].clone();
                     continue;
                 }
-                if !self.needs_net(s, &clocks) {
+                if self.aliases.contains_key(&s) || !self.needs_net(s, &clocks) {
                     continue;
                 }
                 let signal = &self.scope.signals[s];
@@ -238,6 +279,9 @@ impl Plan<'_> {
             }
             self.children.push(name);
         }
+        for &s in self.aliases.keys() {
+            printer.names[s] = printer.names[self.origin(s)].clone();
+        }
     }
 
     /// Whether a signal of a block inside needs a name of its own.
@@ -246,12 +290,14 @@ impl Plan<'_> {
         match (signal.role, &self.drivers[s]) {
             (Role::ChildOut(_), _) if signal.carries == Carries::Clock => clocks.contains(&s),
             (Role::ChildOut(child), _) => {
-                self.reads[s] > 0 || matches!(self.kind(child), Kind::Reg { .. } | Kind::Sram { .. })
+                // What an entry of several parts is taken apart into has a name, read or not.
+                let part = matches!(self.kind(child), Kind::Fifo { .. }) && signal.path.ends_with(char::is_numeric);
+                self.reads[s] > 0 || part || matches!(self.kind(child), Kind::Reg { .. } | Kind::Sram { .. })
             }
             (_, Driver::Block) => true,
             (Role::ChildIn(child), Driver::Always(value)) => {
                 let named = match self.kind(child) {
-                    Kind::Module(_) => !is_plain(value, signal.bits),
+                    Kind::Module(_) | Kind::Fifo { .. } => !is_plain(value, signal.bits),
                     _ => matches!(value.op, Op::Choice(..)) && !self.scope.is_next_value(s),
                 };
                 self.reads[s] > 0 || named
@@ -262,7 +308,7 @@ impl Plan<'_> {
 }
 
 /// Whether `e` prints at `w` bits as a name, a part of one or a literal.
-fn is_plain(e: &Expr, w: usize) -> bool {
+pub(super) fn is_plain(e: &Expr, w: usize) -> bool {
     match &e.op {
         Op::Const(_) => true,
         Op::Label(..) | Op::Signal(_) => w <= e.bits,

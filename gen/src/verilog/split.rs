@@ -18,7 +18,7 @@ pub(super) fn reached_by_inputs(scope: &Scope, groups: &[Vec<Stmt>], through: &[
     }
     for child in &scope.children {
         let outputs = match child.kind {
-            Kind::Reg { .. } | Kind::Sram { .. } => vec![],
+            Kind::Reg { .. } | Kind::Sram { .. } | Kind::Fifo { .. } | Kind::Wiring(_) => vec![],
             Kind::RegFile { .. } => vec![child.signals[5]],
             Kind::Module(module) => {
                 child.signals.iter().zip(&through[module]).filter(|(_, &reached)| reached).map(|(&s, _)| s).collect()

@@ -119,6 +119,14 @@ impl Expr {
         self.parts().into_iter().for_each(|part| part.reads(f));
     }
 
+    /// Gives the signals other numbers.
+    pub fn rename(&mut self, number: &impl Fn(SignalId) -> SignalId) {
+        if let Op::Signal(id) = &mut self.op {
+            *id = number(*id);
+        }
+        self.parts_mut().into_iter().for_each(|part| part.rename(number));
+    }
+
     /// Puts `value`, of the signal's width and sign, in the place of a signal.
     pub fn replace(&mut self, signal: SignalId, value: &Expr) {
         if matches!(self.op, Op::Signal(id) if id == signal) {

@@ -41,7 +41,7 @@ pub(super) fn declared(group: &str, kind: &str, bits: usize, name: String) -> De
 }
 
 /// The group of a clock's ports: a block's only clock stands with the ports that belong to nothing.
-fn clock_group(path: &str) -> &str {
+pub(super) fn clock_group(path: &str) -> &str {
     if path == "clock" {
         ""
     } else {
@@ -75,10 +75,12 @@ impl<'a> Writer<'a> {
     pub fn module(mut self) -> String {
         self.clock_nets();
         for (number, child) in self.plan.scope.children.iter().enumerate() {
-            if let Kind::Module(module) = child.kind {
-                let instance = self.instance(number, child, module);
-                self.body.push(instance);
-            }
+            let instance = match child.kind {
+                Kind::Module(module) => self.instance(number, child, module),
+                Kind::Fifo { module, depth } => self.queue(number, child, module, depth),
+                _ => continue,
+            };
+            self.body.push(instance);
         }
         for (form, stmts) in &self.plan.groups {
             match form {
@@ -156,7 +158,8 @@ impl<'a> Writer<'a> {
             let is_port = matches!(signal.role, Role::In | Role::Out) || plan.connected.contains_key(&s);
             // An internal signal that nothing assigns is not read either.
             let idle = signal.role == Role::Local && matches!(driver, Driver::Outside) && !plan.clocks.contains_key(&s);
-            if name.is_empty() || is_port || idle || self.valued.contains(&s) {
+            let alias = plan.aliases.contains_key(&s);
+            if name.is_empty() || is_port || idle || alias || self.valued.contains(&s) {
                 continue;
             }
             let child_kind = match signal.role {
@@ -199,42 +202,12 @@ impl<'a> Writer<'a> {
     }
 
     /// The reset that goes with a clock.
-    fn reset(&self, source: ClockSource) -> String {
+    pub(super) fn reset(&self, source: ClockSource) -> String {
         let reset = self.plan.resets.get(&source.clock).cloned().unwrap_or_default();
         match source.raised_by {
             Some(bit) => format!("{reset} | {}", self.printer.names[bit]),
             None => reset,
         }
-    }
-
-    fn instance(&mut self, number: usize, child: &Child, module: usize) -> Vec<String> {
-        let mut pins = vec![];
-        for (&s, ports) in child.signals.iter().zip(&self.plan.modules[module]) {
-            let signal = &self.plan.scope.signals[s];
-            let path = signal.path.get(child.path.len() + 1..).unwrap_or_default();
-            let mut pin = |port: &Port, value: &str| {
-                let group = if signal.carries == Carries::Clock { clock_group(path) } else { group_of(path) };
-                pins.push((group.to_string(), format!(".{}({value})", port.name)));
-            };
-            if signal.carries == Carries::Clock {
-                let source = self.plan.clocks.get(&s).copied();
-                let source = source.unwrap_or(ClockSource { clock: s, raised_by: None });
-                pin(&ports[0], &self.printer.names[source.clock]);
-                pin(&ports[1], &self.reset(source));
-                continue;
-            }
-            let value = match &self.plan.drivers[s] {
-                Driver::Always(value) if self.printer.names[s].is_empty() => {
-                    self.printer.emit(value, signal.bits).to_string()
-                }
-                _ => self.printer.names[s].clone(),
-            };
-            pin(&ports[0], &value);
-        }
-        let mut lines = vec![format!("{} {} (", placeholder(module), self.plan.children[number])];
-        lines.extend(layout::pins(&pins));
-        lines.push(");".into());
-        lines
     }
 
     /// A group of one assignment.
@@ -244,8 +217,8 @@ impl<'a> Writer<'a> {
             return self.clocked(std::slice::from_ref(stmt));
         }
         let name = self.printer.names[*target].clone();
-        if name.is_empty() {
-            return; // It stands in a port list or with its memory.
+        if name.is_empty() || self.plan.aliases.contains_key(target) {
+            return; // It stands in a port list or with its memory, or has another's name.
         }
         let signal = &self.plan.scope.signals[*target];
         let text = self.outside(value, signal.bits, &name);
