@@ -3,8 +3,8 @@
 use super::error::{EmitError, Fault};
 use super::index::readable;
 use super::key::Key;
-
-use super::module::{ports, print, Modules};
+use super::library;
+use super::module::{print, Modules, Printed};
 use super::names::Namer;
 use super::scope::{read_atom, Direction, Field, Found, Kind, Scope};
 use super::wiring::Wiring;
@@ -138,16 +138,16 @@ impl Collector {
         }
         let visible: Vec<Field> = contents.fields.into_iter().filter(|f| f.direction != Direction::Local).collect();
         // A signal of the top's name would hide it.
-        let mut namer = Namer::without(&self.top);
-        let own = ports(visible.iter(), &mut namer);
-        let (body, through) = print(&scope, &code, &own, namer, &self.modules)?;
+        let namer = Namer::without(&self.top);
+        let fields: Vec<&Field> = visible.iter().collect();
+        let Printed { body, ports, through } = print(&scope, &code, &fields, is_top, namer, &self.modules)?;
         let identity = format!("{base}\u{1}{about}\u{1}{body}");
         let number = match self.by_body.get(&identity) {
             Some(&number) => number,
             None => {
                 let number = self.add(Draft { base, about, body, traits });
                 self.modules.fields[number] = visible;
-                self.modules.ports[number] = own;
+                self.modules.ports[number] = ports;
                 self.modules.through[number] = through;
                 self.by_body.insert(identity, number);
                 number

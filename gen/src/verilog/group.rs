@@ -110,7 +110,7 @@ pub(super) fn group(scope: &Scope, stmts: Vec<Stmt>, through: &[Vec<bool>]) -> R
     let reached = reached_by_inputs(scope, &groups, through);
     let reads = count_reads(scope, &groups);
     let groups = groups.into_iter().flat_map(|group| split(scope, group, &reads, &reached));
-    let groups: Vec<Vec<Stmt>> = groups.map(|group| merge(scope, group)).collect();
+    let groups: Vec<Vec<Stmt>> = groups.flat_map(|group| merge(scope, group)).collect();
     let reads = count_reads(scope, &groups);
     Ok(Groups { groups, reads, reached })
 }

@@ -4,7 +4,9 @@ use super::layout::{self, group_of};
 use super::library::{Queue, Side};
 use super::lower::ClockSource;
 use super::module::{placeholder, Driver};
-use super::scope::{Carries, Child};
+use super::port::Holds;
+use super::scope::Child;
+use super::text::{concat, Text};
 use super::types::SignalId;
 use super::write::{clock_group, Writer};
 
@@ -15,17 +17,16 @@ impl Writer<'_> {
     /// An instance of a module that is a block.
     pub(super) fn instance(&mut self, number: usize, child: &Child, module: usize) -> Vec<String> {
         let mut pins: Vec<Pin> = vec![];
-        for (&s, ports) in child.signals.iter().zip(&self.plan.modules[module]) {
-            let signal = &self.plan.scope.signals[s];
-            let path = signal.path.get(child.path.len() + 1..).unwrap_or_default();
-            if signal.carries == Carries::Clock {
-                let (clock, reset) = self.clock_pins(s);
-                pins.push((clock_group(path).into(), format!(".{}({clock})", ports[0].name)));
-                pins.push((clock_group(path).into(), format!(".{}({reset})", ports[1].name)));
-                continue;
-            }
-            let value = self.connection(s);
-            pins.push((group_of(path).into(), format!(".{}({value})", ports[0].name)));
+        for port in &self.plan.modules[module] {
+            let (group, value) = match &port.holds {
+                Holds::Clock(f) => (clock_group(&port.path), self.clock_pins(child.signals[*f]).0),
+                Holds::Reset(f) => (clock_group(&port.path), self.clock_pins(child.signals[*f]).1),
+                Holds::Signals(list) => {
+                    let signals: Vec<SignalId> = list.iter().map(|&f| child.signals[f]).collect();
+                    (group_of(&port.path), self.vector(&signals))
+                }
+            };
+            pins.push((group.into(), format!(".{}({value})", port.name)));
         }
         instance_lines(format!("{} {}", placeholder(module), self.plan.children[number]), &pins)
     }
@@ -45,8 +46,7 @@ impl Writer<'_> {
     }
 
     fn queue_side(&mut self, name: &str, side: &Side, pins: &mut Vec<Pin>) {
-        let parts: Vec<String> = side.parts.iter().rev().map(|&s| self.connection(s)).collect();
-        let payload = if parts.len() == 1 { parts[0].clone() } else { format!("{{{}}}", parts.join(", ")) };
+        let payload = self.vector(&side.parts);
         pins.push((name.into(), format!(".{name}_payload({payload})")));
         for (port, signal) in [("valid", side.valid), ("ready", side.ready)] {
             let value = signal.map(|s| self.connection(s)).unwrap_or_default();
@@ -61,13 +61,23 @@ impl Writer<'_> {
         (self.printer.names[source.clock].clone(), self.reset(source))
     }
 
+    /// What a pin for these signals, the first lowest, is connected to.
+    fn vector(&mut self, signals: &[SignalId]) -> String {
+        let parts: Option<Vec<Text>> = signals.iter().rev().map(|&s| self.value_of_pin(s)).collect();
+        parts.map(|parts| concat(parts).to_string()).unwrap_or_default()
+    }
+
     /// What a pin of an instance is connected to.
     fn connection(&mut self, s: SignalId) -> String {
+        self.vector(&[s])
+    }
+
+    /// The value of an input, or the wire for an output; nothing for an output that is left open.
+    fn value_of_pin(&mut self, s: SignalId) -> Option<Text> {
+        let named = !self.printer.names[s].is_empty();
         match &self.plan.drivers[s] {
-            Driver::Always(value) if self.printer.names[s].is_empty() => {
-                self.printer.emit(value, self.plan.scope.signals[s].bits).to_string()
-            }
-            _ => self.printer.names[s].clone(),
+            Driver::Always(value) if !named => Some(self.printer.emit(value, self.plan.scope.signals[s].bits)),
+            _ => named.then(|| self.printer.named(s).bits(0, self.printer.widths[s])),
         }
     }
 }

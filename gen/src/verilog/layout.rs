@@ -30,11 +30,11 @@ pub(super) fn ports(list: &[Declared]) -> Vec<String> {
     lines.done()
 }
 
-/// The pins of an instance, each with what it belongs to, filled by interface.
+/// The pins of an instance, each with what it belongs to. An interface begins a line.
 pub(super) fn pins(list: &[(String, String)]) -> Vec<String> {
     let mut lines = Filler::new(2);
     for (i, (group, pin)) in list.iter().enumerate() {
-        let together = i > 0 && list[i - 1].0 == *group;
+        let together = i > 0 && (list[i - 1].0 == *group || group.is_empty());
         let pin = format!("{pin}{}", if i + 1 < list.len() { "," } else { "" });
         lines.add(together, &pin, &pin);
     }
@@ -85,27 +85,50 @@ pub(super) fn filled(statements: &[String]) -> Vec<String> {
     lines
 }
 
-/// `line`, to be indented by two columns, broken after operators and commas where it is too long.
+/// `line`, to be indented by two columns more, broken after operators and commas where it is too long.
 pub(super) fn wrapped(line: &str) -> Vec<String> {
     let mut lines = vec![];
-    let mut rest = line;
-    let mut indent = "";
-    while rest.len() + indent.len() + 2 > WIDTH {
-        let limit = WIDTH - 2 - indent.len();
-        let breaks = |(at, _): &(usize, &str)| {
-            let word = rest[..*at].rsplit(' ').next().unwrap_or_default();
-            word.ends_with(',') || ["&&", "||", "|", "&", "^", "+", "?", ":"].contains(&word)
-        };
-        let after_first = rest.find(" = ").map_or(0, |at| at + 3);
-        let all = rest.match_indices(' ').filter(|(at, _)| *at > after_first).filter(breaks);
-        let (fitting, beyond): (Vec<_>, Vec<_>) = all.partition(|(at, _)| *at <= limit);
-        let Some(&(at, _)) = fitting.last().or(beyond.first()) else { break };
-        lines.push(format!("{indent}{}", &rest[..at]));
+    let mut rest = line.trim_start();
+    let mut indent = line.len() - rest.len();
+    while rest.len() + indent + 2 > WIDTH {
+        let Some(at) = break_point(rest, (WIDTH - 2).saturating_sub(indent)) else { break };
+        lines.push(format!("{:indent$}{}", "", &rest[..at]));
         rest = &rest[at + 1..];
-        indent = "    ";
+        if lines.len() == 1 {
+            indent += 4;
+        }
     }
-    lines.push(format!("{indent}{rest}"));
+    lines.push(format!("{:indent$}{rest}", ""));
     lines
+}
+
+/// Where to break a line: at a space after an operator or a comma, in the second half of what fits, outside of as many
+/// brackets as may be; the first beyond, if there is none.
+fn break_point(line: &str, limit: usize) -> Option<usize> {
+    let start = line.find(" = ").filter(|&at| !line[..at].contains('(')).map_or(0, |at| at + 3);
+    let mut best: Option<(usize, usize)> = None;
+    let mut depth = 0;
+    for (at, c) in line.char_indices() {
+        match c {
+            '(' | '{' => depth += 1,
+            ')' | '}' => depth -= 1,
+            ' ' if at > start => {
+                let word = line[..at].rsplit(' ').next().unwrap_or_default();
+                if !word.ends_with(',') && !["&&", "||", "|", "&", "^", "+", "?", ":"].contains(&word) {
+                    continue;
+                }
+                let better = best.is_none_or(|(old, least)| depth <= least || old < limit / 2);
+                if at > limit {
+                    return best.map(|(at, _)| at).or(Some(at));
+                }
+                if better {
+                    best = Some((at, depth));
+                }
+            }
+            _ => {}
+        }
+    }
+    best.map(|(at, _)| at)
 }
 
 /// Fills lines one after the other.
@@ -130,5 +153,72 @@ impl Filler {
 
     fn done(self) -> Vec<String> {
         self.lines
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use expect_test::{expect, Expect};
+
+    fn declared(group: &str, kind: &str, name: &str) -> Declared {
+        Declared { group: group.into(), kind: kind.into(), name: name.into() }
+    }
+
+    #[track_caller]
+    fn check(lines: &[String], expect: Expect) {
+        assert!(lines.iter().all(|line| line.len() + 2 <= WIDTH), "too long");
+        expect.assert_eq(&(lines.join("\n") + "\n"));
+    }
+
+    #[test]
+    fn an_interface_shares_a_line() {
+        let list = [
+            declared("", "input wire", "clk"),
+            declared("", "input wire", "rst"),
+            declared("", "output wire", "busy"),
+            declared("enq", "input wire [7:0]", "enq_payload"),
+            declared("enq", "input wire", "enq_valid"),
+            declared("enq", "input wire", "enq_last"),
+            declared("enq", "output wire", "enq_ready"),
+            declared("deq", "output wire [7:0]", "deq_payload"),
+        ];
+        check(
+            &ports(&list),
+            expect![[r#"
+                  input wire clk, rst,
+                  output wire busy,
+                  input wire [7:0] enq_payload, input wire enq_valid, enq_last, output wire enq_ready,
+                  output wire [7:0] deq_payload
+            "#]],
+        );
+    }
+
+    #[test]
+    fn declarations_alike_stand_together() {
+        let mut list = vec![declared("", "wire", "a"), declared("x", "reg", "b"), declared("", "wire [3:0]", "c")];
+        list.extend((0..20).map(|i| declared("", "wire", &format!("long_{i}"))));
+        check(
+            &declarations(&list),
+            expect![[r#"
+                wire a, long_0, long_1, long_2, long_3, long_4, long_5, long_6, long_7, long_8, long_9, long_10, long_11;
+                wire long_12, long_13, long_14, long_15, long_16, long_17, long_18, long_19;
+                wire [3:0] c;
+                reg b;
+            "#]],
+        );
+    }
+
+    #[test]
+    fn lines_break_outside_of_brackets() {
+        let terms: Vec<String> = (0..6).map(|i| format!("!(some_condition_{i} && !its_counterpart_{i})")).collect();
+        check(
+            &wrapped(&format!("  assign all = {};", terms.join(" && "))),
+            expect![[r#"
+                  assign all = !(some_condition_0 && !its_counterpart_0) && !(some_condition_1 && !its_counterpart_1) &&
+                      !(some_condition_2 && !its_counterpart_2) && !(some_condition_3 && !its_counterpart_3) &&
+                      !(some_condition_4 && !its_counterpart_4) && !(some_condition_5 && !its_counterpart_5);
+            "#]],
+        );
     }
 }

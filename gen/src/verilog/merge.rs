@@ -5,60 +5,100 @@
 
 use super::lower::Stmt;
 use super::scope::{Scope, Signal};
-use super::types::{Arith, Expr, Op, SignalId};
+use super::split::project;
+use super::types::{Arith, Expr, Known, Op, SignalId};
+use std::collections::HashSet;
 
-/// The statements as one assignment, where they amount to a short one; else as they were.
-pub(super) fn merge(scope: &Scope, stmts: Vec<Stmt>) -> Vec<Stmt> {
-    let mut target = None;
-    let mut single = true;
-    stmts.iter().for_each(|stmt| stmt.writes(&mut |s| single &= *target.get_or_insert(s) == s));
-    match (target, &stmts[..]) {
-        (Some(_), [Stmt::Assign(..)]) | (None, _) => stmts,
-        (Some(target), _) if single && !scope.is_next_value(target) => match value(scope, target, &stmts) {
-            Some(value) => vec![Stmt::Assign(target, value)],
-            None => stmts,
-        },
-        _ => stmts,
+/// The statements in groups: an assignment for each signal, where they amount to such; else as they were.
+pub(super) fn merge(scope: &Scope, stmts: Vec<Stmt>) -> Vec<Vec<Stmt>> {
+    let mut targets = vec![];
+    stmts.iter().for_each(|stmt| {
+        stmt.writes(&mut |s| {
+            if !targets.contains(&s) {
+                targets.push(s);
+            }
+        })
+    });
+    if matches!(stmts[..], [Stmt::Assign(..)]) || targets.iter().any(|&s| scope.is_next_value(s)) {
+        return vec![stmts];
     }
+    let assign = |&target: &SignalId| {
+        let signals = HashSet::from([target]);
+        let own: Vec<Stmt> = stmts.iter().filter_map(|stmt| project(stmt, &signals)).collect();
+        // Where several depend on the same tests, saying these once for all reads better.
+        if targets.len() > 1 && own.len() > 2 {
+            return None;
+        }
+        let value = value(scope, target, &own)?;
+        // One that reads another of them may want a value that it has on the way.
+        let apart = targets.iter().all(|&other| other == target || reads(&value, other) == 0);
+        apart.then(|| vec![Stmt::Assign(target, value)])
+    };
+    let merged: Option<Vec<Vec<Stmt>>> = targets.iter().map(assign).collect();
+    merged.unwrap_or_else(|| vec![stmts])
 }
 
 /// What `target` is after the statements.
 fn value(scope: &Scope, target: SignalId, stmts: &[Stmt]) -> Option<Expr> {
-    let signal = &scope.signals[target];
-    let mut now: Option<Expr> = None;
-    let mut choices = 0;
-    for stmt in stmts {
-        let next = match stmt {
-            Stmt::Assign(_, value) => match reads(value, target) {
-                0 => value.clone(),
-                1 => followed(value, target, now?),
-                _ => return None,
+    let mut steps = Steps { target, signal: &scope.signals[target], choices: 0 };
+    let value = stmts.iter().try_fold(None, |now, stmt| {
+        let next = steps.step(now, stmt)?;
+        Some(Some(held(next, steps.signal)?))
+    })?;
+    value.filter(|_| steps.choices <= 1)
+}
+
+struct Steps<'a> {
+    target: SignalId,
+    signal: &'a Signal,
+    /// How many choices there are inside of each other.
+    choices: usize,
+}
+
+impl Steps<'_> {
+    /// The target's value after `stmt`, if it was `now`.
+    fn step(&mut self, now: Option<Expr>, stmt: &Stmt) -> Option<Expr> {
+        match stmt {
+            Stmt::Assign(_, value) => match reads(value, self.target) {
+                0 => Some(value.clone()),
+                1 => Some(followed(value, self.target, now?)),
+                _ => None,
             },
             Stmt::If(arms, otherwise) => {
                 let [(test, then)] = &arms[..] else { return None };
-                let (then, otherwise) = (only(then, target)?, only(otherwise, target));
-                let old = match (otherwise, &now) {
-                    (Some(value), _) => value.clone(),
-                    (None, Some(now)) => now.clone(),
-                    (None, None) => return None,
-                };
-                if [test, then, &old].iter().any(|e| reads(e, target) > 0) {
+                let (then, otherwise) = (only(then, self.target)?, only(otherwise, self.target));
+                if reads(test, self.target) > 0 || otherwise.is_some_and(|e| reads(e, self.target) > 0) {
                     return None;
                 }
-                match (signal.bits, then.value()) {
-                    (1, Some(0)) => Expr::both(old, test.clone().not().ok()?),
-                    (1, Some(_)) => Expr::either(old, test.clone()),
+                if reads(then, self.target) > 0 {
+                    return self.term(test, then, now.filter(|_| otherwise.is_none())?);
+                }
+                let old = otherwise.cloned().or(now)?;
+                match (self.signal.bits, then.value()) {
+                    (1, Some(0)) => Some(Expr::both(old, test.clone().not().ok()?)),
+                    (1, Some(_)) => Some(Expr::either(old, test.clone())),
                     _ => {
-                        choices += 1;
-                        Expr::choice(test.clone(), then.clone(), old, signal.bits)
+                        self.choices += 1;
+                        Some(Expr::choice(test.clone(), then.clone(), old, self.signal.bits))
                     }
                 }
             }
-            Stmt::Case(..) => return None,
-        };
-        now = Some(held(next, signal)?);
+            Stmt::Case(..) => None,
+        }
     }
-    now.filter(|_| choices <= 1)
+
+    /// `if test { x = x | a }` as `x | (test ? a : 0)`.
+    fn term(&self, test: &Expr, then: &Expr, now: Expr) -> Option<Expr> {
+        let Op::Arith(op @ (Arith::Add | Arith::Or | Arith::Xor), x, a) = &then.op else { return None };
+        if !matches!(x.op, Op::Signal(s) if s == self.target) || reads(a, self.target) > 0 {
+            return None;
+        }
+        let term = Expr::choice(test.clone(), (**a).clone(), Expr::constant(0, Known::Int), self.signal.bits);
+        match now.value() {
+            Some(0) => Some(term),
+            _ => Expr::arith(*op, now, term).ok(),
+        }
+    }
 }
 
 /// The value that an `if`'s branch assigns, if it is all that it does.

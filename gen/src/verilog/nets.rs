@@ -1,6 +1,5 @@
 //! Wires that are declared with their value: `wire [7:0] sum = a + b;`.
 
-use super::layout::wrapped;
 use super::write::range;
 use std::collections::HashMap;
 
@@ -22,7 +21,7 @@ pub(super) fn declarations(nets: &[Net]) -> Vec<String> {
         while let Some((i, ready)) = stack.pop() {
             if ready {
                 let Net { name, bits, value } = &nets[i];
-                lines.extend(wrapped(&format!("wire {}{name} = {value};", range(*bits))));
+                lines.push(format!("wire {}{name} = {value};", range(*bits)));
             } else if !std::mem::replace(&mut placed[i], true) {
                 stack.push((i, true));
                 let names = nets[i].value.split(|c: char| c != '_' && !c.is_ascii_alphanumeric());

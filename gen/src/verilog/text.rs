@@ -31,6 +31,35 @@ pub(super) struct Text {
     parts: Vec<Text>,
     /// The value and width of a literal.
     literal: Option<(u128, usize)>,
+    /// For bits of a name: which.
+    piece: Option<Piece>,
+}
+
+/// Some bits of a named vector.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Piece {
+    pub name: String,
+    pub low: usize,
+    pub bits: usize,
+    /// Width of the vector.
+    pub total: usize,
+}
+
+impl Piece {
+    pub fn text(&self) -> String {
+        let Piece { name, low, bits, total } = self;
+        match bits {
+            _ if bits == total => name.clone(),
+            1 => format!("{name}[{low}]"),
+            _ => format!("{name}[{}:{low}]", low + bits - 1),
+        }
+    }
+
+    /// The bits of both, if `lower` ends where this begins.
+    fn joined(&self, lower: &Piece) -> Option<Piece> {
+        let next = self.name == lower.name && self.low == lower.low + lower.bits;
+        next.then(|| Piece { low: lower.low, bits: self.bits + lower.bits, ..self.clone() })
+    }
 }
 
 impl fmt::Display for Text {
@@ -41,7 +70,12 @@ impl fmt::Display for Text {
 
 impl Text {
     pub fn primary(text: String) -> Text {
-        Text { text, level: Level::Primary, signed: false, parts: vec![], literal: None }
+        Text { text, level: Level::Primary, signed: false, parts: vec![], literal: None, piece: None }
+    }
+
+    /// Bits of a name, written as `text`.
+    pub fn piece(text: String, piece: Piece) -> Text {
+        Text { piece: Some(piece), ..Text::primary(text) }
     }
 
     /// `{n{text}}`.
@@ -196,21 +230,28 @@ fn operation(a: Text, op: &str, level: Level, b: Text) -> String {
     format!("{a}{chain}{b}")
 }
 
-/// `{a, b, …}`; concatenations inside become part of it, and zeros side by side one number.
+/// `{a, b, …}`; concatenations inside become part of it, zeros side by side one number and bits side by side one range.
 pub(super) fn concat(parts: Vec<Text>) -> Text {
     let mut list: Vec<Text> = vec![];
     for part in parts.into_iter().flat_map(|part| if part.parts.is_empty() { vec![part] } else { part.parts }) {
-        match (list.last().and_then(|last| last.literal), part.literal) {
-            (Some((0, a)), Some((0, b))) => {
+        let one = list.last().and_then(|last| match (last.literal, part.literal, &last.piece, &part.piece) {
+            (Some((0, a)), Some((0, b)), ..) => Some(literal(0, a + b)),
+            (_, _, Some(high), Some(low)) => high.joined(low).map(|piece| Text::piece(piece.text(), piece)),
+            _ => None,
+        });
+        match one {
+            Some(one) => {
                 list.pop();
-                list.push(literal(0, a + b));
+                list.push(one);
             }
-            _ => list.push(part),
+            None => list.push(part),
         }
     }
     if let Some(values) = list.iter().map(|part| part.literal).collect::<Option<Vec<_>>>() {
         let bits = values.iter().map(|(_, bits)| bits).sum();
-        return literal(values.iter().fold(0, |all, (value, bits)| (all << bits) | *value as i128), bits);
+        if bits <= 128 {
+            return literal(values.iter().fold(0, |all, (value, bits)| (all << bits) | *value as i128), bits);
+        }
     }
     if list.len() == 1 {
         return list.remove(0);

@@ -4,7 +4,7 @@
 pub(super) type SignalId = usize;
 
 /// A typed expression.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Expr {
     pub op: Op,
     pub bits: usize,
@@ -19,7 +19,7 @@ pub(super) struct Expr {
 
 pub(super) type Range = Option<(i128, i128)>;
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Op {
     Const(i128),
     /// A variant of an enum: its number and the name of its `localparam`.
@@ -49,7 +49,7 @@ pub(super) enum Op {
     Choice(Box<Expr>, Box<Expr>, Box<Expr>),
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Arith {
     Add,
     Sub,
@@ -59,7 +59,7 @@ pub(super) enum Arith {
     Xor,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Compare {
     Eq,
     Ne,
@@ -70,7 +70,7 @@ pub(super) enum Compare {
 }
 
 /// What a constant was in the source.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Known {
     /// Not a literal: a shift by it has no known distance.
     No,

@@ -4,7 +4,7 @@
 
 use super::lower::{lower, Stmt};
 use super::module::is_plain;
-use super::scope::{Carries, Child, Field, Role, Scope};
+use super::scope::{Carries, Child, Field, Role, Scope, Signal};
 use super::types::{Expr, SignalId};
 use rust_hdl::core::ast::VerilogBlock;
 
@@ -19,7 +19,12 @@ impl Wiring {
     /// The block as wires, if that is all it is.
     pub fn of(scope: &Scope, fields: &[Field], code: &VerilogBlock) -> Option<Wiring> {
         let signals = &scope.signals;
-        let ports = signals.iter().all(|s| matches!(s.role, Role::In | Role::Out) && s.carries == Carries::Word);
+        let is_wire = |s: &Signal| match s.role {
+            Role::In => true, // A clock that nothing follows.
+            Role::Out => s.carries == Carries::Word,
+            _ => false,
+        };
+        let ports = signals.iter().all(is_wire);
         if !ports || !scope.children.is_empty() {
             return None;
         }

@@ -3,9 +3,10 @@
 use super::expr::Printer;
 use super::layout::{self, group_of, Declared};
 use super::lower::{ClockSource, Stmt};
-use super::module::{placeholder, Driver, Form, Plan, Port};
+use super::module::{Driver, Form, Plan};
 use super::nets::{self, Net};
-use super::scope::{Carries, Child, Direction, Kind, Role, Signal};
+use super::port::Holds;
+use super::scope::{Direction, Kind, Role};
 use super::stmt::indent;
 use super::text::{any_literal, Text};
 use super::types::SignalId;
@@ -46,14 +47,6 @@ pub(super) fn clock_group(path: &str) -> &str {
         ""
     } else {
         path
-    }
-}
-
-/// The group of ports that a port belongs to.
-fn interface(signal: &Signal) -> &str {
-    match signal.carries {
-        Carries::Clock => clock_group(&signal.path),
-        _ => group_of(&signal.path),
     }
 }
 
@@ -121,27 +114,26 @@ impl<'a> Writer<'a> {
                 text.push('\n');
             }
             (first, after_assign) = (false, is_assign);
-            text.push_str(&indent(&section, 1));
+            let lines: Vec<String> = section.iter().flat_map(|line| layout::wrapped(line)).collect();
+            text.push_str(&indent(&lines, 1));
         }
         text.push_str("endmodule\n");
         text
     }
 
     fn port_list(&self) -> Vec<Declared> {
-        let signals = &self.plan.scope.signals;
-        let own = (0..signals.len()).filter(|&s| matches!(signals[s].role, Role::In | Role::Out));
-        own.zip(self.plan.own)
-            .flat_map(|(s, ports)| {
-                ports.iter().map(move |port| {
-                    let kind = match port.direction {
-                        Direction::In => "input wire",
-                        _ if self.is_block_driven(s) => "output reg",
-                        _ => "output wire",
-                    };
-                    declared(interface(&signals[s]), kind, port.bits, port.name.clone())
-                })
-            })
-            .collect()
+        let list = self.plan.own.iter().map(|port| {
+            let by_block = |f: &usize| self.is_block_driven(self.plan.fields[*f]);
+            let (group, kind) = match (&port.holds, port.direction) {
+                (Holds::Clock(_) | Holds::Reset(_), Direction::Out) => (clock_group(&port.path), "output wire"),
+                (Holds::Clock(_) | Holds::Reset(_), _) => (clock_group(&port.path), "input wire"),
+                (_, Direction::In) => (group_of(&port.path), "input wire"),
+                (Holds::Signals(list), _) if list.iter().any(by_block) => (group_of(&port.path), "output reg"),
+                _ => (group_of(&port.path), "output wire"),
+            };
+            declared(group, kind, port.bits, port.name.clone())
+        });
+        list.collect()
     }
 
     fn is_block_driven(&self, s: SignalId) -> bool {
@@ -159,7 +151,13 @@ impl<'a> Writer<'a> {
             // An internal signal that nothing assigns is not read either.
             let idle = signal.role == Role::Local && matches!(driver, Driver::Outside) && !plan.clocks.contains_key(&s);
             let alias = plan.aliases.contains_key(&s);
-            if name.is_empty() || is_port || idle || alias || self.valued.contains(&s) {
+            if name.is_empty()
+                || self.printer.elements[s].is_some()
+                || is_port
+                || idle
+                || alias
+                || self.valued.contains(&s)
+            {
                 continue;
             }
             let child_kind = match signal.role {
@@ -177,6 +175,10 @@ impl<'a> Writer<'a> {
             if let Some(reset) = plan.resets.get(&s) {
                 list.push(declared(group, "wire", 1, reset.clone()));
             }
+        }
+        for vector in &plan.vectors {
+            let group = plan.scope.children[vector.child].path.split('$').next().unwrap_or_default();
+            list.push(declared(group, "wire", vector.bits, vector.name.clone()));
         }
         for (child, name) in plan.scope.children.iter().zip(&plan.children) {
             if let Kind::RegFile { depth } | Kind::Sram { depth } = child.kind {
@@ -223,7 +225,7 @@ impl<'a> Writer<'a> {
         let signal = &self.plan.scope.signals[*target];
         let text = self.outside(value, signal.bits, &name);
         if signal.role == Role::Out {
-            self.body.push(layout::wrapped(&format!("assign {name} = {text};")));
+            self.body.push(vec![format!("assign {name} = {text};")]);
         } else {
             self.valued.insert(*target);
             self.nets.push(Net { name, bits: signal.bits, value: text.to_string() });

@@ -54,40 +54,43 @@ fn branches_are_split_by_what_they_depend_on() {
         router,
         expect![[r#"
             // Queue with registered ready and valid: a word is offered one cycle after it is taken in.
-            module fifo (
+            module fifo #(parameter BITS = 8, parameter DEPTH = 2) (
               input wire clk, rst,
-              input wire [7:0] enq_payload, input wire enq_valid, output wire enq_ready,
-              output wire [7:0] deq_payload, output wire deq_valid, input wire deq_ready,
-              output wire [1:0] level
+              input wire [BITS-1:0] enq_payload, input wire enq_valid, output wire enq_ready,
+              output wire [BITS-1:0] deq_payload, output wire deq_valid, input wire deq_ready,
+              output wire [$clog2(DEPTH+1)-1:0] level
             );
-              reg [1:0] count;
-              reg head, tail;
-              reg [7:0] store [0:1];
+              localparam LEVEL_BITS = $clog2(DEPTH + 1);
+              localparam ADDRESS_BITS = (DEPTH > 1) ? $clog2(DEPTH) : 1;
+
+              reg [LEVEL_BITS-1:0] count;
+              reg [ADDRESS_BITS-1:0] head, tail;
+              reg [BITS-1:0] store [0:DEPTH-1];
 
               wire put = enq_valid && enq_ready;
               wire take = deq_valid && deq_ready;
 
-              assign enq_ready = count < 2'd2;
-              assign deq_valid = count != 2'd0;
+              assign enq_ready = count != DEPTH;
+              assign deq_valid = count != 0;
+              assign deq_payload = store[head];
               assign level = count;
 
               always @(posedge clk) if (put) store[tail] <= enq_payload;
 
-              assign deq_payload = store[head];
-
               always @(posedge clk) begin
                 if (rst) begin
-                  count <= 2'd0; head <= 1'b0; tail <= 1'b0;
+                  count <= 0; head <= 0; tail <= 0;
                 end else begin
-                  if (take) begin
-                    if (({1'b0, head} + 2'd1) == 2'd2) head <= 1'b0;
-                    else head <= head + 1'b1;
-                  end
+                  if (put && !take) count <= count + 1'b1;
+                  if (take && !put) count <= count - 1'b1;
                   if (put) begin
-                    if (({1'b0, tail} + 2'd1) == 2'd2) tail <= 1'b0;
+                    if ({1'b0, tail} + 1'b1 == DEPTH) tail <= 0;
                     else tail <= tail + 1'b1;
                   end
-                  count <= count + {1'b0, put} - {1'b0, take};
+                  if (take) begin
+                    if ({1'b0, head} + 1'b1 == DEPTH) head <= 0;
+                    else head <= head + 1'b1;
+                  end
                 end
               end
             endmodule
@@ -105,11 +108,10 @@ fn branches_are_split_by_what_they_depend_on() {
               wire queue_enq_ready;
               reg turn;
 
-              fifo queue (
+              fifo #(.BITS(8), .DEPTH(2)) queue (
                 .clk(clk), .rst(rst),
                 .enq_payload(queue_enq_payload), .enq_valid(queue_enq_valid), .enq_ready(queue_enq_ready),
-                .deq_payload(to_payload), .deq_valid(to_valid), .deq_ready(to_ready),
-                .level()
+                .deq_payload(to_payload), .deq_valid(to_valid), .deq_ready(to_ready), .level()
               );
 
               always @* begin
