@@ -17,7 +17,7 @@ pub(super) fn group_of(path: &str) -> &str {
 
 /// The lines of a port list. The ports of an interface, and ports in a row that are declared alike, share a line.
 pub(super) fn ports(list: &[Declared]) -> Vec<String> {
-    let mut lines = Filler::new(2);
+    let mut lines = Filler::default();
     for (i, port) in list.iter().enumerate() {
         let before = i.checked_sub(1).map(|i| &list[i]);
         let alike = before.is_some_and(|before| before.kind == port.kind);
@@ -27,18 +27,18 @@ pub(super) fn ports(list: &[Declared]) -> Vec<String> {
         let short = if alike { format!("{}{comma}", port.name) } else { full.clone() };
         lines.add(together, &short, &full);
     }
-    lines.done()
+    lines.0
 }
 
 /// The pins of an instance, each with what it belongs to. An interface begins a line.
 pub(super) fn pins(list: &[(String, String)]) -> Vec<String> {
-    let mut lines = Filler::new(2);
+    let mut lines = Filler::default();
     for (i, (group, pin)) in list.iter().enumerate() {
         let together = i > 0 && (list[i - 1].0 == *group || group.is_empty());
         let pin = format!("{pin}{}", if i + 1 < list.len() { "," } else { "" });
         lines.add(together, &pin, &pin);
     }
-    lines.done()
+    lines.0
 }
 
 /// Declarations, in the order of the groups; in a group, what is declared alike stands together.
@@ -132,27 +132,16 @@ fn break_point(line: &str, limit: usize) -> Option<usize> {
 }
 
 /// Fills lines one after the other.
-struct Filler {
-    indent: usize,
-    lines: Vec<String>,
-}
+#[derive(Default)]
+struct Filler(Vec<String>);
 
 impl Filler {
-    fn new(indent: usize) -> Self {
-        Filler { indent, lines: vec![] }
-    }
-
     /// Adds `short` to the line if it belongs there and has room, else `full` to a new one.
     fn add(&mut self, together: bool, short: &str, full: &str) {
-        // Lines are indented once more by the module around them.
-        match self.lines.last_mut().filter(|line| together && line.len() + short.len() + 3 <= WIDTH) {
+        match self.0.last_mut().filter(|line| together && line.len() + short.len() + 3 <= WIDTH) {
             Some(line) => *line += &format!(" {short}"),
-            None => self.lines.push(format!("{:width$}{full}", "", width = self.indent)),
+            None => self.0.push(format!("  {full}")),
         }
-    }
-
-    fn done(self) -> Vec<String> {
-        self.lines
     }
 }
 
@@ -168,7 +157,8 @@ mod tests {
     #[track_caller]
     fn check(lines: &[String], expect: Expect) {
         assert!(lines.iter().all(|line| line.len() + 2 <= WIDTH), "too long");
-        expect.assert_eq(&(lines.join("\n") + "\n"));
+        // expect-test takes the indentation that all lines have for its own.
+        expect.assert_eq(&format!("|\n{}\n", lines.join("\n")));
     }
 
     #[test]
@@ -186,6 +176,7 @@ mod tests {
         check(
             &ports(&list),
             expect![[r#"
+                |
                   input wire clk, rst,
                   output wire busy,
                   input wire [7:0] enq_payload, input wire enq_valid, enq_last, output wire enq_ready,
@@ -201,6 +192,7 @@ mod tests {
         check(
             &declarations(&list),
             expect![[r#"
+                |
                 wire a, long_0, long_1, long_2, long_3, long_4, long_5, long_6, long_7, long_8, long_9, long_10, long_11;
                 wire long_12, long_13, long_14, long_15, long_16, long_17, long_18, long_19;
                 wire [3:0] c;
@@ -215,6 +207,7 @@ mod tests {
         check(
             &wrapped(&format!("  assign all = {};", terms.join(" && "))),
             expect![[r#"
+                |
                   assign all = !(some_condition_0 && !its_counterpart_0) && !(some_condition_1 && !its_counterpart_1) &&
                       !(some_condition_2 && !its_counterpart_2) && !(some_condition_3 && !its_counterpart_3) &&
                       !(some_condition_4 && !its_counterpart_4) && !(some_condition_5 && !its_counterpart_5);

@@ -42,9 +42,9 @@ impl Queue {
         let mut queue = Queue { clock: None, enq: Side::default(), deq: Side::default(), level: None };
         for &s in &child.signals {
             let port = scope.signals[s].path[child.path.len() + 1..].replace('$', "_");
-            let side = match port.split_once('_') {
-                Some(("enq", _)) => &mut queue.enq,
-                Some(_) => &mut queue.deq,
+            let (side, part) = match port.split_once('_') {
+                Some(("enq", part)) => (&mut queue.enq, part),
+                Some((_, part)) => (&mut queue.deq, part),
                 None if port == "clock" => {
                     queue.clock = Some(s);
                     continue;
@@ -54,7 +54,7 @@ impl Queue {
                     continue;
                 }
             };
-            match &port[4..] {
+            match part {
                 "valid" => side.valid = Some(s),
                 "ready" => side.ready = Some(s),
                 _ => side.parts.push(s),

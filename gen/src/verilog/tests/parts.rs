@@ -79,7 +79,9 @@ impl Logic for Commands {
 
 #[test]
 fn queues_and_wires_are_no_modules_of_their_own() {
-    check(Commands::new(), expect![[r#"
+    check(
+        Commands::new(),
+        expect![[r#"
         // Queue with registered ready and valid: a word is offered one cycle after it is taken in.
         module fifo #(parameter BITS = 8, parameter DEPTH = 2) (
           input wire clk, rst,
@@ -151,7 +153,8 @@ fn queues_and_wires_are_no_modules_of_their_own() {
 
           assign above = queue_deq_1[63:56];
         endmodule
-    "#]]);
+    "#]],
+    );
 }
 
 /// Passes words up a column that `select` lets pass.
@@ -230,7 +233,9 @@ fn a_vec_of_ports_is_a_vector_but_not_at_the_top() {
         gates: (0..2).map(|_| Gate::new(3)).collect(),
         count: Const::new(3),
     };
-    check(top, expect![[r#"
+    check(
+        top,
+        expect![[r#"
         // Lets the words of selected columns pass.
         module gate (
           input wire [2:0] select,
@@ -282,5 +287,6 @@ fn a_vec_of_ports_is_a_vector_but_not_at_the_top() {
 
           assign sign = gates_0_above_payload[15];
         endmodule
-    "#]]);
+    "#]],
+    );
 }
