@@ -203,14 +203,16 @@ mod tests {
 
     #[test]
     fn lines_break_outside_of_brackets() {
-        let terms: Vec<String> = (0..6).map(|i| format!("!(some_condition_{i} && !its_counterpart_{i})")).collect();
+        let terms: Vec<String> = (0..9).map(|i| format!("!(condition_{i} && !counterpart_{i})")).collect();
         check(
             &wrapped(&format!("  assign all = {};", terms.join(" && "))),
             expect![[r#"
                 |
-                  assign all = !(some_condition_0 && !its_counterpart_0) && !(some_condition_1 && !its_counterpart_1) &&
-                      !(some_condition_2 && !its_counterpart_2) && !(some_condition_3 && !its_counterpart_3) &&
-                      !(some_condition_4 && !its_counterpart_4) && !(some_condition_5 && !its_counterpart_5);
+                  assign all = !(condition_0 && !counterpart_0) && !(condition_1 && !counterpart_1) &&
+                      !(condition_2 && !counterpart_2) && !(condition_3 && !counterpart_3) &&
+                      !(condition_4 && !counterpart_4) && !(condition_5 && !counterpart_5) &&
+                      !(condition_6 && !counterpart_6) && !(condition_7 && !counterpart_7) &&
+                      !(condition_8 && !counterpart_8);
             "#]],
         );
     }
