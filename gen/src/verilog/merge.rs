@@ -12,23 +12,23 @@ use std::collections::HashSet;
 /// The statements in groups: an assignment for each signal, where they amount to such; else as they were.
 pub(super) fn merge(scope: &Scope, stmts: Vec<Stmt>) -> Vec<Vec<Stmt>> {
     let mut targets = vec![];
-    stmts.iter().for_each(|stmt| {
+    let mut apart = true;
+    for stmt in &stmts {
+        let mut first = None;
         stmt.writes(&mut |s| {
+            apart &= *first.get_or_insert(s) == s;
             if !targets.contains(&s) {
                 targets.push(s);
             }
-        })
-    });
-    if matches!(stmts[..], [Stmt::Assign(..)]) || targets.iter().any(|&s| scope.is_next_value(s)) {
+        });
+    }
+    // A condition that decides about several signals is said once.
+    if !apart || matches!(stmts[..], [Stmt::Assign(..)]) || targets.iter().any(|&s| scope.is_next_value(s)) {
         return vec![stmts];
     }
     let assign = |&target: &SignalId| {
         let signals = HashSet::from([target]);
         let own: Vec<Stmt> = stmts.iter().filter_map(|stmt| project(stmt, &signals)).collect();
-        // Where several depend on the same tests, saying these once for all reads better.
-        if targets.len() > 1 && own.len() > 2 {
-            return None;
-        }
         let value = value(scope, target, &own)?;
         // One that reads another of them may want a value that it has on the way.
         let apart = targets.iter().all(|&other| other == target || reads(&value, other) == 0);
@@ -74,9 +74,10 @@ impl Steps<'_> {
                     return self.term(test, then, now.filter(|_| otherwise.is_none())?);
                 }
                 let old = otherwise.cloned().or(now)?;
-                match (self.signal.bits, then.value()) {
-                    (1, Some(0)) => Some(Expr::both(old, test.clone().not().ok()?)),
-                    (1, Some(_)) => Some(Expr::either(old, test.clone())),
+                match (self.signal.bits, then.value(), old.value()) {
+                    (1, Some(0), _) => Some(Expr::both(old, test.clone().not().ok()?)),
+                    (1, Some(_), _) => Some(Expr::either(old, test.clone())),
+                    (1, None, Some(0)) if then.bits == 1 => Some(Expr::both(test.clone(), then.clone())),
                     _ => {
                         self.choices += 1;
                         Some(Expr::choice(test.clone(), then.clone(), old, self.signal.bits))

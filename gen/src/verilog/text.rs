@@ -224,9 +224,14 @@ fn operation(a: Text, op: &str, level: Level, b: Text) -> String {
         Level::Both | Level::Either => Level::Equal,
         _ => Level::Unary,
     };
+    let follows = b.level == level && matches!(level, Level::Both | Level::Either);
     let a = if same { a.text } else { a.within(left) };
     // `a - -b`, `a & &b`: legal, and hard to read.
-    let b = if b.level == Level::Unary && !b.text.starts_with('!') { format!("({})", b.text) } else { b.within(right) };
+    let b = if b.level == Level::Unary && !b.text.starts_with('!') {
+        format!("({})", b.text)
+    } else {
+        b.within(if follows { level } else { right })
+    };
     format!("{a}{chain}{b}")
 }
 

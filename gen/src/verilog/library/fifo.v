@@ -7,6 +7,8 @@ module fifo #(parameter BITS = 8, parameter DEPTH = 2) (
 );
   localparam LEVEL_BITS = $clog2(DEPTH + 1);
   localparam ADDRESS_BITS = (DEPTH > 1) ? $clog2(DEPTH) : 1;
+  // Addresses that do not wrap by themselves are compared with the last one.
+  localparam COMPARES = DEPTH != (1 << ADDRESS_BITS);
 
   reg [LEVEL_BITS-1:0] count;
   reg [ADDRESS_BITS-1:0] head, tail;
@@ -29,11 +31,11 @@ module fifo #(parameter BITS = 8, parameter DEPTH = 2) (
       if (put && !take) count <= count + 1'b1;
       if (take && !put) count <= count - 1'b1;
       if (put) begin
-        if ({1'b0, tail} + 1'b1 == DEPTH) tail <= 0;
+        if (COMPARES && {1'b0, tail} + 1'b1 == DEPTH) tail <= 0;
         else tail <= tail + 1'b1;
       end
       if (take) begin
-        if ({1'b0, head} + 1'b1 == DEPTH) head <= 0;
+        if (COMPARES && {1'b0, head} + 1'b1 == DEPTH) head <= 0;
         else head <= head + 1'b1;
       end
     end

@@ -92,12 +92,12 @@ fn a_queue_of_the_language_layer() {
                   count <= 2'd0; head <= 2'd0; tail <= 2'd0;
                 end else begin
                   if (take) begin
+                    head <= head + 2'd1;
                     if (({1'b0, head} + 3'd1) == 3'd3) head <= 2'd0;
-                    else head <= head + 2'd1;
                   end
                   if (put) begin
+                    tail <= tail + 2'd1;
                     if (({1'b0, tail} + 3'd1) == 3'd3) tail <= 2'd0;
-                    else tail <= tail + 2'd1;
                   end
                   count <= count + {1'b0, put} - {1'b0, take};
                 end
@@ -138,12 +138,12 @@ fn a_queue_of_one_word() {
                   count <= 1'b0; head <= 1'b0; tail <= 1'b0;
                 end else begin
                   if (take) begin
+                    head <= head + 1'b1;
                     if (({1'b0, head} + 2'd1) == 2'd1) head <= 1'b0;
-                    else head <= head + 1'b1;
                   end
                   if (put) begin
+                    tail <= tail + 1'b1;
                     if (({1'b0, tail} + 2'd1) == 2'd1) tail <= 1'b0;
-                    else tail <= tail + 1'b1;
                   end
                   count <= count + put - take;
                 end

@@ -82,78 +82,80 @@ fn queues_and_wires_are_no_modules_of_their_own() {
     check(
         Commands::new(),
         expect![[r#"
-        // Queue with registered ready and valid: a word is offered one cycle after it is taken in.
-        module fifo #(parameter BITS = 8, parameter DEPTH = 2) (
-          input wire clk, rst,
-          input wire [BITS-1:0] enq_payload, input wire enq_valid, output wire enq_ready,
-          output wire [BITS-1:0] deq_payload, output wire deq_valid, input wire deq_ready,
-          output wire [$clog2(DEPTH+1)-1:0] level
-        );
-          localparam LEVEL_BITS = $clog2(DEPTH + 1);
-          localparam ADDRESS_BITS = (DEPTH > 1) ? $clog2(DEPTH) : 1;
+            // Queue with registered ready and valid: a word is offered one cycle after it is taken in.
+            module fifo #(parameter BITS = 8, parameter DEPTH = 2) (
+              input wire clk, rst,
+              input wire [BITS-1:0] enq_payload, input wire enq_valid, output wire enq_ready,
+              output wire [BITS-1:0] deq_payload, output wire deq_valid, input wire deq_ready,
+              output wire [$clog2(DEPTH+1)-1:0] level
+            );
+              localparam LEVEL_BITS = $clog2(DEPTH + 1);
+              localparam ADDRESS_BITS = (DEPTH > 1) ? $clog2(DEPTH) : 1;
+              // Addresses that do not wrap by themselves are compared with the last one.
+              localparam COMPARES = DEPTH != (1 << ADDRESS_BITS);
 
-          reg [LEVEL_BITS-1:0] count;
-          reg [ADDRESS_BITS-1:0] head, tail;
-          reg [BITS-1:0] store [0:DEPTH-1];
+              reg [LEVEL_BITS-1:0] count;
+              reg [ADDRESS_BITS-1:0] head, tail;
+              reg [BITS-1:0] store [0:DEPTH-1];
 
-          wire put = enq_valid && enq_ready;
-          wire take = deq_valid && deq_ready;
+              wire put = enq_valid && enq_ready;
+              wire take = deq_valid && deq_ready;
 
-          assign enq_ready = count != DEPTH;
-          assign deq_valid = count != 0;
-          assign deq_payload = store[head];
-          assign level = count;
+              assign enq_ready = count != DEPTH;
+              assign deq_valid = count != 0;
+              assign deq_payload = store[head];
+              assign level = count;
 
-          always @(posedge clk) if (put) store[tail] <= enq_payload;
+              always @(posedge clk) if (put) store[tail] <= enq_payload;
 
-          always @(posedge clk) begin
-            if (rst) begin
-              count <= 0; head <= 0; tail <= 0;
-            end else begin
-              if (put && !take) count <= count + 1'b1;
-              if (take && !put) count <= count - 1'b1;
-              if (put) begin
-                if ({1'b0, tail} + 1'b1 == DEPTH) tail <= 0;
-                else tail <= tail + 1'b1;
+              always @(posedge clk) begin
+                if (rst) begin
+                  count <= 0; head <= 0; tail <= 0;
+                end else begin
+                  if (put && !take) count <= count + 1'b1;
+                  if (take && !put) count <= count - 1'b1;
+                  if (put) begin
+                    if (COMPARES && {1'b0, tail} + 1'b1 == DEPTH) tail <= 0;
+                    else tail <= tail + 1'b1;
+                  end
+                  if (take) begin
+                    if (COMPARES && {1'b0, head} + 1'b1 == DEPTH) head <= 0;
+                    else head <= head + 1'b1;
+                  end
+                end
               end
-              if (take) begin
-                if ({1'b0, head} + 1'b1 == DEPTH) head <= 0;
-                else head <= head + 1'b1;
-              end
-            end
-          end
-        endmodule
+            endmodule
 
-        // Queues commands and offers their fields.
-        module top (
-          input wire clk, rst,
-          input wire [63:0] enq_payload, input wire enq_valid, output wire enq_ready,
-          input wire [63:0] word,
-          output wire [7:0] opcode, above,
-          input wire take
-        );
-          wire opcodes_enq_ready;
-          wire queue_deq_valid, queue_deq_2;
-          wire [63:0] queue_deq_0, queue_deq_1;
+            // Queues commands and offers their fields.
+            module top (
+              input wire clk, rst,
+              input wire [63:0] enq_payload, input wire enq_valid, output wire enq_ready,
+              input wire [63:0] word,
+              output wire [7:0] opcode, above,
+              input wire take
+            );
+              wire opcodes_enq_ready;
+              wire queue_deq_valid, queue_deq_2;
+              wire [63:0] queue_deq_0, queue_deq_1;
 
-          wire [7:0] fields_opcode = queue_deq_0[7:0];
+              wire [7:0] fields_opcode = queue_deq_0[7:0];
 
-          fifo #(.BITS(8), .DEPTH(3)) opcodes (
-            .clk(clk), .rst(rst),
-            .enq_payload(fields_opcode), .enq_valid(queue_deq_valid), .enq_ready(opcodes_enq_ready),
-            .deq_payload(opcode), .deq_valid(), .deq_ready(take), .level()
-          );
+              fifo #(.BITS(8), .DEPTH(3)) opcodes (
+                .clk(clk), .rst(rst),
+                .enq_payload(fields_opcode), .enq_valid(queue_deq_valid), .enq_ready(opcodes_enq_ready),
+                .deq_payload(opcode), .deq_valid(), .deq_ready(take), .level()
+              );
 
-          fifo #(.BITS(129), .DEPTH(4)) queue (
-            .clk(clk), .rst(rst),
-            .enq_payload({1'b1, word, enq_payload}), .enq_valid(enq_valid), .enq_ready(enq_ready),
-            .deq_payload({queue_deq_2, queue_deq_1, queue_deq_0}), .deq_valid(queue_deq_valid),
-            .deq_ready(opcodes_enq_ready), .level()
-          );
+              fifo #(.BITS(129), .DEPTH(4)) queue (
+                .clk(clk), .rst(rst),
+                .enq_payload({1'b1, word, enq_payload}), .enq_valid(enq_valid), .enq_ready(enq_ready),
+                .deq_payload({queue_deq_2, queue_deq_1, queue_deq_0}), .deq_valid(queue_deq_valid),
+                .deq_ready(opcodes_enq_ready), .level()
+              );
 
-          assign above = queue_deq_1[63:56];
-        endmodule
-    "#]],
+              assign above = queue_deq_1[63:56];
+            endmodule
+        "#]],
     );
 }
 

@@ -62,6 +62,8 @@ fn branches_are_split_by_what_they_depend_on() {
             );
               localparam LEVEL_BITS = $clog2(DEPTH + 1);
               localparam ADDRESS_BITS = (DEPTH > 1) ? $clog2(DEPTH) : 1;
+              // Addresses that do not wrap by themselves are compared with the last one.
+              localparam COMPARES = DEPTH != (1 << ADDRESS_BITS);
 
               reg [LEVEL_BITS-1:0] count;
               reg [ADDRESS_BITS-1:0] head, tail;
@@ -84,11 +86,11 @@ fn branches_are_split_by_what_they_depend_on() {
                   if (put && !take) count <= count + 1'b1;
                   if (take && !put) count <= count - 1'b1;
                   if (put) begin
-                    if ({1'b0, tail} + 1'b1 == DEPTH) tail <= 0;
+                    if (COMPARES && {1'b0, tail} + 1'b1 == DEPTH) tail <= 0;
                     else tail <= tail + 1'b1;
                   end
                   if (take) begin
-                    if ({1'b0, head} + 1'b1 == DEPTH) head <= 0;
+                    if (COMPARES && {1'b0, head} + 1'b1 == DEPTH) head <= 0;
                     else head <= head + 1'b1;
                   end
                 end
@@ -130,7 +132,7 @@ fn branches_are_split_by_what_they_depend_on() {
                 end
               end
 
-              assign from_0_ready = from_0_valid ? queue_enq_ready : 1'b0;
+              assign from_0_ready = from_0_valid && queue_enq_ready;
               assign taken = turn;
 
               always @(posedge clk) begin

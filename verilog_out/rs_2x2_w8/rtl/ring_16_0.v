@@ -1,46 +1,26 @@
 // Addresses of a memory that is read in sliding windows.
-module ring_224 (
-  input wire clk,
-  input wire rst,
-  input wire put,
+module ring_16_0 (
+  input wire clk, rst, put,
   output wire room,
-  output wire [7:0] write_address,
-  input wire take,
-  input wire free,
-  input wire rewind,
+  output wire [3:0] write_address,
+  input wire take, free, rewind,
   output wire available,
-  output wire [7:0] read_address
+  output wire [3:0] read_address
 );
-  reg [7:0] after_read;
-  reg [7:0] after_tail;
-  reg [7:0] base;
-  reg [7:0] read;
-  reg [7:0] tail;
-  reg full;
-  reg ahead;
+  reg [3:0] base, read, tail;
+  reg full, ahead;
+
+  wire [3:0] after_read = read + 4'd1;
+  wire [3:0] after_tail = tail + 4'd1;
 
   assign room = !full;
   assign available = ahead;
   assign write_address = tail;
   assign read_address = read;
 
-  always @* begin
-    after_read = read + 8'd1;
-    if (read == 8'd223) after_read = 8'd0;
-  end
-
-  always @* begin
-    after_tail = tail + 8'd1;
-    if (tail == 8'd223) after_tail = 8'd0;
-  end
-
   always @(posedge clk) begin
     if (rst) begin
-      base <= 8'd0;
-      read <= 8'd0;
-      tail <= 8'd0;
-      full <= 1'b0;
-      ahead <= 1'b0;
+      base <= 4'd0; read <= 4'd0; tail <= 4'd0; full <= 1'b0; ahead <= 1'b0;
     end else begin
       if (take) begin
         read <= after_read;
