@@ -61,3 +61,17 @@ pub fn generate(design: &Design) -> anyhow::Result<Generated> {
     files.extend(artifacts::testbench(&name, &design.arch).context("no testbench for this design")?);
     Ok(Generated { name, files, json })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_168_pe_design_is_short_enough_to_read() {
+        let arch = ArchSpec::default().check().unwrap();
+        assert_eq!(arch.rows * arch.cols, 168);
+        let modules = verilog(&arch).unwrap().modules;
+        let lines: usize = modules.iter().map(|module| module.text.lines().count()).sum();
+        assert!(modules.len() <= 60 && lines <= 6000, "{} modules, {lines} lines", modules.len());
+    }
+}

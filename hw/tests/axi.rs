@@ -101,7 +101,7 @@ fn a_halted_port_discards_what_is_on_the_way() {
 fn bursts_cover_a_run_once_and_stay_within_their_blocks() {
     for beat_bytes in [4u64, 8, 16] {
         for most in [2u64, 16, 64] {
-            let mut uut = Burst::new(beat_bytes as usize, 33, most as usize);
+            let mut uut = Burst::new(beat_bytes as usize, most as usize);
             uut.connect_all();
             rust_hdl::prelude::check_all(&uut).unwrap();
             tick!(uut, true);

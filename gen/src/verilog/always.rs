@@ -7,7 +7,7 @@ use super::scope::{Carries, Child, Kind, Role};
 use super::stmt::{Block, Style};
 use super::text::{any_literal, Level, Text};
 use super::types::{Expr, SignalId};
-use super::write::{range, Writer};
+use super::write::{declared, Writer};
 use std::collections::HashSet;
 
 impl Writer<'_> {
@@ -33,7 +33,7 @@ impl Writer<'_> {
         }
         let mut text = vec!["always @* begin".to_string()];
         for temp in &inside {
-            self.declared.push(format!("reg {}{};", range(temp.bits), temp.name));
+            self.declared.push(declared("", "reg", temp.bits, temp.name.clone()));
             text.push(format!("  {} = {};", temp.name, any_literal(0, temp.bits)));
         }
         text.extend(lines.into_iter().map(|line| format!("  {line}")));
@@ -71,7 +71,7 @@ impl Writer<'_> {
         for (number, child) in self.plan.scope.children.iter().enumerate() {
             let Some(clock) = self.plan.clock_of(number) else { continue };
             match child.kind {
-                Kind::Module(_) => {}
+                Kind::Module(_) | Kind::Wiring(_) | Kind::Fifo { .. } => {}
                 Kind::Reg { reset } => self.register(child, clock, reset),
                 Kind::RegFile { depth } | Kind::Sram { depth } => self.memory(number, child, clock.clock, depth),
             }
@@ -124,17 +124,15 @@ impl Writer<'_> {
         if depth == 1 {
             write = Text::binary(write, "&&", Level::Both, to.clone().unary("!"));
         }
-        let mut lines = vec![format!("always @(posedge {}) begin", self.printer.names[clock])];
-        lines.push(format!("  if ({write}) {} <= {data};", cell(&to)));
+        let edge = format!("always @(posedge {})", self.printer.names[clock]);
+        let write = format!("if ({write}) {} <= {data};", cell(&to));
         if let Kind::Sram { .. } = child.kind {
             let (read, from) = (self.memory_port(child.signals[4], false), self.memory_port(child.signals[5], true));
-            lines.push(format!("  if ({read}) {} <= {};", self.printer.names[child.signals[6]], cell(&from)));
-            lines.push("end".into());
-            self.body.push(lines);
+            let read = format!("  if ({read}) {} <= {};", self.printer.names[child.signals[6]], cell(&from));
+            self.body.push(vec![format!("{edge} begin"), format!("  {write}"), read, "end".into()]);
             return;
         }
-        lines.push("end".into());
-        self.body.push(lines);
+        self.body.push(vec![format!("{edge} {write}")]);
         let out = self.printer.names[child.signals[5]].clone();
         if !out.is_empty() {
             let from = self.memory_port(child.signals[4], true);

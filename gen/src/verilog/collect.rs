@@ -3,10 +3,12 @@
 use super::error::{EmitError, Fault};
 use super::index::readable;
 use super::key::Key;
-use super::module::{ports, print, Modules};
+use super::library;
+use super::module::{print, Modules, Printed};
 use super::names::Namer;
 use super::scope::{read_atom, Direction, Field, Found, Kind, Scope};
-use hw::rtl::{description, Primitive};
+use super::wiring::Wiring;
+use hw::rtl::{description, queue_depth, Primitive};
 use rust_hdl::core::ast::Verilog;
 use rust_hdl::core::atom::Atom;
 use rust_hdl::core::block::Block;
@@ -40,7 +42,9 @@ pub(super) struct Collector {
     /// The name of the top's module.
     top: String,
     modules: Modules,
-    by_key: HashMap<Key, usize>,
+    by_key: HashMap<Key, Kind>,
+    /// The library's queue, once there is one in the design.
+    fifo: Option<usize>,
     by_body: HashMap<String, usize>,
     stack: Vec<Frame>,
 }
@@ -95,6 +99,11 @@ impl Collector {
             return Ok((kind, Some(contents.fields)));
         }
         let (base, about) = description(node).ok_or(Fault::NoDescription)?;
+        let is_top = self.stack.len() == 1;
+        if let (false, Some(depth)) = (is_top, queue_depth(node)) {
+            let ports = contents.fields.into_iter().filter(|f| f.direction != Direction::Local).collect();
+            return Ok((Kind::Fifo { module: self.fifo(), depth }, Some(ports)));
+        }
         let code = match hdl {
             Verilog::Combinatorial(code) => code,
             Verilog::Empty => vec![],
@@ -102,8 +111,8 @@ impl Collector {
         };
         let kinds: Vec<(&str, Kind)> = contents.children.iter().map(|(name, kind, _)| (name.as_str(), *kind)).collect();
         let key = Key::new(&base, &about, &contents.fields, &contents.consts, &kinds, &code);
-        if let Some(&number) = self.by_key.get(&key) {
-            return Ok((Kind::Module(number), None));
+        if let Some(&kind) = self.by_key.get(&key) {
+            return Ok((kind, None));
         }
         let traits = Traits {
             memory: memory_shape(&contents),
@@ -116,25 +125,54 @@ impl Collector {
         for (path, kind, fields) in contents.children {
             match (kind, &fields) {
                 (Kind::Module(number), _) => scope.add_child(path, kind, &self.modules.fields[number]),
+                (Kind::Wiring(number), _) => scope.add_child(path, kind, &self.modules.wirings[number].fields),
                 (_, Some(fields)) => scope.add_child(path, kind, fields),
                 (_, None) => {}
             }
         }
+        if let (false, Some(wiring)) = (is_top, Wiring::of(&scope, &contents.fields, &code)) {
+            self.modules.wirings.push(wiring);
+            let kind = Kind::Wiring(self.modules.wirings.len() - 1);
+            self.by_key.insert(key, kind);
+            return Ok((kind, None));
+        }
         let visible: Vec<Field> = contents.fields.into_iter().filter(|f| f.direction != Direction::Local).collect();
         // A signal of the top's name would hide it.
-        let mut namer = Namer::without(&self.top);
-        let own = ports(visible.iter(), &mut namer);
-        let (body, through) = print(&scope, &code, &own, namer, &self.modules)?;
+        let namer = Namer::without(&self.top);
+        let fields: Vec<&Field> = visible.iter().collect();
+        let Printed { body, ports, through } = print(&scope, &code, &fields, is_top, namer, &self.modules)?;
         let identity = format!("{base}\u{1}{about}\u{1}{body}");
-        let number = *self.by_body.entry(identity).or_insert_with(|| {
-            self.drafts.push(Draft { base, about, body, traits });
-            self.modules.fields.push(visible);
-            self.modules.ports.push(own);
-            self.modules.through.push(through);
-            self.drafts.len() - 1
-        });
-        self.by_key.insert(key, number);
+        let number = match self.by_body.get(&identity) {
+            Some(&number) => number,
+            None => {
+                let number = self.add(Draft { base, about, body, traits });
+                self.modules.fields[number] = visible;
+                self.modules.ports[number] = ports;
+                self.modules.through[number] = through;
+                self.by_body.insert(identity, number);
+                number
+            }
+        };
+        self.by_key.insert(key, Kind::Module(number));
         Ok((Kind::Module(number), None))
+    }
+
+    fn add(&mut self, draft: Draft) -> usize {
+        self.drafts.push(draft);
+        self.modules.fields.push(vec![]);
+        self.modules.ports.push(vec![]);
+        self.modules.through.push(vec![]);
+        self.drafts.len() - 1
+    }
+
+    /// The number of the library's queue.
+    fn fifo(&mut self) -> usize {
+        if let Some(number) = self.fifo {
+            return number;
+        }
+        let number = self.add(library::fifo());
+        self.fifo = Some(number);
+        number
     }
 }
 

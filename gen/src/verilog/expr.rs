@@ -6,30 +6,27 @@
 //! operations whose low bits depend on higher ones are computed in full, and cut where Verilog can cut: at a name.
 
 use super::names::{label_name, Namer};
+use super::nets::Net;
+use super::port::Element;
 use super::text::{any_literal, concat, literal, Level, Text};
 use super::types::{Arith, Compare, Expr, Op, SignalId};
 use std::collections::{BTreeMap, HashMap, HashSet};
-
-/// A value that needs a name.
-pub(super) struct Temp {
-    pub name: String,
-    pub bits: usize,
-    pub value: String,
-}
 
 /// Prints the expressions of one module.
 pub(super) struct Printer {
     pub namer: Namer,
     /// What each signal is called; empty for a signal that does not appear.
     pub names: Vec<String>,
+    /// The bits of a vector that a signal is, if it is such.
+    pub elements: Vec<Option<Element>>,
     /// Width of each signal.
     pub widths: Vec<usize>,
     /// Signals that the block in print assigns: a value made of them is computed in the block, at its place.
     pub changing: HashSet<SignalId>,
     /// Such values, since they were last taken.
-    pub inside: Vec<Temp>,
+    pub inside: Vec<Net>,
     /// Values that can be computed outside, since they were last taken.
-    pub outside: Vec<Temp>,
+    pub outside: Vec<Net>,
     /// The names of all values outside, by what they are.
     pub known: HashMap<(String, usize), String>,
     /// What the names of values derive from.
@@ -46,6 +43,7 @@ impl Printer {
         Printer {
             namer,
             names: vec![String::new(); widths.len()],
+            elements: vec![None; widths.len()],
             widths,
             changing: HashSet::new(),
             inside: vec![],
@@ -55,6 +53,22 @@ impl Printer {
             read: false,
             labels: BTreeMap::new(),
         }
+    }
+
+    /// Names signals of one width: one of them `name`, several as the elements of a vector of that name.
+    pub fn name_elements(&mut self, name: &str, signals: &[SignalId]) {
+        let width = self.widths[signals[0]];
+        for (i, &s) in signals.iter().enumerate() {
+            let element = Element { vector: name.into(), low: i * width, total: width * signals.len() };
+            self.names[s] = element.text(width);
+            self.elements[s] = (signals.len() > 1).then_some(element);
+        }
+    }
+
+    /// Calls `s` what `other` is called.
+    pub fn share_name(&mut self, s: SignalId, other: SignalId) {
+        self.names[s] = self.names[other].clone();
+        self.elements[s] = self.elements[other].clone();
     }
 
     /// `e` at its own width or any other: its low `w` bits, extended by its sign if `w` is more than it has.
@@ -97,6 +111,15 @@ impl Printer {
             Op::Shl(a, by) => {
                 let (a, by) = (self.emit(a, w), self.distance(by));
                 Text::binary(a, "<<", Level::Shift, by)
+            }
+            Op::Choice(test, a, b) if w <= n => {
+                let test = self.emit(test, 1);
+                let (a, b) = (self.emit(a, w), self.emit(b, w));
+                Text::choice(test, a, b)
+            }
+            Op::Choice(..) => {
+                let inner = self.emit(e, n);
+                self.extended(inner, n, w)
             }
             Op::ShrBy(..) => self.slice(e, 0, w),
             Op::Shr(a, by) if w >= n => {
@@ -241,7 +264,7 @@ impl Printer {
         }
         let needed = hw::rtl::address_bits(a.bits);
         if let (Op::Signal(id), false) = (&a.op, index.signed || a.bits == 1) {
-            if index.bits < 16 && 1 << index.bits <= a.bits {
+            if index.bits < 16 && 1 << index.bits <= a.bits && self.elements[*id].is_none() {
                 let at = self.index(index, needed);
                 return Text::primary(format!("{}[{at}]", self.named(*id).name));
             }

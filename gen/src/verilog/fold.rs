@@ -87,6 +87,9 @@ impl Expr {
     }
 
     pub fn cast(self, bits: usize) -> Result<Expr, Fault> {
+        if self.bits == bits && !self.signed && !self.loose && self.value().is_none() {
+            return Ok(self);
+        }
         let range = match self.value() {
             Some(value) => point(Word::new(value, sized(bits)?, false)),
             None => self.range,
@@ -231,6 +234,15 @@ impl Expr {
         }
     }
 
+    /// `a` if `test`, else `b`, at `bits` bits, unsigned.
+    pub fn choice(test: Expr, a: Expr, b: Expr, bits: usize) -> Expr {
+        match test.value() {
+            Some(0) => b,
+            Some(_) => a,
+            None => Expr::new(Op::Choice(Box::new(test), Box::new(a), Box::new(b)), bits, false),
+        }
+    }
+
     pub fn shl(a: Expr, by: Expr) -> Result<Expr, Fault> {
         let loose = a.loose || by.loose;
         if by.distance().is_some_and(|k| k < 0) || (by.signed && by.distance().is_none()) {
@@ -263,6 +275,9 @@ impl Expr {
         let shift = |value: i128, k: i128| value >> k.clamp(0, 127);
         if let (Some(value), Some(k)) = (a.distance(), by.distance()) {
             return Ok(Expr::constant(shift(value, k), Known::Int).loose_if(loose || from_param(&a, &by)));
+        }
+        if by.distance() == Some(0) {
+            return Ok(a.loose_if(loose));
         }
         let bits = by.distance().map_or(a.bits, |k| a.bits.saturating_sub(distance(k)).max(1));
         let (signed, value) = (a.signed, by.value());

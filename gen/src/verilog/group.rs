@@ -6,6 +6,7 @@
 use super::error::Fault;
 use super::index::readable;
 use super::lower::Stmt;
+use super::merge::merge;
 use super::scope::{Role, Scope};
 use super::split::{reached_by_inputs, split};
 use super::types::{Expr, Op, SignalId};
@@ -108,7 +109,8 @@ pub(super) fn group(scope: &Scope, stmts: Vec<Stmt>, through: &[Vec<bool>]) -> R
     }
     let reached = reached_by_inputs(scope, &groups, through);
     let reads = count_reads(scope, &groups);
-    let groups: Vec<Vec<Stmt>> = groups.into_iter().flat_map(|group| split(scope, group, &reads, &reached)).collect();
+    let groups = groups.into_iter().flat_map(|group| split(scope, group, &reads, &reached));
+    let groups: Vec<Vec<Stmt>> = groups.flat_map(|group| merge(scope, group)).collect();
     let reads = count_reads(scope, &groups);
     Ok(Groups { groups, reads, reached })
 }
@@ -223,8 +225,10 @@ impl Check<'_> {
                 }
                 return;
             };
-            // An output that is read before it is assigned has, once all is settled, its final value.
-            let settles = signal.role == Role::Out && self.sets.find(list[0]) != self.sets.find(self.at);
+            // An output that is read before it is assigned has, once all is settled, its final value. So has that of a block
+            // of wires, the one kind whose outputs are assigned here.
+            let output = matches!(signal.role, Role::Out | Role::ChildOut(_));
+            let settles = output && self.sets.find(list[0]) != self.sets.find(self.at);
             if !settles && !assigned.contains(s) {
                 fault = Some(Fault::ReadBeforeWrite(readable(&signal.path)));
             }

@@ -17,6 +17,25 @@ pub(super) enum Stmt {
     Case(Expr, Vec<(Pattern, Vec<Stmt>)>, Option<Vec<Stmt>>),
 }
 
+impl Stmt {
+    /// `if a { if b { … } }` as `if a && b { … }`.
+    pub fn flattened(self) -> Stmt {
+        match self {
+            Stmt::If(mut arms, otherwise) if arms.len() == 1 && otherwise.is_empty() => match arms.pop() {
+                Some((outer, mut block)) if block.len() == 1 => match block.pop() {
+                    Some(Stmt::If(mut inner, none)) if inner.len() == 1 && none.is_empty() => {
+                        inner[0].0 = Expr::both(outer, inner[0].0.clone());
+                        Stmt::If(inner, none)
+                    }
+                    only => Stmt::If(vec![(outer, only.into_iter().collect())], otherwise),
+                },
+                arm => Stmt::If(arm.into_iter().collect(), otherwise),
+            },
+            other => other,
+        }
+    }
+}
+
 /// What an arm of a `match` matches.
 #[derive(Clone, Debug)]
 pub(super) struct Pattern {
@@ -199,7 +218,7 @@ impl<'a> Lowering<'a> {
             }
         }
         if arms.iter().any(|(_, block)| !block.is_empty()) || !otherwise.is_empty() {
-            out.push(Stmt::If(arms, otherwise));
+            out.push(Stmt::If(arms, otherwise).flattened());
         }
         Ok(())
     }

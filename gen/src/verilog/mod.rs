@@ -6,6 +6,8 @@
 //!
 //! What a name becomes: a field `count: Reg` is `count` (and `count_next`, where its next value needs a name), a field `clock`
 //! is `clk` and `rst`, `enq: StreamIn` is `enq_payload`, `enq_valid`, `enq_ready`, and `pes: Vec<Pe>` is `pes_0`, `pes_1`, ….
+//! A `Vec` of ports is one vector, element 0 in its lowest bits, except at the top: `id[2*4 +: 4]`. A wire that only hands
+//! on a signal is called what the signal is; queues are instances of one `fifo`, and blocks of wires alone are no modules.
 //!
 //! Every value is what [`hw::rtl::Word`] computes; the tests of the `tests` crate hold the two against each other.
 //! Not defined in Verilog, so never to be relied on: a read of a memory word that was never written, or past the last one.
@@ -17,10 +19,17 @@ mod expr;
 mod fold;
 mod group;
 mod index;
+mod instance;
 mod key;
+mod layout;
+mod library;
 mod lower;
+mod merge;
 mod module;
 mod names;
+mod naming;
+mod nets;
+mod port;
 mod resolve;
 mod scope;
 mod slice;
@@ -29,6 +38,7 @@ mod stmt;
 mod text;
 mod titles;
 mod types;
+mod wiring;
 mod write;
 
 pub use error::{EmitError, Fault};

@@ -5,34 +5,14 @@ use super::expr::Printer;
 use super::group::{group, plain_read};
 use super::index::readable;
 use super::lower::{lower, ClockSource, Stmt};
-use super::names::{clock_names, Namer};
-use super::scope::{Carries, Direction, Field, Kind, Role, Scope};
+use super::names::Namer;
+use super::port::{ports, Port};
+use super::scope::{Carries, Field, Kind, Role, Scope};
 use super::types::{Expr, Op, SignalId};
+use super::wiring::Wiring;
 use super::write::Writer;
 use rust_hdl::core::ast::VerilogBlock;
 use std::collections::{HashMap, HashSet};
-
-/// A port: its name in Verilog and its width.
-#[derive(Clone, Debug)]
-pub(super) struct Port {
-    pub name: String,
-    pub bits: usize,
-    pub direction: Direction,
-}
-
-/// The ports of a module: for each of its fields one or, for a clock, two.
-pub(super) fn ports<'a>(fields: impl Iterator<Item = &'a Field>, namer: &mut Namer) -> Vec<Vec<Port>> {
-    let port = |name: String, field: &Field| Port { name, bits: field.bits, direction: field.direction };
-    fields
-        .map(|field| match field.carries {
-            Carries::Clock => {
-                let (clk, rst) = clock_names(&field.path);
-                vec![port(namer.name(&clk), field), port(namer.name(&rst), field)]
-            }
-            _ => vec![port(namer.name(&field.path), field)],
-        })
-        .collect()
-}
 
 /// Stands for the name of module `number` until modules have names.
 pub(super) fn placeholder(number: usize) -> String {
@@ -66,8 +46,10 @@ pub(super) enum Form {
 /// A block of which all is known that printing it needs.
 pub(super) struct Plan<'a> {
     pub scope: &'a Scope,
-    pub modules: &'a [Vec<Vec<Port>>],
-    pub own: &'a [Vec<Port>],
+    pub modules: &'a [Vec<Port>],
+    /// The module's ports, and the signals that are its fields.
+    pub own: Vec<Port>,
+    pub fields: Vec<SignalId>,
     pub groups: Vec<(Form, Vec<Stmt>)>,
     pub drivers: Vec<Driver>,
     pub reads: Vec<u32>,
@@ -77,8 +59,22 @@ pub(super) struct Plan<'a> {
     pub resets: HashMap<SignalId, String>,
     /// Outputs of blocks inside that are connected to a port, and the port.
     pub connected: HashMap<SignalId, SignalId>,
+    /// Wires that are called what drives them.
+    pub aliases: HashMap<SignalId, SignalId>,
+    /// Outputs of blocks inside that are elements of a vector there, and wires of their own here.
+    pub apart: HashSet<SignalId>,
+    /// Vectors that outputs of blocks inside are part of.
+    pub vectors: Vec<Vector>,
     /// Names of instances, registers and memories.
     pub children: Vec<String>,
+}
+
+/// A wire that several signals are part of.
+pub(super) struct Vector {
+    pub name: String,
+    /// The block inside that drives it.
+    pub child: usize,
+    pub bits: usize,
 }
 
 /// What is known of the modules that have been printed, by their numbers.
@@ -86,46 +82,73 @@ pub(super) struct Plan<'a> {
 pub(super) struct Modules {
     /// The fields that are ports.
     pub fields: Vec<Vec<Field>>,
-    /// The ports, for each of these fields.
-    pub ports: Vec<Vec<Vec<Port>>>,
+    /// The ports; they carry these fields.
+    pub ports: Vec<Vec<Port>>,
     /// For each of these fields, whether an input reaches it through wires alone.
     pub through: Vec<Vec<bool>>,
+    /// Blocks that are wires alone, by numbers of their own.
+    pub wirings: Vec<Wiring>,
 }
 
-/// The text of a module from its port list on, and for each port whether an input reaches it through wires alone.
+/// A module in print.
+pub(super) struct Printed {
+    /// From the port list on.
+    pub body: String,
+    pub ports: Vec<Port>,
+    /// For each field that is a port, whether an input reaches it through wires alone.
+    pub through: Vec<bool>,
+}
+
+/// Prints a block. The names of `namer` are not to be given out, and a top's ports are no vectors.
 pub(super) fn print(
     scope: &Scope,
     code: &VerilogBlock,
-    own: &[Vec<Port>],
-    namer: Namer,
+    visible: &[&Field],
+    is_top: bool,
+    mut namer: Namer,
     modules: &Modules,
-) -> Result<(String, Vec<bool>), Fault> {
-    let lowered = lower(scope, code)?;
+) -> Result<Printed, Fault> {
+    let mut lowered = lower(scope, code)?;
+    for child in &scope.children {
+        if let Kind::Wiring(number) = child.kind {
+            lowered.stmts.extend(modules.wirings[number].stmts(child));
+        }
+    }
     let grouped = group(scope, lowered.stmts, &modules.through)?;
     let is_port = |s: &SignalId| matches!(scope.signals[*s].role, Role::In | Role::Out);
-    let through = (0..scope.signals.len()).filter(is_port).map(|s| grouped.reached[s]).collect();
+    let fields: Vec<SignalId> = (0..scope.signals.len()).filter(is_port).collect();
+    let through = fields.iter().map(|&s| grouped.reached[s]).collect();
     let mut plan = Plan {
         scope,
         modules: &modules.ports,
-        own,
+        own: vec![],
+        fields,
         groups: vec![],
         drivers: vec![Driver::Outside; scope.signals.len()],
         reads: grouped.reads,
         clocks: lowered.clocks.into_iter().collect(),
         resets: HashMap::new(),
         connected: HashMap::new(),
+        aliases: HashMap::new(),
+        apart: HashSet::new(),
+        vectors: vec![],
         children: vec![],
     };
     plan.clocks.values().filter_map(|source| source.raised_by).for_each(|bit| plan.reads[bit] += 1);
     plan.decide(grouped.groups);
+    plan.find_aliases();
     plan.check_driven()?;
+    // A vector is a `wire`, and what an `always` block assigns is none.
+    let wired = |f: usize| !is_top && !matches!(plan.drivers[plan.fields[f]], Driver::Block);
+    plan.own = ports(visible, &mut namer, wired);
     let mut printer = Printer::new(namer, scope.signals.iter().map(|s| s.bits).collect());
     plan.name_signals(&mut printer);
-    Ok((Writer::new(&plan, printer).module(), through))
+    let body = Writer::new(&plan, printer).module();
+    Ok(Printed { body, ports: plan.own, through })
 }
 
 impl Plan<'_> {
-    fn kind(&self, child: usize) -> Kind {
+    pub(super) fn kind(&self, child: usize) -> Kind {
         self.scope.children[child].kind
     }
 
@@ -168,10 +191,49 @@ impl Plan<'_> {
         let source = plain_read(value)?;
         let Role::ChildOut(child) = self.scope.signals[source].role else { return None };
         let leads = self.scope.signals[target].role == Role::Out
-            && self.reads[source] == 1
+            && !self.connected.contains_key(&source)
             && self.scope.signals[source].bits == self.scope.signals[target].bits
-            && matches!(self.kind(child), Kind::Module(_) | Kind::RegFile { .. });
+            && matches!(self.kind(child), Kind::Module(_) | Kind::Fifo { .. } | Kind::RegFile { .. });
         leads.then_some(source)
+    }
+
+    /// Wires that only hand on a signal of their width, and pins of blocks inside with the value of one before.
+    fn find_aliases(&mut self) {
+        let signals = &self.scope.signals;
+        let mut pins: HashMap<(&Expr, usize), SignalId> = HashMap::new();
+        for (s, signal) in signals.iter().enumerate() {
+            let wire = match signal.role {
+                Role::Local => true,
+                Role::ChildIn(child) | Role::ChildOut(child) => matches!(self.kind(child), Kind::Wiring(_)),
+                Role::In | Role::Out => false,
+            };
+            if let (true, Driver::Always(value)) = (wire, &self.drivers[s]) {
+                let source = plain_read(value).filter(|&source| signals[source].bits == signal.bits);
+                self.aliases.extend(source.map(|source| (s, source)));
+                continue;
+            }
+            if let (Role::ChildIn(child), Driver::Always(value)) = (signal.role, &self.drivers[s]) {
+                let module = matches!(self.kind(child), Kind::Module(_) | Kind::Fifo { .. });
+                if module && self.reads[s] == 0 && !is_plain(value, signal.bits) {
+                    let first = *pins.entry((value, signal.bits)).or_insert(s);
+                    if first != s {
+                        self.aliases.insert(s, first);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The signal whose name `s` has.
+    pub(super) fn origin(&self, s: SignalId) -> SignalId {
+        let mut origin = s;
+        for _ in 0..self.aliases.len() {
+            match self.aliases.get(&origin) {
+                Some(&source) => origin = source,
+                None => break,
+            }
+        }
+        origin
     }
 
     fn check_driven(&self) -> Result<(), Fault> {
@@ -192,73 +254,10 @@ impl Plan<'_> {
         }
         Ok(())
     }
-
-    fn name_signals(&mut self, printer: &mut Printer) {
-        let mut own = self.own.iter();
-        for (s, signal) in self.scope.signals.iter().enumerate() {
-            match (signal.role, &signal.carries) {
-                (Role::In | Role::Out, carries) => {
-                    let Some(ports) = own.next() else { continue };
-                    printer.names[s] = ports[0].name.clone();
-                    if *carries == Carries::Clock {
-                        self.resets.insert(s, ports[1].name.clone());
-                    }
-                }
-                (Role::Local, Carries::Clock) => {
-                    let (clk, rst) = clock_names(&signal.path);
-                    printer.names[s] = printer.namer.name(&clk);
-                    self.resets.insert(s, printer.namer.name(&rst));
-                }
-                (Role::Local, _) => printer.names[s] = printer.namer.name(&signal.path),
-                (Role::ChildIn(_) | Role::ChildOut(_), _) => {}
-            }
-        }
-        let clocks: HashSet<SignalId> = self.clocks.values().map(|source| source.clock).collect();
-        for child in &self.scope.children {
-            let name = printer.namer.name(&child.path);
-            for &s in &child.signals {
-                if let Some(&port) = self.connected.get(&s) {
-                    printer.names[s] = printer.names[port].clone();
-                    continue;
-                }
-                if !self.needs_net(s, &clocks) {
-                    continue;
-                }
-                let signal = &self.scope.signals[s];
-                printer.names[s] = match (child.kind, signal.role) {
-                    (Kind::Reg { .. }, Role::ChildOut(_)) => name.clone(),
-                    (Kind::Reg { .. }, _) => printer.namer.name(&format!("{}_next", child.path)),
-                    _ if signal.carries == Carries::Clock => {
-                        let (clk, rst) = clock_names(&signal.path);
-                        self.resets.insert(s, printer.namer.name(&rst));
-                        printer.namer.name(&clk)
-                    }
-                    _ => printer.namer.name(&signal.path),
-                };
-            }
-            self.children.push(name);
-        }
-    }
-
-    /// Whether a signal of a block inside needs a name of its own.
-    fn needs_net(&self, s: SignalId, clocks: &HashSet<SignalId>) -> bool {
-        let signal = &self.scope.signals[s];
-        match (signal.role, &self.drivers[s]) {
-            (Role::ChildOut(_), _) if signal.carries == Carries::Clock => clocks.contains(&s),
-            (Role::ChildOut(child), _) => {
-                self.reads[s] > 0 || matches!(self.kind(child), Kind::Reg { .. } | Kind::Sram { .. })
-            }
-            (_, Driver::Block) => true,
-            (Role::ChildIn(child), Driver::Always(value)) => {
-                self.reads[s] > 0 || (matches!(self.kind(child), Kind::Module(_)) && !is_plain(value, signal.bits))
-            }
-            _ => false,
-        }
-    }
 }
 
 /// Whether `e` prints at `w` bits as a name, a part of one or a literal.
-fn is_plain(e: &Expr, w: usize) -> bool {
+pub(super) fn is_plain(e: &Expr, w: usize) -> bool {
     match &e.op {
         Op::Const(_) => true,
         Op::Label(..) | Op::Signal(_) => w <= e.bits,

@@ -62,6 +62,13 @@ pub(super) struct Signal {
 pub(super) enum Kind {
     /// An instance of a module, by its number.
     Module(usize),
+    /// Wires alone, by their number.
+    Wiring(usize),
+    /// An instance of the library's queue, which is this module.
+    Fifo {
+        module: usize,
+        depth: usize,
+    },
     Reg {
         reset: i128,
     },

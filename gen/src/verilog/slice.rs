@@ -1,7 +1,9 @@
 //! Takes bits of expressions. Verilog takes bits of names only, so other expressions get one.
 
-use super::expr::{Printer, Temp};
-use super::text::{concat, literal, Text};
+use super::expr::Printer;
+use super::nets::Net;
+use super::port::Element;
+use super::text::{concat, literal, Piece, Text};
 use super::types::{Arith, Expr, Op, SignalId};
 
 /// Something of which Verilog can take some bits: a vector's name, or a literal.
@@ -9,6 +11,8 @@ pub(super) struct Slice {
     pub name: String,
     width: usize,
     value: Option<u128>,
+    /// For part of a vector: which.
+    element: Option<Element>,
 }
 
 impl Slice {
@@ -16,13 +20,13 @@ impl Slice {
         if let Some(value) = self.value {
             return literal((value >> low) as i128, count);
         }
-        Text::primary(if count == self.width {
-            self.name.clone()
-        } else if count == 1 {
-            format!("{}[{low}]", self.name)
-        } else {
-            format!("{}[{}:{low}]", self.name, low + count - 1)
-        })
+        let (vector, start, total) = match &self.element {
+            Some(Element { vector, low, total }) => (vector, *low, *total),
+            None => (&self.name, 0, self.width),
+        };
+        let piece = Piece { name: vector.clone(), low: start + low, bits: count, total };
+        let text = if count == self.width { self.name.clone() } else { piece.text() };
+        Text::piece(text, piece)
     }
 }
 
@@ -89,28 +93,28 @@ impl Printer {
 
     pub(super) fn named(&mut self, id: SignalId) -> Slice {
         self.read = true;
-        Slice { name: self.names[id].clone(), width: self.widths[id], value: None }
+        Slice { name: self.names[id].clone(), width: self.widths[id], value: None, element: self.elements[id].clone() }
     }
 
     /// A new name for the low `w` bits of `e`.
     pub(super) fn name_value(&mut self, e: &Expr, w: usize) -> Slice {
         let text = self.emit(e, w);
         if text.value().is_some() {
-            return Slice { name: String::new(), width: w, value: text.value() };
+            return Slice { name: String::new(), width: w, value: text.value(), element: None };
         }
         let value = text.to_string();
         let mut changes = false;
         e.reads(&mut |s| changes |= self.changing.contains(&s));
         if let (false, Some(name)) = (changes, self.known.get(&(value.clone(), w))) {
-            return Slice { name: name.clone(), width: w, value: None };
+            return Slice { name: name.clone(), width: w, value: None, element: None };
         }
         let name = self.namer.name(&format!("{}_{}", self.hint, kind(e)));
         if !changes {
             self.known.insert((value.clone(), w), name.clone());
         }
         let list = if changes { &mut self.inside } else { &mut self.outside };
-        list.push(Temp { name: name.clone(), bits: w, value });
-        Slice { name, width: w, value: None }
+        list.push(Net { name: name.clone(), bits: w, value });
+        Slice { name, width: w, value: None, element: None }
     }
 }
 

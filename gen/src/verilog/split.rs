@@ -18,7 +18,7 @@ pub(super) fn reached_by_inputs(scope: &Scope, groups: &[Vec<Stmt>], through: &[
     }
     for child in &scope.children {
         let outputs = match child.kind {
-            Kind::Reg { .. } | Kind::Sram { .. } => vec![],
+            Kind::Reg { .. } | Kind::Sram { .. } | Kind::Fifo { .. } | Kind::Wiring(_) => vec![],
             Kind::RegFile { .. } => vec![child.signals[5]],
             Kind::Module(module) => {
                 child.signals.iter().zip(&through[module]).filter(|(_, &reached)| reached).map(|(&s, _)| s).collect()
@@ -174,7 +174,7 @@ fn without_empty_head(mut arms: Vec<(Expr, Vec<Stmt>)>, otherwise: Vec<Stmt>) ->
 }
 
 /// What `stmt` does to `signals`; nothing if it does not assign them.
-fn project(stmt: &Stmt, signals: &HashSet<SignalId>) -> Option<Stmt> {
+pub(super) fn project(stmt: &Stmt, signals: &HashSet<SignalId>) -> Option<Stmt> {
     let block = |stmts: &[Stmt]| -> Vec<Stmt> { stmts.iter().filter_map(|stmt| project(stmt, signals)).collect() };
     match stmt {
         Stmt::Assign(target, _) => signals.contains(target).then(|| stmt.clone()),
@@ -187,7 +187,7 @@ fn project(stmt: &Stmt, signals: &HashSet<SignalId>) -> Option<Stmt> {
                 }
             }
             let some = !otherwise.is_empty() || arms.iter().any(|(_, stmts)| !stmts.is_empty());
-            (some && !arms.is_empty()).then(|| without_empty_head(arms, otherwise))
+            (some && !arms.is_empty()).then(|| without_empty_head(arms, otherwise).flattened())
         }
         Stmt::Case(test, arms, default) => {
             let mut default = default.as_ref().map(|stmts| block(stmts));

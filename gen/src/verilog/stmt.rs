@@ -1,7 +1,8 @@
 //! Prints statements, inside `always` blocks or as assignments.
 
-use super::expr::{Printer, Temp};
+use super::expr::Printer;
 use super::lower::Stmt;
+use super::nets::Net;
 use super::scope::Scope;
 use super::text::Text;
 use super::types::{Expr, SignalId};
@@ -22,7 +23,7 @@ pub(super) struct Block<'a> {
     pub scope: &'a Scope,
     pub style: Style,
     /// Values that are computed in the block under a name.
-    pub inside: Vec<Temp>,
+    pub inside: Vec<Net>,
     /// What has been assigned to each signal, for a block without conditions.
     pub assigned: BTreeMap<SignalId, String>,
 }

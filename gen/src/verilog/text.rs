@@ -5,6 +5,7 @@ use std::fmt;
 /// How tightly an operator binds, from the loosest up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Level {
+    Choice,
     Either,
     Both,
     Or,
@@ -30,6 +31,35 @@ pub(super) struct Text {
     parts: Vec<Text>,
     /// The value and width of a literal.
     literal: Option<(u128, usize)>,
+    /// For bits of a name: which.
+    piece: Option<Piece>,
+}
+
+/// Some bits of a named vector.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Piece {
+    pub name: String,
+    pub low: usize,
+    pub bits: usize,
+    /// Width of the vector.
+    pub total: usize,
+}
+
+impl Piece {
+    pub fn text(&self) -> String {
+        let Piece { name, low, bits, total } = self;
+        match bits {
+            _ if bits == total => name.clone(),
+            1 => format!("{name}[{low}]"),
+            _ => format!("{name}[{}:{low}]", low + bits - 1),
+        }
+    }
+
+    /// The bits of both, if `lower` ends where this begins.
+    fn joined(&self, lower: &Piece) -> Option<Piece> {
+        let next = self.name == lower.name && self.low == lower.low + lower.bits;
+        next.then(|| Piece { low: lower.low, bits: self.bits + lower.bits, ..self.clone() })
+    }
 }
 
 impl fmt::Display for Text {
@@ -40,7 +70,12 @@ impl fmt::Display for Text {
 
 impl Text {
     pub fn primary(text: String) -> Text {
-        Text { text, level: Level::Primary, signed: false, parts: vec![], literal: None }
+        Text { text, level: Level::Primary, signed: false, parts: vec![], literal: None, piece: None }
+    }
+
+    /// Bits of a name, written as `text`.
+    pub fn piece(text: String, piece: Piece) -> Text {
+        Text { piece: Some(piece), ..Text::primary(text) }
     }
 
     /// `{n{text}}`.
@@ -111,6 +146,19 @@ impl Text {
         Text { level, ..Text::primary(operation(a, op, level, b)) }
     }
 
+    /// `test ? a : b` of unsigned operands.
+    pub fn choice(test: Text, a: Text, b: Text) -> Text {
+        match test.value() {
+            Some(0) => b,
+            Some(_) => a,
+            None => {
+                let test = test.into_unsigned().within(Level::Unary);
+                let (a, b) = (a.into_unsigned().within(Level::Either), b.into_unsigned().within(Level::Either));
+                Text { level: Level::Choice, ..Text::primary(format!("{test} ? {a} : {b}")) }
+            }
+        }
+    }
+
     /// `a op b` of signed operands, with a signed result; the distance of a shift is not an operand.
     pub fn signed_binary(a: Text, op: &str, level: Level, b: Text) -> Text {
         if let Some(folded) = fold(&a, op, &b) {
@@ -176,27 +224,39 @@ fn operation(a: Text, op: &str, level: Level, b: Text) -> String {
         Level::Both | Level::Either => Level::Equal,
         _ => Level::Unary,
     };
+    let follows = b.level == level && matches!(level, Level::Both | Level::Either);
     let a = if same { a.text } else { a.within(left) };
     // `a - -b`, `a & &b`: legal, and hard to read.
-    let b = if b.level == Level::Unary && !b.text.starts_with('!') { format!("({})", b.text) } else { b.within(right) };
+    let b = if b.level == Level::Unary && !b.text.starts_with('!') {
+        format!("({})", b.text)
+    } else {
+        b.within(if follows { level } else { right })
+    };
     format!("{a}{chain}{b}")
 }
 
-/// `{a, b, …}`; concatenations inside become part of it, and zeros side by side one number.
+/// `{a, b, …}`; concatenations inside become part of it, zeros side by side one number and bits side by side one range.
 pub(super) fn concat(parts: Vec<Text>) -> Text {
     let mut list: Vec<Text> = vec![];
     for part in parts.into_iter().flat_map(|part| if part.parts.is_empty() { vec![part] } else { part.parts }) {
-        match (list.last().and_then(|last| last.literal), part.literal) {
-            (Some((0, a)), Some((0, b))) => {
+        let one = list.last().and_then(|last| match (last.literal, part.literal, &last.piece, &part.piece) {
+            (Some((0, a)), Some((0, b)), ..) => Some(literal(0, a + b)),
+            (_, _, Some(high), Some(low)) => high.joined(low).map(|piece| Text::piece(piece.text(), piece)),
+            _ => None,
+        });
+        match one {
+            Some(one) => {
                 list.pop();
-                list.push(literal(0, a + b));
+                list.push(one);
             }
-            _ => list.push(part),
+            None => list.push(part),
         }
     }
     if let Some(values) = list.iter().map(|part| part.literal).collect::<Option<Vec<_>>>() {
         let bits = values.iter().map(|(_, bits)| bits).sum();
-        return literal(values.iter().fold(0, |all, (value, bits)| (all << bits) | *value as i128), bits);
+        if bits <= 128 {
+            return literal(values.iter().fold(0, |all, (value, bits)| (all << bits) | *value as i128), bits);
+        }
     }
     if list.len() == 1 {
         return list.remove(0);

@@ -4,7 +4,7 @@
 pub(super) type SignalId = usize;
 
 /// A typed expression.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Expr {
     pub op: Op,
     pub bits: usize,
@@ -19,7 +19,7 @@ pub(super) struct Expr {
 
 pub(super) type Range = Option<(i128, i128)>;
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Op {
     Const(i128),
     /// A variant of an enum: its number and the name of its `localparam`.
@@ -45,9 +45,11 @@ pub(super) enum Op {
     Shr(Box<Expr>, Box<Expr>),
     /// One bit, or 0 past the top.
     Bit(Box<Expr>, Box<Expr>),
+    /// The second if the first, of one bit, is 1, else the third; both cut or extended to the expression's width.
+    Choice(Box<Expr>, Box<Expr>, Box<Expr>),
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Arith {
     Add,
     Sub,
@@ -57,7 +59,7 @@ pub(super) enum Arith {
     Xor,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Compare {
     Eq,
     Ne,
@@ -68,7 +70,7 @@ pub(super) enum Compare {
 }
 
 /// What a constant was in the source.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Known {
     /// Not a literal: a shift by it has no known distance.
     No,
@@ -81,23 +83,56 @@ pub(super) enum Known {
 }
 
 impl Expr {
+    /// The expressions that this one is made of.
+    pub fn parts(&self) -> Vec<&Expr> {
+        match &self.op {
+            Op::Const(_) | Op::Label(..) | Op::Signal(_) => vec![],
+            Op::Cast(a) | Op::Reinterpret(a) | Op::Neg(a) | Op::Not(a) | Op::All(a) | Op::Any(a) | Op::Parity(a) => {
+                vec![a]
+            }
+            Op::ShlBy(a, _) | Op::ShrBy(a, _) => vec![a],
+            Op::Arith(_, a, b) | Op::Compare(_, a, b) => vec![a, b],
+            Op::Both(a, b) | Op::Either(a, b) | Op::Shl(a, b) | Op::Shr(a, b) | Op::Bit(a, b) => vec![a, b],
+            Op::Choice(a, b, c) => vec![a, b, c],
+        }
+    }
+
+    /// As [`Expr::parts`], to be changed.
+    fn parts_mut(&mut self) -> Vec<&mut Expr> {
+        match &mut self.op {
+            Op::Const(_) | Op::Label(..) | Op::Signal(_) => vec![],
+            Op::Cast(a) | Op::Reinterpret(a) | Op::Neg(a) | Op::Not(a) | Op::All(a) | Op::Any(a) | Op::Parity(a) => {
+                vec![a]
+            }
+            Op::ShlBy(a, _) | Op::ShrBy(a, _) => vec![a],
+            Op::Arith(_, a, b) | Op::Compare(_, a, b) => vec![a, b],
+            Op::Both(a, b) | Op::Either(a, b) | Op::Shl(a, b) | Op::Shr(a, b) | Op::Bit(a, b) => vec![a, b],
+            Op::Choice(a, b, c) => vec![a, b, c],
+        }
+    }
+
     /// Calls `f` for each signal that the expression reads.
     pub fn reads(&self, f: &mut impl FnMut(SignalId)) {
-        match &self.op {
-            Op::Const(_) | Op::Label(..) => {}
-            Op::Signal(id) => f(*id),
-            Op::Cast(a) | Op::Reinterpret(a) | Op::Neg(a) | Op::Not(a) | Op::All(a) | Op::Any(a) | Op::Parity(a) => {
-                a.reads(f)
-            }
-            Op::ShlBy(a, _) | Op::ShrBy(a, _) => a.reads(f),
-            Op::Arith(_, a, b) | Op::Compare(_, a, b) => {
-                a.reads(f);
-                b.reads(f);
-            }
-            Op::Both(a, b) | Op::Either(a, b) | Op::Shl(a, b) | Op::Shr(a, b) | Op::Bit(a, b) => {
-                a.reads(f);
-                b.reads(f);
-            }
+        if let Op::Signal(id) = self.op {
+            f(id);
+        }
+        self.parts().into_iter().for_each(|part| part.reads(f));
+    }
+
+    /// Gives the signals other numbers.
+    pub fn rename(&mut self, number: &impl Fn(SignalId) -> SignalId) {
+        if let Op::Signal(id) = &mut self.op {
+            *id = number(*id);
+        }
+        self.parts_mut().into_iter().for_each(|part| part.rename(number));
+    }
+
+    /// Puts `value`, of the signal's width and sign, in the place of a signal.
+    pub fn replace(&mut self, signal: SignalId, value: &Expr) {
+        if matches!(self.op, Op::Signal(id) if id == signal) {
+            *self = value.clone();
+        } else {
+            self.parts_mut().into_iter().for_each(|part| part.replace(signal, value));
         }
     }
 }

@@ -1,9 +1,12 @@
 //! The text of a planned module.
 
 use super::expr::Printer;
+use super::layout::{self, group_of, Declared};
 use super::lower::{ClockSource, Stmt};
-use super::module::{placeholder, Driver, Form, Plan};
-use super::scope::{Carries, Child, Direction, Kind, Role};
+use super::module::{Driver, Form, Plan};
+use super::nets::{self, Net};
+use super::port::Holds;
+use super::scope::{Direction, Kind, Role};
 use super::stmt::indent;
 use super::text::{any_literal, Text};
 use super::types::SignalId;
@@ -12,8 +15,11 @@ use std::collections::{BTreeMap, HashSet};
 pub(super) struct Writer<'a> {
     pub plan: &'a Plan<'a>,
     pub printer: Printer,
-    /// Declarations of values that have a name.
-    pub declared: Vec<String>,
+    /// Values that have a name.
+    pub declared: Vec<Declared>,
+    /// Wires with their values, and the signals among them.
+    pub nets: Vec<Net>,
+    pub valued: HashSet<SignalId>,
     /// Signals of an `always @*` block that turned out to read nothing.
     pub constant: HashSet<SignalId>,
     pub body: Vec<Vec<String>>,
@@ -30,19 +36,44 @@ pub(super) fn range(bits: usize) -> String {
     }
 }
 
+/// `kind [bits-1:0] name`, of a group.
+pub(super) fn declared(group: &str, kind: &str, bits: usize, name: String) -> Declared {
+    Declared { group: group.into(), kind: format!("{kind} {}", range(bits)).trim_end().into(), name }
+}
+
+/// The group of a clock's ports: a block's only clock stands with the ports that belong to nothing.
+pub(super) fn clock_group(path: &str) -> &str {
+    if path == "clock" {
+        ""
+    } else {
+        path
+    }
+}
+
 impl<'a> Writer<'a> {
     pub fn new(plan: &'a Plan<'a>, printer: Printer) -> Self {
-        Writer { plan, printer, declared: vec![], constant: HashSet::new(), body: vec![], clocked: BTreeMap::new() }
+        Writer {
+            plan,
+            printer,
+            declared: vec![],
+            nets: vec![],
+            valued: HashSet::new(),
+            constant: HashSet::new(),
+            body: vec![],
+            clocked: BTreeMap::new(),
+        }
     }
 
     /// The module from its port list on.
     pub fn module(mut self) -> String {
         self.clock_nets();
         for (number, child) in self.plan.scope.children.iter().enumerate() {
-            if let Kind::Module(module) = child.kind {
-                let instance = self.instance(number, child, module);
-                self.body.push(instance);
-            }
+            let instance = match child.kind {
+                Kind::Module(module) => self.instance(number, child, module),
+                Kind::Fifo { module, depth } => self.queue(number, child, module, depth),
+                _ => continue,
+            };
+            self.body.push(instance);
         }
         for (form, stmts) in &self.plan.groups {
             match form {
@@ -59,7 +90,7 @@ impl<'a> Writer<'a> {
     }
 
     fn assemble(self) -> String {
-        let mut text = format!(" (\n{}\n);\n", self.port_list().join(",\n"));
+        let mut text = format!(" (\n{}\n);\n", layout::ports(&self.port_list()).join("\n"));
         let labels: Vec<String> = self
             .printer
             .labels
@@ -70,37 +101,39 @@ impl<'a> Writer<'a> {
             .collect();
         let mut declared = self.declarations();
         declared.extend(self.declared);
-        let sections = [labels, declared].into_iter().chain(self.body).filter(|section| !section.is_empty());
+        let sections = [labels, layout::declarations(&declared), nets::declarations(&self.nets)]
+            .into_iter()
+            .chain(self.body)
+            .filter(|section| !section.is_empty());
         let mut first = true;
         let mut after_assign = false;
         for section in sections {
             // Assignments stand together; everything else has an empty line before it.
-            let is_assign = section.len() == 1 && section[0].starts_with("assign");
+            let is_assign = section[0].starts_with("assign");
             if !first && !(after_assign && is_assign) {
                 text.push('\n');
             }
             (first, after_assign) = (false, is_assign);
-            text.push_str(&indent(&section, 1));
+            let lines: Vec<String> = section.iter().flat_map(|line| layout::wrapped(line)).collect();
+            text.push_str(&indent(&lines, 1));
         }
         text.push_str("endmodule\n");
         text
     }
 
-    fn port_list(&self) -> Vec<String> {
-        let signals = &self.plan.scope.signals;
-        let own = (0..signals.len()).filter(|&s| matches!(signals[s].role, Role::In | Role::Out));
-        own.zip(self.plan.own)
-            .flat_map(|(s, ports)| {
-                ports.iter().map(move |port| {
-                    let kind = match port.direction {
-                        Direction::In => "input wire",
-                        _ if self.is_block_driven(s) => "output reg",
-                        _ => "output wire",
-                    };
-                    format!("  {kind} {}{}", range(port.bits), port.name)
-                })
-            })
-            .collect()
+    fn port_list(&self) -> Vec<Declared> {
+        let list = self.plan.own.iter().map(|port| {
+            let by_block = |f: &usize| self.is_block_driven(self.plan.fields[*f]);
+            let (group, kind) = match (&port.holds, port.direction) {
+                (Holds::Clock(_) | Holds::Reset(_), Direction::Out) => (clock_group(&port.path), "output wire"),
+                (Holds::Clock(_) | Holds::Reset(_), _) => (clock_group(&port.path), "input wire"),
+                (_, Direction::In) => (group_of(&port.path), "input wire"),
+                (Holds::Signals(list), _) if list.iter().any(by_block) => (group_of(&port.path), "output reg"),
+                _ => (group_of(&port.path), "output wire"),
+            };
+            declared(group, kind, port.bits, port.name.clone())
+        });
+        list.collect()
     }
 
     fn is_block_driven(&self, s: SignalId) -> bool {
@@ -108,16 +141,23 @@ impl<'a> Writer<'a> {
     }
 
     /// Declarations of what has a name and is no port.
-    fn declarations(&self) -> Vec<String> {
+    fn declarations(&self) -> Vec<Declared> {
         let plan = self.plan;
-        let mut declared = vec![];
+        let mut list = vec![];
         for (s, signal) in plan.scope.signals.iter().enumerate() {
             let name = &self.printer.names[s];
             let driver = &plan.drivers[s];
             let is_port = matches!(signal.role, Role::In | Role::Out) || plan.connected.contains_key(&s);
             // An internal signal that nothing assigns is not read either.
             let idle = signal.role == Role::Local && matches!(driver, Driver::Outside) && !plan.clocks.contains_key(&s);
-            if name.is_empty() || is_port || idle {
+            let alias = plan.aliases.contains_key(&s);
+            if name.is_empty()
+                || self.printer.elements[s].is_some()
+                || is_port
+                || idle
+                || alias
+                || self.valued.contains(&s)
+            {
                 continue;
             }
             let child_kind = match signal.role {
@@ -126,19 +166,28 @@ impl<'a> Writer<'a> {
             };
             let is_reg = self.is_block_driven(s) || matches!(child_kind, Some(Kind::Reg { .. } | Kind::Sram { .. }));
             let kind = if is_reg { "reg" } else { "wire" };
-            declared.push(format!("{kind} {}{name};", range(signal.bits)));
+            let group = match child_kind {
+                Some(Kind::Reg { .. } | Kind::Sram { .. }) => "1",
+                _ if signal.role == Role::Local => "",
+                _ => signal.path.split('$').next().unwrap_or_default(),
+            };
+            list.push(declared(group, kind, signal.bits, name.clone()));
             if let Some(reset) = plan.resets.get(&s) {
-                declared.push(format!("wire {reset};"));
+                list.push(declared(group, "wire", 1, reset.clone()));
             }
+        }
+        for vector in &plan.vectors {
+            let group = plan.scope.children[vector.child].path.split('$').next().unwrap_or_default();
+            list.push(declared(group, "wire", vector.bits, vector.name.clone()));
         }
         for (child, name) in plan.scope.children.iter().zip(&plan.children) {
             if let Kind::RegFile { depth } | Kind::Sram { depth } = child.kind {
                 let bits = plan.scope.signals[child.signals[3]].bits;
                 let size = if depth == 1 { String::new() } else { format!(" [0:{}]", depth - 1) };
-                declared.push(format!("reg {}{name}{size};", range(bits)));
+                list.push(declared("2", "reg", bits, format!("{name}{size}")));
             }
         }
-        declared
+        list
     }
 
     /// Clocks that are led on under another name.
@@ -155,38 +204,12 @@ impl<'a> Writer<'a> {
     }
 
     /// The reset that goes with a clock.
-    fn reset(&self, source: ClockSource) -> String {
+    pub(super) fn reset(&self, source: ClockSource) -> String {
         let reset = self.plan.resets.get(&source.clock).cloned().unwrap_or_default();
         match source.raised_by {
             Some(bit) => format!("{reset} | {}", self.printer.names[bit]),
             None => reset,
         }
-    }
-
-    fn instance(&mut self, number: usize, child: &Child, module: usize) -> Vec<String> {
-        let mut pins = vec![];
-        for (&s, ports) in child.signals.iter().zip(&self.plan.modules[module]) {
-            let signal = &self.plan.scope.signals[s];
-            if signal.carries == Carries::Clock {
-                let source = self.plan.clocks.get(&s).copied();
-                let source = source.unwrap_or(ClockSource { clock: s, raised_by: None });
-                pins.push(format!("  .{}({})", ports[0].name, self.printer.names[source.clock]));
-                pins.push(format!("  .{}({})", ports[1].name, self.reset(source)));
-                continue;
-            }
-            let value = match &self.plan.drivers[s] {
-                Driver::Always(value) if self.printer.names[s].is_empty() => {
-                    self.printer.emit(value, signal.bits).to_string()
-                }
-                _ => self.printer.names[s].clone(),
-            };
-            pins.push(format!("  .{}({value})", ports[0].name));
-        }
-        let mut lines = vec![format!("{} {} (", placeholder(module), self.plan.children[number])];
-        let last = pins.len().saturating_sub(1);
-        lines.extend(pins.into_iter().enumerate().map(|(i, pin)| if i < last { pin + "," } else { pin }));
-        lines.push(");".into());
-        lines
     }
 
     /// A group of one assignment.
@@ -196,11 +219,17 @@ impl<'a> Writer<'a> {
             return self.clocked(std::slice::from_ref(stmt));
         }
         let name = self.printer.names[*target].clone();
-        if name.is_empty() {
-            return; // It stands in a port list or with its memory.
+        if name.is_empty() || self.plan.aliases.contains_key(target) {
+            return; // It stands in a port list or with its memory, or has another's name.
         }
-        let text = self.outside(value, self.plan.scope.signals[*target].bits, &name.clone());
-        self.body.push(vec![format!("assign {name} = {text};")]);
+        let signal = &self.plan.scope.signals[*target];
+        let text = self.outside(value, signal.bits, &name);
+        if signal.role == Role::Out {
+            self.body.push(vec![format!("assign {name} = {text};")]);
+        } else {
+            self.valued.insert(*target);
+            self.nets.push(Net { name, bits: signal.bits, value: text.to_string() });
+        }
     }
 
     /// The text of `value`, after the values that it needs named.
@@ -211,18 +240,15 @@ impl<'a> Writer<'a> {
         text
     }
 
-    /// Declares and assigns the values outside that printing has come upon.
+    /// Takes over the values outside that printing has come upon.
     pub fn wires(&mut self) {
-        for temp in std::mem::take(&mut self.printer.outside) {
-            self.declared.push(format!("wire {}{};", range(temp.bits), temp.name));
-            self.body.push(vec![format!("assign {} = {};", temp.name, temp.value)]);
-        }
+        self.nets.append(&mut self.printer.outside);
     }
 
     fn clocked_block(&mut self, clock: ClockSource, resets: Vec<String>, updates: Vec<String>) {
         let mut lines = vec![format!("always @(posedge {}) begin", self.printer.names[clock.clock])];
         lines.push(format!("  if ({}) begin", self.reset(clock)));
-        lines.extend(resets.into_iter().map(|line| format!("    {line}")));
+        lines.extend(layout::filled(&resets).into_iter().map(|line| format!("    {line}")));
         if !updates.is_empty() {
             lines.push("  end else begin".into());
             lines.extend(updates.into_iter().map(|line| format!("    {line}")));

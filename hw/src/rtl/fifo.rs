@@ -45,7 +45,7 @@ impl Fifo {
 }
 
 impl Logic for Fifo {
-    describe!("fifo", "Queue with registered ready and valid: a word is offered one cycle after it is taken in.");
+    describe!("fifo", "Queue with registered ready and valid: a word is offered one cycle after it is taken in.", queue of depth);
 
     #[hdl_gen]
     fn update(&mut self) {

@@ -31,7 +31,7 @@ pub use clk::Clk;
 pub use constant::Const;
 pub use fifo::Fifo;
 pub use mem::{RegFile, Sram};
-pub use primitive::{describe, description, Primitive};
+pub use primitive::{describe, describe_queue, description, queue_depth, Primitive};
 pub use reg::Reg;
 pub use slice::slice;
 pub use stream::{StreamIn, StreamOut};

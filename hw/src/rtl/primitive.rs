@@ -60,12 +60,35 @@ pub fn description(block: &dyn rust_hdl::core::block::Block) -> Option<(String, 
     block.timing().into_iter().next().map(|t| (t.name, t.clock))
 }
 
+/// As [`describe`], of a queue of `depth` words that behaves as [`Fifo`](super::Fifo) does.
+///
+/// Its ports are `clock`; `enq` and `deq`, each with `valid`, `ready` and either `payload` or numbered parts of one; and
+/// `level` or none. A writer may put a module of its own that is such a queue in the block's place.
+pub fn describe_queue(name: &str, about: &str, depth: usize) -> Vec<TimingInfo> {
+    let mark = TimingInfo { name: QUEUE.into(), clock: depth.to_string(), inputs: vec![], outputs: vec![] };
+    describe(name, about).into_iter().chain([mark]).collect()
+}
+
+/// The depth of a block that was described with [`describe_queue`].
+pub fn queue_depth(block: &dyn rust_hdl::core::block::Block) -> Option<usize> {
+    let mark = block.timing().into_iter().nth(1)?;
+    (mark.name == QUEUE).then(|| mark.clock.parse().ok())?
+}
+
+const QUEUE: &str = "queue";
+
 /// Names a block's Verilog module and says in a line what it is. Stands in the block's `impl Logic`.
+/// For a queue as [`describe_queue`](crate::rtl::describe_queue) says, `queue of depth` names the `Const` with its depth.
 #[macro_export]
 macro_rules! describe {
     ($name:literal, $about:literal) => {
         fn timing(&self) -> Vec<$crate::rtl::prelude::TimingInfo> {
             $crate::rtl::describe($name, $about)
+        }
+    };
+    ($name:literal, $about:literal, queue of $depth:ident) => {
+        fn timing(&self) -> Vec<$crate::rtl::prelude::TimingInfo> {
+            $crate::rtl::describe_queue($name, $about, self.$depth.index())
         }
     };
 }

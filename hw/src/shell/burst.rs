@@ -4,6 +4,9 @@ use crate::rtl::prelude::*;
 /// none crosses 4 KiB.
 pub const READ_BEATS: usize = 64;
 
+/// Width of the number of beats in a run: a program of 2^32 commands takes 2^36 over the narrowest link.
+const RUN_BITS: usize = 36;
+
 /// Cuts a run of beats into AXI bursts of at most `max_beats` beats.
 ///
 /// Takes a run in a cycle without a request, then offers one request a cycle. `allow` holds a request back; it may only
@@ -35,8 +38,8 @@ pub struct Burst {
 }
 
 impl Burst {
-    /// For runs of up to `2^beats_bits` beats of `beat_bytes` bytes; `max_beats` is a power of two, 2 to 64.
-    pub fn new(beat_bytes: usize, beats_bits: usize, max_beats: usize) -> Self {
+    /// For runs of beats of `beat_bytes` bytes; `max_beats` is a power of two, 2 to 64.
+    pub fn new(beat_bytes: usize, max_beats: usize) -> Self {
         assert!(max_beats.is_power_of_two() && (2..=READ_BEATS).contains(&max_beats), "bursts of {max_beats} beats");
         let beat_shift = beat_bytes.ilog2() as usize;
         let room_bits = max_beats.ilog2() as usize;
@@ -45,7 +48,7 @@ impl Burst {
             run_valid: Wire::bit(),
             run_ready: Wire::bit(),
             run_address: Wire::unsigned(64),
-            run_beats_m1: Wire::unsigned(beats_bits),
+            run_beats_m1: Wire::unsigned(RUN_BITS),
             allow: Wire::bit(),
             request_valid: Wire::bit(),
             request_ready: Wire::bit(),
@@ -53,7 +56,7 @@ impl Burst {
             request_beats_m1: Wire::unsigned(address_bits(READ_BEATS)),
             active: Reg::bit(),
             beat: Reg::unsigned(64 - beat_shift),
-            left_m1: Reg::unsigned(beats_bits),
+            left_m1: Reg::unsigned(RUN_BITS),
             room_m1: Wire::unsigned(room_bits),
             last: Wire::bit(),
             beat_shift: Const::new(beat_shift),

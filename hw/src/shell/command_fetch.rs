@@ -80,7 +80,7 @@ impl CommandFetch {
             blocks: Reg::unsigned(32),
             place: Reg::unsigned(3),
             room: Reg::new(count_bits(room), false, room as i128),
-            burst: Burst::new(beat_bytes, 32 + block_shift, BURST_BYTES / beat_bytes),
+            burst: Burst::new(beat_bytes, BURST_BYTES / beat_bytes),
             resize: Resize::new(link_width, 64),
             words: Buffer::new(AHEAD * COMMAND_BYTES / 8, 64),
             take: Wire::bit(),

@@ -104,7 +104,7 @@ impl FilterLoader {
             idle: Wire::bit(),
             queue: WideFifo::new(QUEUE, &[64, 64]),
             fields: FilterFields::new(),
-            burst: Burst::new(arch.link_bytes(), 32, 1 << most.ilog2()),
+            burst: Burst::new(arch.link_bytes(), 1 << most.ilog2()),
             runs: Fifo::new(RUNS, 32, false),
             widen: Widen::new(arch.link_width, 8 * wide),
             staging: Buffer::new(LINES, FILTER_BUS_WORDS * arch.width),

@@ -82,7 +82,7 @@ impl Loader {
             queue: WideFifo::new(QUEUE, &[FLAGS.bits, 64, 64, 64, 64, 64]),
             free: Default::default(),
             walker: LoadWalker::new(arch.link_bytes(), arch.word_bytes(), arch.word_address_bits(), BEATS_BITS),
-            burst: Burst::new(arch.link_bytes(), BEATS_BITS, burst::READ_BEATS),
+            burst: Burst::new(arch.link_bytes(), burst::READ_BEATS),
             runs: WideFifo::new(RUNS, &[address_bits(elements), 32, arch.word_address_bits(), 1]),
             unpack: LoadUnpack::new(arch),
             waits: Wire::bit(),

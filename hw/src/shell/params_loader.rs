@@ -88,7 +88,7 @@ impl ParamsLoader {
             param_shift: Wire::unsigned(SHIFT_BITS),
             fields: ParamsFields::new(),
             channel: ChannelFields::new(arch.psum_width),
-            burst: Burst::new(arch.link_bytes(), 18, burst::READ_BEATS),
+            burst: Burst::new(arch.link_bytes(), burst::READ_BEATS),
             widen: Widen::new(arch.link_width, 8 * ENTRY_BYTES),
             index: Reg::unsigned(address_bits(params::DEPTH)),
             entry_beats_shift: Const::new((ENTRY_BYTES / arch.link_bytes()).ilog2() as usize),

@@ -48,7 +48,7 @@ impl WideFifo {
 }
 
 impl Logic for WideFifo {
-    describe!("wide_fifo", "Queue of entries of several parts, with registered ready and valid.");
+    describe!("wide_fifo", "Queue of entries of several parts, with registered ready and valid.", queue of depth);
 
     #[hdl_gen]
     fn update(&mut self) {

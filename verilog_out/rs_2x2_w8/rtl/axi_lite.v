@@ -1,7 +1,6 @@
 // AXI4-Lite slave of the host's registers.
 module axi_lite (
-  input wire clk,
-  input wire rst,
+  input wire clk, rst,
   input wire [11:0] s_axil_awaddr,
   input wire s_axil_awvalid,
   output wire s_axil_awready,
@@ -29,18 +28,10 @@ module axi_lite (
   input wire [31:0] read_data,
   input wire read_error
 );
-  reg aw_held;
-  reg [9:0] aw;
-  reg w_held;
-  reg [31:0] w;
+  reg aw_held, w_held, b_valid, b_bad, ar_held, r_valid, r_bad;
+  reg [9:0] aw, ar;
+  reg [31:0] w, r;
   reg [3:0] strobe;
-  reg b_valid;
-  reg b_bad;
-  reg ar_held;
-  reg [9:0] ar;
-  reg r_valid;
-  reg r_bad;
-  reg [31:0] r;
 
   assign s_axil_awready = !aw_held;
   assign s_axil_wready = !w_held;
@@ -59,18 +50,8 @@ module axi_lite (
 
   always @(posedge clk) begin
     if (rst) begin
-      aw_held <= 1'b0;
-      aw <= 10'd0;
-      w_held <= 1'b0;
-      w <= 32'd0;
-      strobe <= 4'd0;
-      b_valid <= 1'b0;
-      b_bad <= 1'b0;
-      ar_held <= 1'b0;
-      ar <= 10'd0;
-      r_valid <= 1'b0;
-      r_bad <= 1'b0;
-      r <= 32'd0;
+      aw_held <= 1'b0; aw <= 10'd0; w_held <= 1'b0; w <= 32'd0; strobe <= 4'd0; b_valid <= 1'b0;
+      b_bad <= 1'b0; ar_held <= 1'b0; ar <= 10'd0; r_valid <= 1'b0; r_bad <= 1'b0; r <= 32'd0;
     end else begin
       if (write) aw_held <= 1'b0;
       else if (s_axil_awvalid && !aw_held) begin

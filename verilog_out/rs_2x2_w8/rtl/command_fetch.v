@@ -1,8 +1,6 @@
 // Reads a program's commands ahead of their execution.
 module command_fetch (
-  input wire clk,
-  input wire rst,
-  input wire job_valid,
+  input wire clk, rst, job_valid,
   output wire job_ready,
   input wire [63:0] job_address,
   input wire [31:0] job_blocks,
@@ -16,84 +14,41 @@ module command_fetch (
   output wire word_valid,
   input wire word_ready,
   output wire [63:0] word,
-  output wire word_last,
-  output wire idle
+  output wire word_last, idle
 );
-  wire take;
-  wire start;
-  wire [6:0] asked;
-  reg [1:0] freed;
   reg active;
   reg [31:0] blocks;
   reg [2:0] place;
   reg [6:0] room;
-  wire [34:0] burst_run_beats_m1;
-  wire burst_allow;
-  wire [5:0] burst_request_beats_m1;
-  wire [63:0] resize_deq_payload;
-  wire resize_deq_valid;
   wire words_enq_ready;
-  wire words_deq_valid;
 
-  burst_35 burst (
-    .clk(clk),
-    .rst(rst),
-    .run_valid(start),
-    .run_ready(),
-    .run_address(job_address),
-    .run_beats_m1(burst_run_beats_m1),
-    .allow(burst_allow),
-    .request_valid(request_valid),
-    .request_ready(request_ready),
-    .request_address(request_address),
-    .request_beats_m1(burst_request_beats_m1)
-  );
+  wire start = job_valid && !active;
+  wire take = word_valid && word_ready;
+  wire [1:0] freed = (!start && take) ? 2'd1 : 2'd0;
+  wire [35:0] burst_run_beats_m1 = {1'b0, job_blocks, 3'd0} - 36'd1;
+  wire [6:0] asked = ({1'b0, request_beats_m1} + 7'd1) * 7'd1;
+  wire burst_allow = room >= asked;
 
-  resize resize (
-    .clk(clk),
-    .rst(rst),
-    .enq_payload(read_data),
-    .enq_valid(read_valid),
-    .enq_ready(read_ready),
-    .deq_payload(resize_deq_payload),
-    .deq_valid(resize_deq_valid),
-    .deq_ready(words_enq_ready)
+  burst_5 burst (
+    .clk(clk), .rst(rst), .run_valid(start), .run_ready(), .run_address(job_address),
+    .run_beats_m1(burst_run_beats_m1), .allow(burst_allow), .request_valid(request_valid),
+    .request_ready(request_ready), .request_address(request_address), .request_beats_m1(request_beats_m1)
   );
 
   buffer_64x64 words (
-    .clk(clk),
-    .rst(rst),
-    .enq_payload(resize_deq_payload),
-    .enq_valid(resize_deq_valid),
-    .enq_ready(words_enq_ready),
-    .deq_payload(word),
-    .deq_valid(words_deq_valid),
-    .deq_ready(word_ready),
-    .empty()
+    .clk(clk), .rst(rst),
+    .enq_payload(read_data), .enq_valid(read_valid), .enq_ready(words_enq_ready),
+    .deq_payload(word), .deq_valid(word_valid), .deq_ready(word_ready), .empty()
   );
 
-  always @* begin
-    freed = 2'd0;
-    if (!start && take) freed = 2'd1;
-  end
-
-  assign start = job_valid && !active;
   assign job_ready = !active;
   assign idle = !active;
-  assign burst_run_beats_m1 = {job_blocks, 3'd0} - 35'd1;
-  assign asked = ({1'b0, burst_request_beats_m1} + 7'd1) * 7'd1;
-  assign burst_allow = room >= asked;
-  assign request_beats_m1 = burst_request_beats_m1;
-  assign word_valid = words_deq_valid;
+  assign read_ready = words_enq_ready;
   assign word_last = blocks == 32'd1;
-  assign take = words_deq_valid && word_ready;
 
   always @(posedge clk) begin
     if (rst) begin
-      active <= 1'b0;
-      blocks <= 32'd0;
-      place <= 3'd0;
-      room <= 7'd64;
+      active <= 1'b0; blocks <= 32'd0; place <= 3'd0; room <= 7'd64;
     end else begin
       if (start) begin
         active <= 1'b1;

@@ -1,138 +1,68 @@
 // Registers behind the host port, the queue of programs, and the first error.
 module control (
-  input wire clk,
-  input wire rst,
-  input wire write,
+  input wire clk, rst, write,
   input wire [9:0] write_address,
   input wire [31:0] write_data,
   input wire [3:0] write_strobe,
-  output reg write_error,
+  output wire write_error,
   input wire read,
   input wire [9:0] read_address,
   output wire [31:0] read_data,
-  output wire read_error,
-  output wire irq,
-  output reg reset_request,
-  output reg clear_counters,
+  output wire read_error, irq,
+  output reg reset_request, clear_counters,
   output wire [31:0] watchdog_limit,
   output wire job_valid,
   input wire job_ready,
   output wire [63:0] job_address,
   output wire [31:0] job_blocks,
-  input wire resetting,
-  input wire busy,
-  input wire layer_done,
+  input wire resetting, busy, layer_done,
   input wire [31:0] layer_number,
   input wire command_failed,
   input wire [2:0] command_cause,
-  input wire read_failed,
-  input wire write_failed,
-  input wire watchdog_expired,
+  input wire read_failed, write_failed, watchdog_expired,
   output wire error,
-  input wire [63:0] total_0,
-  input wire [63:0] total_1,
-  input wire [63:0] total_2,
-  input wire [63:0] total_3,
-  input wire [63:0] total_4,
-  input wire [63:0] total_5,
-  input wire [63:0] total_6,
-  input wire [63:0] total_7,
-  input wire [63:0] total_8,
-  input wire [63:0] total_9,
-  input wire [63:0] total_10,
-  input wire [63:0] total_11,
-  input wire [63:0] total_12
+  input wire [831:0] total
 );
-  wire [31:0] mask;
-  wire [31:0] data;
-  reg push;
-  wire push_bad;
-  wire fresh_error;
-  wire [1:0] events;
   reg [1:0] cleared;
-  wire [95:0] jobs_enq_payload;
   wire jobs_enq_ready;
   wire [95:0] jobs_deq_payload;
   wire [4:0] jobs_level;
-  wire [1:0] readout_value_14;
-  wire [15:0] readout_value_15;
-  wire [31:0] readout_value_23;
   wire readout_write_unmapped;
-  reg [31:0] address_low;
-  reg [31:0] address_high;
-  reg [1:0] irq_enable;
-  reg [1:0] irq_status;
-  reg [31:0] watchdog;
-  reg [31:0] last_layer;
-  reg [31:0] done_count;
+  reg [31:0] address_low, address_high, watchdog, last_layer, done_count;
+  reg [1:0] irq_enable, irq_status;
   reg failed;
   reg [2:0] cause;
 
-  fifo_16x96 jobs (
-    .clk(clk),
-    .rst(rst),
-    .enq_payload(jobs_enq_payload),
-    .enq_valid(push),
-    .enq_ready(jobs_enq_ready),
-    .deq_payload(jobs_deq_payload),
-    .deq_valid(job_valid),
-    .deq_ready(job_ready),
-    .level(jobs_level)
+  wire [31:0] mask = ({31'd0, write_strobe[0]} * 32'd255) | {{23'd0, write_strobe[1]} * 24'd255, 8'd0} |
+      {{15'd0, write_strobe[2]} * 16'd255, 16'd0} | {{7'd0, write_strobe[3]} * 8'd255, 24'd0};
+  wire [31:0] data = write_data & mask;
+  wire push_bad = !jobs_enq_ready || data == 32'd0 || address_low[5:0] != 6'd0;
+  wire push = write && !(write_address == 10'd16) && !(write_address == 10'd18) &&
+      !(write_address == 10'd19) && !(write_address == 10'd20) && !(write_address == 10'd24) &&
+      !(write_address == 10'd25) && write_address == 10'd26 && !push_bad;
+  wire [95:0] jobs_enq_payload = {data, address_high, address_low};
+  wire fresh_error = !failed && (command_failed || read_failed || write_failed || watchdog_expired);
+  wire [1:0] events = {fresh_error, layer_done};
+  wire [1:0] readout_value_14 = {1'b0, resetting};
+  wire [15:0] readout_value_15 = {5'd0, cause, 5'd0, irq, failed, busy};
+  wire [31:0] readout_value_23 = 32'd16 - {27'd0, jobs_level};
+
+  fifo #(.BITS(96), .DEPTH(16)) jobs (
+    .clk(clk), .rst(rst),
+    .enq_payload(jobs_enq_payload), .enq_valid(push), .enq_ready(jobs_enq_ready),
+    .deq_payload(jobs_deq_payload), .deq_valid(job_valid), .deq_ready(job_ready), .level(jobs_level)
   );
 
   register_read readout (
-    .read(read),
-    .read_address(read_address),
-    .write(write),
-    .write_address(write_address),
-    .value_0(32'h54455353),
-    .value_1(32'd256),
-    .value_2(32'd2),
-    .value_3(32'd2),
-    .value_4(32'd8),
-    .value_5(32'd16),
-    .value_6(32'd2),
-    .value_7(32'd8),
-    .value_8(32'd2),
-    .value_9(32'd12),
-    .value_10(32'd224),
-    .value_11(32'd24),
-    .value_12(32'd64),
-    .value_13(32'd75),
-    .value_14(readout_value_14),
-    .value_15(readout_value_15),
-    .value_16(irq_enable),
-    .value_17(irq_status),
-    .value_18(watchdog),
-    .value_19(last_layer),
-    .value_20(done_count),
-    .value_21(address_low),
-    .value_22(address_high),
-    .value_23(readout_value_23),
-    .total_0(total_0),
-    .total_1(total_1),
-    .total_2(total_2),
-    .total_3(total_3),
-    .total_4(total_4),
-    .total_5(total_5),
-    .total_6(total_6),
-    .total_7(total_7),
-    .total_8(total_8),
-    .total_9(total_9),
-    .total_10(total_10),
-    .total_11(total_11),
-    .total_12(total_12),
-    .data(read_data),
-    .read_unmapped(read_error),
+    .read(read), .read_address(read_address), .write(write), .write_address(write_address),
+    .value_0(32'h54455353), .value_1(32'd256), .value_2(32'd2), .value_3(32'd2), .value_4(32'd8),
+    .value_5(32'd16), .value_6(32'd2), .value_7(32'd8), .value_8(32'd2), .value_9(32'd12), .value_10(32'd224),
+    .value_11(32'd24), .value_12(32'd64), .value_13(32'd75), .value_14(readout_value_14),
+    .value_15(readout_value_15), .value_16(irq_enable), .value_17(irq_status), .value_18(watchdog),
+    .value_19(last_layer), .value_20(done_count), .value_21(address_low), .value_22(address_high),
+    .value_23(readout_value_23), .total(total), .data(read_data), .read_unmapped(read_error),
     .write_unmapped(readout_write_unmapped)
   );
-
-  always @* begin
-    push = 1'b0;
-    if (write) begin
-      if (!(write_address == 10'd16) && (!(write_address == 10'd18) && (!(write_address == 10'd19) && (!(write_address == 10'd20) && (!(write_address == 10'd24) && (!(write_address == 10'd25) && write_address == 10'd26)))))) push = !push_bad;
-    end
-  end
 
   always @* begin
     cleared = 2'd0;
@@ -147,48 +77,26 @@ module control (
     end
   end
 
-  always @* begin
-    write_error = readout_write_unmapped;
-    if (write) begin
-      if (!(write_address == 10'd16) && (!(write_address == 10'd18) && (!(write_address == 10'd19) && (!(write_address == 10'd20) && (!(write_address == 10'd24) && (!(write_address == 10'd25) && write_address == 10'd26)))))) write_error = push_bad;
-    end
-  end
-
-  assign mask = ({31'd0, write_strobe[0]} * 32'd255) | {{23'd0, write_strobe[1]} * 24'd255, 8'd0} | {{15'd0, write_strobe[2]} * 16'd255, 16'd0} | {{7'd0, write_strobe[3]} * 8'd255, 24'd0};
-  assign data = write_data & mask;
-  assign push_bad = !jobs_enq_ready || data == 32'd0 || address_low[5:0] != 6'd0;
-  assign jobs_enq_payload = {data, address_high, address_low};
+  assign write_error = (write && !(write_address == 10'd16) && !(write_address == 10'd18) &&
+      !(write_address == 10'd19) && !(write_address == 10'd20) && !(write_address == 10'd24) &&
+      !(write_address == 10'd25) && write_address == 10'd26) ? push_bad : readout_write_unmapped;
   assign job_address = jobs_deq_payload[63:0];
   assign job_blocks = jobs_deq_payload[95:64];
-  assign fresh_error = !failed && (command_failed || read_failed || write_failed || watchdog_expired);
   assign error = failed;
-  assign events = {fresh_error, layer_done};
   assign irq = (irq_status & irq_enable) != 2'd0;
   assign watchdog_limit = watchdog;
-  assign readout_value_14 = {1'b0, resetting};
-  assign readout_value_15 = {5'd0, cause, 5'd0, irq, failed, busy};
-  assign readout_value_23 = 32'd16 - {27'd0, jobs_level};
 
   always @(posedge clk) begin
     if (rst) begin
-      address_low <= 32'd0;
-      address_high <= 32'd0;
-      irq_enable <= 2'd0;
-      irq_status <= 2'd0;
-      watchdog <= 32'h100000;
-      last_layer <= 32'd0;
-      done_count <= 32'd0;
-      failed <= 1'b0;
-      cause <= 3'd0;
+      address_low <= 32'd0; address_high <= 32'd0; irq_enable <= 2'd0; irq_status <= 2'd0;
+      watchdog <= 32'h100000; last_layer <= 32'd0; done_count <= 32'd0; failed <= 1'b0; cause <= 3'd0;
     end else begin
-      if (write) begin
-        if (!(write_address == 10'd16)) begin
-          if (write_address == 10'd18) irq_enable <= (irq_enable & (~mask[1:0])) | data[1:0];
-          else if (write_address == 10'd19) begin
-          end else if (write_address == 10'd20) watchdog <= (watchdog & (~mask)) | data;
-          else if (write_address == 10'd24) address_low <= (address_low & (~mask)) | data;
-          else if (write_address == 10'd25) address_high <= (address_high & (~mask)) | data;
-        end
+      if (write && !(write_address == 10'd16)) begin
+        if (write_address == 10'd18) irq_enable <= (irq_enable & (~mask[1:0])) | data[1:0];
+        else if (write_address == 10'd19) begin
+        end else if (write_address == 10'd20) watchdog <= (watchdog & (~mask)) | data;
+        else if (write_address == 10'd24) address_low <= (address_low & (~mask)) | data;
+        else if (write_address == 10'd25) address_high <= (address_high & (~mask)) | data;
       end
       if (layer_done) begin
         last_layer <= layer_number;

@@ -1,78 +1,33 @@
 // Event counters of 64 bits.
 module counters (
-  input wire clk,
-  input wire rst,
-  input wire clear,
-  input wire amount_0,
-  input wire [2:0] amount_1,
-  input wire [2:0] amount_2,
-  input wire amount_3,
-  input wire amount_4,
-  input wire amount_5,
-  input wire [3:0] amount_6,
-  input wire amount_7,
-  input wire [2:0] amount_8,
-  input wire [2:0] amount_9,
-  input wire [2:0] amount_10,
-  input wire amount_11,
-  input wire amount_12,
-  output wire [63:0] total_0,
-  output wire [63:0] total_1,
-  output wire [63:0] total_2,
-  output wire [63:0] total_3,
-  output wire [63:0] total_4,
-  output wire [63:0] total_5,
-  output wire [63:0] total_6,
-  output wire [63:0] total_7,
-  output wire [63:0] total_8,
-  output wire [63:0] total_9,
-  output wire [63:0] total_10,
-  output wire [63:0] total_11,
-  output wire [63:0] total_12
+  input wire clk, rst, clear,
+  input wire amount_0, input wire [2:0] amount_1, amount_2, input wire amount_3, amount_4, amount_5,
+  input wire [3:0] amount_6, input wire amount_7, input wire [2:0] amount_8, amount_9, amount_10,
+  input wire amount_11, amount_12,
+  output wire [831:0] total
 );
-  reg [63:0] count_0;
-  reg [63:0] count_1;
-  reg [63:0] count_2;
-  reg [63:0] count_3;
-  reg [63:0] count_4;
-  reg [63:0] count_5;
-  reg [63:0] count_6;
-  reg [63:0] count_7;
-  reg [63:0] count_8;
-  reg [63:0] count_9;
-  reg [63:0] count_10;
-  reg [63:0] count_11;
-  reg [63:0] count_12;
+  reg [63:0] count_0, count_1, count_2, count_3, count_4, count_5, count_6, count_7, count_8, count_9;
+  reg [63:0] count_10, count_11, count_12;
 
-  assign total_0 = count_0;
-  assign total_1 = count_1;
-  assign total_2 = count_2;
-  assign total_3 = count_3;
-  assign total_4 = count_4;
-  assign total_5 = count_5;
-  assign total_6 = count_6;
-  assign total_7 = count_7;
-  assign total_8 = count_8;
-  assign total_9 = count_9;
-  assign total_10 = count_10;
-  assign total_11 = count_11;
-  assign total_12 = count_12;
+  assign total[0*64 +: 64] = count_0;
+  assign total[1*64 +: 64] = count_1;
+  assign total[2*64 +: 64] = count_2;
+  assign total[3*64 +: 64] = count_3;
+  assign total[4*64 +: 64] = count_4;
+  assign total[5*64 +: 64] = count_5;
+  assign total[6*64 +: 64] = count_6;
+  assign total[7*64 +: 64] = count_7;
+  assign total[8*64 +: 64] = count_8;
+  assign total[9*64 +: 64] = count_9;
+  assign total[10*64 +: 64] = count_10;
+  assign total[11*64 +: 64] = count_11;
+  assign total[12*64 +: 64] = count_12;
 
   always @(posedge clk) begin
     if (rst) begin
-      count_0 <= 64'd0;
-      count_1 <= 64'd0;
-      count_2 <= 64'd0;
-      count_3 <= 64'd0;
-      count_4 <= 64'd0;
-      count_5 <= 64'd0;
-      count_6 <= 64'd0;
-      count_7 <= 64'd0;
-      count_8 <= 64'd0;
-      count_9 <= 64'd0;
-      count_10 <= 64'd0;
-      count_11 <= 64'd0;
-      count_12 <= 64'd0;
+      count_0 <= 64'd0; count_1 <= 64'd0; count_2 <= 64'd0; count_3 <= 64'd0; count_4 <= 64'd0;
+      count_5 <= 64'd0; count_6 <= 64'd0; count_7 <= 64'd0; count_8 <= 64'd0; count_9 <= 64'd0;
+      count_10 <= 64'd0; count_11 <= 64'd0; count_12 <= 64'd0;
     end else begin
       if (clear) count_0 <= 64'd0;
       else if (amount_0) count_0 <= count_0 + {63'd0, amount_0};

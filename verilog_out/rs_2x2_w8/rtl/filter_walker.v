@@ -1,51 +1,31 @@
 // Sends staged filter lines to the array with their tags.
 module filter_walker (
-  input wire clk,
-  input wire rst,
+  input wire clk, rst,
   input wire [7:0] filter_words,
   input wire [5:0] filter_lines_m1,
-  input wire filter_x_m1,
-  input wire filter_y_m1,
-  input wire restart,
-  input wire in_valid,
+  input wire filter_x_m1, filter_y_m1, restart, in_valid,
   output wire in_ready,
-  input wire [7:0] in_word_0,
-  input wire [7:0] in_word_1,
-  input wire [7:0] in_word_2,
-  input wire [7:0] in_word_3,
+  input wire [31:0] in_word,
   output wire filter_valid,
   input wire filter_ready,
-  output wire filter_y,
-  output wire filter_x,
+  output wire filter_y, filter_x,
   output wire [1:0] filter_count_m1,
-  output wire [7:0] filter_word_0,
-  output wire [7:0] filter_word_1,
-  output wire [7:0] filter_word_2,
-  output wire [7:0] filter_word_3
+  output wire [31:0] filter_word
 );
-  wire room;
-  wire take;
-  wire last_line;
   reg [5:0] line_count;
-  reg x_count;
-  reg y_count;
-  reg valid;
-  reg y;
-  reg x;
+  reg x_count, y_count, valid, y, x;
   reg [1:0] count_m1;
-  reg [7:0] words_0;
-  reg [7:0] words_1;
-  reg [7:0] words_2;
-  reg [7:0] words_3;
+  reg [7:0] words_0, words_1, words_2, words_3;
 
-  assign room = !valid || filter_ready;
+  wire room = !valid || filter_ready;
+  wire take = in_valid & room;
+  wire last_line = line_count == filter_lines_m1;
+
   assign in_ready = room;
-  assign take = in_valid & room;
-  assign last_line = line_count == filter_lines_m1;
-  assign filter_word_0 = words_0;
-  assign filter_word_1 = words_1;
-  assign filter_word_2 = words_2;
-  assign filter_word_3 = words_3;
+  assign filter_word[0*8 +: 8] = words_0;
+  assign filter_word[1*8 +: 8] = words_1;
+  assign filter_word[2*8 +: 8] = words_2;
+  assign filter_word[3*8 +: 8] = words_3;
   assign filter_valid = valid;
   assign filter_y = y;
   assign filter_x = x;
@@ -53,17 +33,8 @@ module filter_walker (
 
   always @(posedge clk) begin
     if (rst) begin
-      line_count <= 6'd0;
-      x_count <= 1'b0;
-      y_count <= 1'b0;
-      valid <= 1'b0;
-      y <= 1'b0;
-      x <= 1'b0;
-      count_m1 <= 2'd0;
-      words_0 <= 8'd0;
-      words_1 <= 8'd0;
-      words_2 <= 8'd0;
-      words_3 <= 8'd0;
+      line_count <= 6'd0; x_count <= 1'b0; y_count <= 1'b0; valid <= 1'b0; y <= 1'b0; x <= 1'b0;
+      count_m1 <= 2'd0; words_0 <= 8'd0; words_1 <= 8'd0; words_2 <= 8'd0; words_3 <= 8'd0;
     end else begin
       if (room) valid <= in_valid;
       if (take) begin
@@ -90,10 +61,10 @@ module filter_walker (
         count_m1 <= 2'd3;
         if (last_line) count_m1 <= filter_words[1:0] - 2'd1;
       end
-      if (take) words_0 <= in_word_0;
-      if (take) words_1 <= in_word_1;
-      if (take) words_2 <= in_word_2;
-      if (take) words_3 <= in_word_3;
+      if (take) words_0 <= in_word[0*8 +: 8];
+      if (take) words_1 <= in_word[1*8 +: 8];
+      if (take) words_2 <= in_word[2*8 +: 8];
+      if (take) words_3 <= in_word[3*8 +: 8];
     end
   end
 endmodule

@@ -1,16 +1,9 @@
 // Reads a pass's ifmap words from the buffer and sends them to the array.
 module ifmap_walker (
-  input wire clk,
-  input wire rst,
-  input wire [3:0] layer_channels_m1,
-  input wire [1:0] layer_streams_m1,
-  input wire [15:0] layer_row_width,
-  input wire [11:0] layer_channel_stride,
-  input wire [11:0] layer_image_stride,
-  input wire [15:0] layer_col_run_m1,
-  input wire [15:0] layer_col_skip,
-  input wire [11:0] layer_col_runs_m1,
-  input wire [7:0] layer_images_m1,
+  input wire clk, rst,
+  input wire [3:0] layer_channels_m1, input wire [1:0] layer_streams_m1, input wire [15:0] layer_row_width,
+  input wire [11:0] layer_channel_stride, layer_image_stride, input wire [15:0] layer_col_run_m1,
+  input wire [15:0] layer_col_skip, input wire [11:0] layer_col_runs_m1, input wire [7:0] layer_images_m1,
   input wire table_write,
   input wire [1:0] table_index,
   input wire [63:0] table_word,
@@ -18,15 +11,9 @@ module ifmap_walker (
   output wire pass_ready,
   input wire [11:0] tile,
   input wire [15:0] x_start,
-  input wire [11:0] c_valid,
-  input wire [11:0] h_lo,
-  input wire [11:0] h_hi,
-  input wire wait_loaded,
-  input wire post_free,
-  input wire loaded_post,
-  output wire ifmap_free_post,
-  output wire idle,
-  output wire ifmap_read,
+  input wire [11:0] c_valid, h_lo, h_hi,
+  input wire wait_loaded, post_free, loaded_post,
+  output wire ifmap_free_post, idle, ifmap_read,
   output wire [11:0] ifmap_address,
   input wire [7:0] ifmap_read_word,
   output wire ifmap_valid,
@@ -35,113 +22,56 @@ module ifmap_walker (
   output wire [1:0] ifmap_x,
   output wire [7:0] ifmap_word
 );
-  wire [11:0] offset;
-  wire [9:0] row;
-  wire start;
-  wire step;
-  wire [65:0] queue_enq_payload;
   wire [65:0] queue_deq_payload;
   wire queue_deq_valid;
-  wire loops_busy;
+  wire loops_busy, loops_inside, loops_last;
   wire [1:0] loops_stream;
   wire [3:0] loops_channel;
   wire [11:0] loops_address;
-  wire loops_inside;
-  wire loops_last;
-  wire fields_y;
-  wire [1:0] fields_x;
-  wire [11:0] fields_offset;
-  wire [9:0] fields_h;
-  wire [9:0] fields_c;
   reg [34:0] table_read_data;
-  wire stream_room;
-  wire stream_idle;
-  wire [2:0] stream_out_tag;
   reg [7:0] loaded;
-  reg [11:0] channels;
-  reg [11:0] row_low;
-  reg [11:0] row_high;
-  reg post;
-  reg looked_up;
-  reg [11:0] address;
+  reg [11:0] channels, row_low, row_high, address, read_address;
+  reg post, looked_up, inside_, last, put, read, mark;
   reg [3:0] channel;
-  reg inside_;
-  reg last;
-  reg put;
-  reg read;
-  reg [11:0] read_address;
-  reg mark;
   reg [2:0] tag;
+  wire stream_room, stream_idle;
+  wire [2:0] stream_out_tag;
   reg [34:0] table_ [0:3];
 
-  fifo_4x66 queue (
-    .clk(clk),
-    .rst(rst),
-    .enq_payload(queue_enq_payload),
-    .enq_valid(pass_valid),
-    .enq_ready(pass_ready),
-    .deq_payload(queue_deq_payload),
-    .deq_valid(queue_deq_valid),
-    .deq_ready(start),
-    .level()
+  wire [65:0] queue_enq_payload = {post_free, wait_loaded, h_hi, h_lo, c_valid, x_start, tile};
+  wire start = queue_deq_valid && !loops_busy && (!queue_deq_payload[64] || loaded != 8'd0);
+  wire step = loops_busy & stream_room;
+  wire [11:0] offset = table_read_data[14:3];
+  wire [9:0] row = table_read_data[24:15];
+  wire fields_y = table_word[0];
+  wire [1:0] fields_x = table_word[9:8];
+  wire [11:0] fields_offset = table_word[35:24];
+  wire [9:0] fields_h = table_word[53:44];
+  wire [9:0] fields_c = table_word[63:54];
+
+  fifo #(.BITS(66), .DEPTH(4)) queue (
+    .clk(clk), .rst(rst),
+    .enq_payload(queue_enq_payload), .enq_valid(pass_valid), .enq_ready(pass_ready),
+    .deq_payload(queue_deq_payload), .deq_valid(queue_deq_valid), .deq_ready(start), .level()
   );
 
   ifmap_loops loops (
-    .clk(clk),
-    .rst(rst),
-    .layer_channels_m1(layer_channels_m1),
-    .layer_streams_m1(layer_streams_m1),
-    .layer_row_width(layer_row_width),
-    .layer_channel_stride(layer_channel_stride),
-    .layer_image_stride(layer_image_stride),
-    .layer_col_run_m1(layer_col_run_m1),
-    .layer_col_skip(layer_col_skip),
-    .layer_col_runs_m1(layer_col_runs_m1),
-    .layer_images_m1(layer_images_m1),
-    .start(start),
-    .tile(queue_deq_payload[11:0]),
-    .x_start(queue_deq_payload[27:12]),
-    .advance(step),
-    .busy(loops_busy),
-    .stream(loops_stream),
-    .channel(loops_channel),
-    .address(loops_address),
-    .inside_(loops_inside),
-    .last(loops_last)
-  );
-
-  stream_fields fields (
-    .source_0(table_word),
-    .y(fields_y),
-    .x(fields_x),
-    .offset(fields_offset),
-    .h(fields_h),
-    .c(fields_c)
+    .clk(clk), .rst(rst),
+    .layer_channels_m1(layer_channels_m1), .layer_streams_m1(layer_streams_m1),
+    .layer_row_width(layer_row_width), .layer_channel_stride(layer_channel_stride),
+    .layer_image_stride(layer_image_stride), .layer_col_run_m1(layer_col_run_m1),
+    .layer_col_skip(layer_col_skip), .layer_col_runs_m1(layer_col_runs_m1), .layer_images_m1(layer_images_m1),
+    .start(start), .tile(queue_deq_payload[11:0]), .x_start(queue_deq_payload[27:12]), .advance(step),
+    .busy(loops_busy), .stream(loops_stream), .channel(loops_channel), .address(loops_address),
+    .inside_(loops_inside), .last(loops_last)
   );
 
   read_stream_8 stream (
-    .clk(clk),
-    .rst(rst),
-    .claim(step),
-    .room(stream_room),
-    .put(put),
-    .fetch(read),
-    .tag(tag),
-    .mark(mark),
-    .read_word(ifmap_read_word),
-    .returned(ifmap_free_post),
-    .idle(stream_idle),
-    .out_valid(ifmap_valid),
-    .out_ready(ifmap_ready),
-    .out_tag(stream_out_tag),
-    .out_word(ifmap_word)
+    .clk(clk), .rst(rst), .claim(step), .room(stream_room), .put(put), .fetch(read), .tag(tag), .mark(mark),
+    .read_word(ifmap_read_word), .returned(ifmap_free_post), .idle(stream_idle), .out_valid(ifmap_valid),
+    .out_ready(ifmap_ready), .out_tag(stream_out_tag), .out_word(ifmap_word)
   );
 
-  assign queue_enq_payload = {post_free, wait_loaded, h_hi, h_lo, c_valid, x_start, tile};
-  assign start = queue_deq_valid && !loops_busy && (!queue_deq_payload[64] || loaded != 8'd0);
-  assign step = loops_busy & stream_room;
-  assign offset = table_read_data[14:3];
-  assign row = table_read_data[24:15];
   assign ifmap_read = read;
   assign ifmap_address = read_address;
   assign ifmap_y = stream_out_tag[0];
@@ -155,21 +85,9 @@ module ifmap_walker (
 
   always @(posedge clk) begin
     if (rst) begin
-      loaded <= 8'd0;
-      channels <= 12'd0;
-      row_low <= 12'd0;
-      row_high <= 12'd0;
-      post <= 1'b0;
-      looked_up <= 1'b0;
-      address <= 12'd0;
-      channel <= 4'd0;
-      inside_ <= 1'b0;
-      last <= 1'b0;
-      put <= 1'b0;
-      read <= 1'b0;
-      read_address <= 12'd0;
-      mark <= 1'b0;
-      tag <= 3'd0;
+      loaded <= 8'd0; channels <= 12'd0; row_low <= 12'd0; row_high <= 12'd0; post <= 1'b0; looked_up <= 1'b0;
+      address <= 12'd0; channel <= 4'd0; inside_ <= 1'b0; last <= 1'b0; put <= 1'b0; read <= 1'b0;
+      read_address <= 12'd0; mark <= 1'b0; tag <= 3'd0;
     end else begin
       if (start) begin
         channels <= queue_deq_payload[39:28];
@@ -184,7 +102,8 @@ module ifmap_walker (
       inside_ <= loops_inside;
       last <= loops_last;
       put <= looked_up;
-      read <= looked_up && inside_ && {2'd0, row} >= row_low && {2'd0, row} < row_high && ({2'd0, table_read_data[34:25]} + {8'd0, channel}) < channels;
+      read <= looked_up && inside_ && {2'd0, row} >= row_low && {2'd0, row} < row_high &&
+          ({2'd0, table_read_data[34:25]} + {8'd0, channel}) < channels;
       read_address <= address + offset;
       mark <= last & post;
       tag <= table_read_data[2:0];

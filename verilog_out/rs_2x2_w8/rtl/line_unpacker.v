@@ -1,14 +1,9 @@
 // Turns lines of up to four words into words, one a cycle.
 module line_unpacker (
-  input wire clk,
-  input wire rst,
-  input wire [31:0] line_payload,
-  input wire line_valid,
-  output wire line_ready,
+  input wire clk, rst,
+  input wire [31:0] line_payload, input wire line_valid, output wire line_ready,
   input wire [2:0] line_words,
-  output reg [7:0] word_payload,
-  output wire word_valid,
-  input wire word_ready
+  output reg [7:0] word_payload, output wire word_valid, input wire word_ready
 );
   reg [31:0] held;
   reg [2:0] left;
@@ -27,8 +22,7 @@ module line_unpacker (
 
   always @(posedge clk) begin
     if (rst) begin
-      held <= 32'd0;
-      left <= 3'd0;
+      held <= 32'd0; left <= 3'd0;
     end else begin
       if (left != 3'd0 && word_ready) left <= left - 3'd1;
       if (line_valid && line_ready) begin

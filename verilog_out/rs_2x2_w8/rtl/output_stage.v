@@ -1,58 +1,31 @@
 // Turns psums into ofmap words: bias, ReLU, scale, rounding shift, saturation.
 module output_stage (
-  input wire clk,
-  input wire rst,
-  input wire param_write,
+  input wire clk, rst, param_write,
   input wire [7:0] param_index,
-  input wire [15:0] param_bias,
-  input wire [15:0] param_scale,
+  input wire [15:0] param_bias, param_scale,
   input wire [5:0] param_shift,
   input wire read,
   input wire [7:0] param,
-  input wire raw,
-  input wire relu,
-  input wire last,
+  input wire raw, relu, last,
   input wire [15:0] psum,
   output wire valid,
   output reg [15:0] value,
   output wire value_last
 );
-  wire [15:0] bias;
-  wire [62:0] half;
   reg [37:0] table_read_data;
-  reg full_0;
-  reg full_1;
-  reg full_2;
-  reg full_3;
-  reg full_4;
-  reg is_raw_0;
-  reg is_raw_1;
-  reg is_raw_2;
-  reg is_raw_3;
-  reg is_raw_4;
-  reg is_relu_0;
-  reg is_relu_1;
-  reg is_relu_2;
-  reg is_relu_3;
-  reg is_relu_4;
-  reg is_last_0;
-  reg is_last_1;
-  reg is_last_2;
-  reg is_last_3;
-  reg is_last_4;
+  reg full_0, full_1, full_2, full_3, full_4, is_raw_0, is_raw_1, is_raw_2, is_raw_3, is_raw_4, is_relu_0;
+  reg is_relu_1, is_relu_2, is_relu_3, is_relu_4, is_last_0, is_last_1, is_last_2, is_last_3, is_last_4;
   reg [7:0] param_1;
-  reg [15:0] sum;
-  reg [15:0] scale;
-  reg [5:0] shift;
+  reg [15:0] sum, scale;
+  reg [5:0] shift, shift_4;
   reg [31:0] product;
-  reg [5:0] shift_4;
   reg [65:0] rounded;
   reg [37:0] table_ [0:255];
-  wire [63:0] half_shifted;
 
-  assign bias = table_read_data[15:0];
-  assign half_shifted = 64'd1 << shift_4;
-  assign half = half_shifted[63:1];
+  wire [15:0] bias = table_read_data[15:0];
+  wire [63:0] half_shifted = 64'd1 << shift_4;
+  wire [62:0] half = half_shifted[63:1];
+
   assign valid = full_4;
   assign value_last = is_last_4;
 
@@ -71,33 +44,11 @@ module output_stage (
 
   always @(posedge clk) begin
     if (rst) begin
-      full_0 <= 1'b0;
-      full_1 <= 1'b0;
-      full_2 <= 1'b0;
-      full_3 <= 1'b0;
-      full_4 <= 1'b0;
-      is_raw_0 <= 1'b0;
-      is_raw_1 <= 1'b0;
-      is_raw_2 <= 1'b0;
-      is_raw_3 <= 1'b0;
-      is_raw_4 <= 1'b0;
-      is_relu_0 <= 1'b0;
-      is_relu_1 <= 1'b0;
-      is_relu_2 <= 1'b0;
-      is_relu_3 <= 1'b0;
-      is_relu_4 <= 1'b0;
-      is_last_0 <= 1'b0;
-      is_last_1 <= 1'b0;
-      is_last_2 <= 1'b0;
-      is_last_3 <= 1'b0;
-      is_last_4 <= 1'b0;
-      param_1 <= 8'd0;
-      sum <= 16'd0;
-      scale <= 16'd0;
-      shift <= 6'd0;
-      product <= 32'd0;
-      shift_4 <= 6'd0;
-      rounded <= 66'd0;
+      full_0 <= 1'b0; full_1 <= 1'b0; full_2 <= 1'b0; full_3 <= 1'b0; full_4 <= 1'b0; is_raw_0 <= 1'b0;
+      is_raw_1 <= 1'b0; is_raw_2 <= 1'b0; is_raw_3 <= 1'b0; is_raw_4 <= 1'b0; is_relu_0 <= 1'b0;
+      is_relu_1 <= 1'b0; is_relu_2 <= 1'b0; is_relu_3 <= 1'b0; is_relu_4 <= 1'b0; is_last_0 <= 1'b0;
+      is_last_1 <= 1'b0; is_last_2 <= 1'b0; is_last_3 <= 1'b0; is_last_4 <= 1'b0; param_1 <= 8'd0;
+      sum <= 16'd0; scale <= 16'd0; shift <= 6'd0; product <= 32'd0; shift_4 <= 6'd0; rounded <= 66'd0;
     end else begin
       if (full_1) begin
         sum <= psum + bias;

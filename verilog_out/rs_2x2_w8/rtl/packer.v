@@ -1,12 +1,9 @@
 // Packs the elements of runs into beats with strobes, and beats into bursts.
 module packer (
-  input wire clk,
-  input wire rst,
-  input wire run_valid,
+  input wire clk, rst, run_valid,
   output wire run_ready,
   input wire [63:0] run_address,
-  input wire run_raw,
-  input wire element_valid,
+  input wire run_raw, element_valid,
   output wire element_ready,
   input wire [15:0] element,
   input wire element_last,
@@ -22,22 +19,22 @@ module packer (
 );
   reg [2:0] offset_now;
   reg [60:0] beat_now;
-  reg [3:0] end_;
-  wire [2:0] gap;
   reg [63:0] joined;
   reg [7:0] joined_strobe;
   reg element_done;
-  wire run_done;
-  wire beat_done;
-  wire burst_done;
-  wire step;
-  reg fresh;
+  reg fresh, part;
   reg [63:0] data;
   reg [7:0] strobe;
   reg [2:0] offset;
   reg [60:0] beat;
   reg [3:0] beats;
-  reg part;
+
+  wire [3:0] end_ = !run_raw ? {1'b0, offset_now} + 4'd1 : {1'b0, offset_now} + 4'd2;
+  wire [2:0] gap = 3'd0 - end_[2:0];
+  wire run_done = element_last & element_done;
+  wire beat_done = run_done || end_ == 4'd8;
+  wire burst_done = run_done || (beat_now & 61'd15) == 61'd15;
+  wire step = run_valid && element_valid && (!beat_done || (beat_ready && burst_ready));
 
   always @* begin
     bytes = 4'd0;
@@ -74,16 +71,6 @@ module packer (
     end
   end
 
-  always @* begin
-    if (!run_raw) end_ = {1'b0, offset_now} + 4'd1;
-    else end_ = {1'b0, offset_now} + 4'd2;
-  end
-
-  assign gap = 3'd0 - end_[2:0];
-  assign run_done = element_last & element_done;
-  assign beat_done = run_done || end_ == 4'd8;
-  assign burst_done = run_done || (beat_now & 61'd15) == 61'd15;
-  assign step = run_valid && element_valid && (!beat_done || (beat_ready && burst_ready));
   assign element_ready = step & element_done;
   assign run_ready = step & run_done;
   assign beat_valid = step & beat_done;
@@ -95,12 +82,7 @@ module packer (
 
   always @(posedge clk) begin
     if (rst) begin
-      fresh <= 1'b1;
-      data <= 64'd0;
-      strobe <= 8'd0;
-      offset <= 3'd0;
-      beat <= 61'd0;
-      beats <= 4'd0;
+      fresh <= 1'b1; data <= 64'd0; strobe <= 8'd0; offset <= 3'd0; beat <= 61'd0; beats <= 4'd0;
       part <= 1'b0;
     end else begin
       if (step) begin

@@ -1,7 +1,6 @@
 // Row-stationary DNN accelerator: AXI4-Lite registers, AXI4 to memory, interrupt.
 module tessera (
-  input wire clk,
-  input wire rst,
+  input wire clk, rst,
   input wire [11:0] s_axil_awaddr,
   input wire s_axil_awvalid,
   output wire s_axil_awready,
@@ -30,8 +29,7 @@ module tessera (
   input wire m_axi_awready,
   output wire [63:0] m_axi_wdata,
   output wire [7:0] m_axi_wstrb,
-  output wire m_axi_wlast,
-  output wire m_axi_wvalid,
+  output wire m_axi_wlast, m_axi_wvalid,
   input wire m_axi_wready,
   input wire [1:0] m_axi_bresp,
   input wire m_axi_bvalid,
@@ -46,276 +44,88 @@ module tessera (
   input wire m_axi_arready,
   input wire [63:0] m_axi_rdata,
   input wire [1:0] m_axi_rresp,
-  input wire m_axi_rlast,
-  input wire m_axi_rvalid,
+  input wire m_axi_rlast, m_axi_rvalid,
   output wire m_axi_rready
 );
-  wire core_reset;
-  wire shell_core_reset;
-  wire [63:0] shell_command_0;
-  wire [63:0] shell_command_1;
-  wire [63:0] shell_command_2;
-  wire [63:0] shell_command_3;
-  wire [63:0] shell_command_4;
-  wire [63:0] shell_command_5;
-  wire [63:0] shell_command_6;
-  wire [7:0] shell_flags;
-  wire shell_layer_write;
-  wire shell_table_write;
-  wire [7:0] shell_table_target;
+  wire shell_core_reset, shell_layer_write, shell_table_write, shell_pass_valid, shell_loaded_post;
+  wire shell_psum_free_post, shell_staging_valid, shell_drain_read;
+  wire [7:0] shell_flags, shell_table_target;
   wire [15:0] shell_table_index;
   wire [63:0] shell_table_word;
-  wire shell_pass_valid;
-  wire shell_loaded_post;
-  wire shell_psum_free_post;
-  wire shell_staging_valid;
-  wire [7:0] shell_staging_word_0;
-  wire [7:0] shell_staging_word_1;
-  wire [7:0] shell_staging_word_2;
-  wire [7:0] shell_staging_word_3;
-  wire shell_load_write_0;
-  wire shell_load_write_1;
-  wire shell_load_write_2;
-  wire shell_load_write_3;
-  wire [9:0] shell_load_line_0;
-  wire [9:0] shell_load_line_1;
-  wire [9:0] shell_load_line_2;
-  wire [9:0] shell_load_line_3;
-  wire [7:0] shell_load_word_0;
-  wire [7:0] shell_load_word_1;
-  wire [7:0] shell_load_word_2;
-  wire [7:0] shell_load_word_3;
-  wire shell_drain_read;
   wire [1:0] shell_drain_lane;
   wire [9:0] shell_drain_line;
+  wire [447:0] shell_command;
+  wire [31:0] shell_staging_word, shell_load_word;
+  wire [3:0] shell_load_write;
+  wire [39:0] shell_load_line;
   wire [7:0] glb_ifmap_word;
-  wire [15:0] glb_psum_read_word_0;
-  wire [15:0] glb_psum_read_word_1;
-  wire glb_drain_grant;
+  wire glb_drain_grant, glb_ifmap_reads;
   wire [15:0] glb_drain_word;
-  wire glb_ifmap_reads;
-  wire [2:0] glb_ifmap_writes;
-  wire [2:0] glb_psum_reads;
-  wire [2:0] glb_psum_writes;
-  wire core_pass_ready;
-  wire core_ifmap_free_post;
-  wire core_psum_done_post;
-  wire core_idle;
-  wire core_staging_ready;
+  wire [2:0] glb_ifmap_writes, glb_psum_reads, glb_psum_writes;
+  wire [31:0] glb_psum_read_word;
+  wire core_pass_ready, core_ifmap_free_post, core_psum_done_post, core_idle, core_staging_ready;
+  wire core_ifmap_read, core_ifmap_bus_words, core_filter_bus_lines;
   wire [7:0] core_ifmap_banks;
-  wire core_ifmap_read;
   wire [11:0] core_ifmap_address;
-  wire core_psum_read_0;
-  wire core_psum_read_1;
-  wire [9:0] core_psum_read_line_0;
-  wire [9:0] core_psum_read_line_1;
-  wire core_psum_write_0;
-  wire core_psum_write_1;
-  wire [9:0] core_psum_write_line_0;
-  wire [9:0] core_psum_write_line_1;
-  wire [15:0] core_psum_write_word_0;
-  wire [15:0] core_psum_write_word_1;
-  wire core_ifmap_bus_words;
-  wire core_filter_bus_lines;
-  wire [2:0] core_macs;
-  wire [2:0] core_gated;
+  wire [2:0] core_macs, core_gated;
+  wire [1:0] core_psum_read, core_psum_write;
+  wire [19:0] core_psum_read_line, core_psum_write_line;
+  wire [31:0] core_psum_write_word;
 
   shell shell (
-    .clk(clk),
-    .rst(rst),
-    .s_axil_awaddr(s_axil_awaddr),
-    .s_axil_awvalid(s_axil_awvalid),
-    .s_axil_awready(s_axil_awready),
-    .s_axil_wdata(s_axil_wdata),
-    .s_axil_wstrb(s_axil_wstrb),
-    .s_axil_wvalid(s_axil_wvalid),
-    .s_axil_wready(s_axil_wready),
-    .s_axil_bresp(s_axil_bresp),
-    .s_axil_bvalid(s_axil_bvalid),
-    .s_axil_bready(s_axil_bready),
-    .s_axil_araddr(s_axil_araddr),
-    .s_axil_arvalid(s_axil_arvalid),
-    .s_axil_arready(s_axil_arready),
-    .s_axil_rdata(s_axil_rdata),
-    .s_axil_rresp(s_axil_rresp),
-    .s_axil_rvalid(s_axil_rvalid),
-    .s_axil_rready(s_axil_rready),
-    .irq(irq),
-    .m_axi_awaddr(m_axi_awaddr),
-    .m_axi_awlen(m_axi_awlen),
-    .m_axi_awsize(m_axi_awsize),
-    .m_axi_awburst(m_axi_awburst),
-    .m_axi_awcache(m_axi_awcache),
-    .m_axi_awprot(m_axi_awprot),
-    .m_axi_awvalid(m_axi_awvalid),
-    .m_axi_awready(m_axi_awready),
-    .m_axi_wdata(m_axi_wdata),
-    .m_axi_wstrb(m_axi_wstrb),
-    .m_axi_wlast(m_axi_wlast),
-    .m_axi_wvalid(m_axi_wvalid),
-    .m_axi_wready(m_axi_wready),
-    .m_axi_bresp(m_axi_bresp),
-    .m_axi_bvalid(m_axi_bvalid),
-    .m_axi_bready(m_axi_bready),
-    .m_axi_araddr(m_axi_araddr),
-    .m_axi_arlen(m_axi_arlen),
-    .m_axi_arsize(m_axi_arsize),
-    .m_axi_arburst(m_axi_arburst),
-    .m_axi_arcache(m_axi_arcache),
-    .m_axi_arprot(m_axi_arprot),
-    .m_axi_arvalid(m_axi_arvalid),
-    .m_axi_arready(m_axi_arready),
-    .m_axi_rdata(m_axi_rdata),
-    .m_axi_rresp(m_axi_rresp),
-    .m_axi_rlast(m_axi_rlast),
-    .m_axi_rvalid(m_axi_rvalid),
-    .m_axi_rready(m_axi_rready),
-    .core_reset(shell_core_reset),
-    .core_idle(core_idle),
-    .command_0(shell_command_0),
-    .command_1(shell_command_1),
-    .command_2(shell_command_2),
-    .command_3(shell_command_3),
-    .command_4(shell_command_4),
-    .command_5(shell_command_5),
-    .command_6(shell_command_6),
-    .flags(shell_flags),
-    .layer_write(shell_layer_write),
-    .table_write(shell_table_write),
-    .table_target(shell_table_target),
-    .table_index(shell_table_index),
-    .table_word(shell_table_word),
-    .pass_valid(shell_pass_valid),
-    .pass_ready(core_pass_ready),
-    .loaded_post(shell_loaded_post),
-    .ifmap_free_post(core_ifmap_free_post),
-    .psum_done_post(core_psum_done_post),
-    .psum_free_post(shell_psum_free_post),
-    .staging_valid(shell_staging_valid),
-    .staging_ready(core_staging_ready),
-    .staging_word_0(shell_staging_word_0),
-    .staging_word_1(shell_staging_word_1),
-    .staging_word_2(shell_staging_word_2),
-    .staging_word_3(shell_staging_word_3),
-    .load_write_0(shell_load_write_0),
-    .load_write_1(shell_load_write_1),
-    .load_write_2(shell_load_write_2),
-    .load_write_3(shell_load_write_3),
-    .load_line_0(shell_load_line_0),
-    .load_line_1(shell_load_line_1),
-    .load_line_2(shell_load_line_2),
-    .load_line_3(shell_load_line_3),
-    .load_word_0(shell_load_word_0),
-    .load_word_1(shell_load_word_1),
-    .load_word_2(shell_load_word_2),
-    .load_word_3(shell_load_word_3),
-    .drain_read(shell_drain_read),
-    .drain_lane(shell_drain_lane),
-    .drain_line(shell_drain_line),
-    .drain_grant(glb_drain_grant),
-    .drain_word(glb_drain_word),
-    .macs(core_macs),
-    .gated(core_gated),
-    .ifmap_bus_words(core_ifmap_bus_words),
-    .filter_bus_lines(core_filter_bus_lines),
-    .ifmap_reads(glb_ifmap_reads),
-    .ifmap_writes(glb_ifmap_writes),
-    .psum_reads(glb_psum_reads),
-    .psum_writes(glb_psum_writes)
+    .clk(clk), .rst(rst), .s_axil_awaddr(s_axil_awaddr), .s_axil_awvalid(s_axil_awvalid),
+    .s_axil_awready(s_axil_awready), .s_axil_wdata(s_axil_wdata), .s_axil_wstrb(s_axil_wstrb),
+    .s_axil_wvalid(s_axil_wvalid), .s_axil_wready(s_axil_wready), .s_axil_bresp(s_axil_bresp),
+    .s_axil_bvalid(s_axil_bvalid), .s_axil_bready(s_axil_bready), .s_axil_araddr(s_axil_araddr),
+    .s_axil_arvalid(s_axil_arvalid), .s_axil_arready(s_axil_arready), .s_axil_rdata(s_axil_rdata),
+    .s_axil_rresp(s_axil_rresp), .s_axil_rvalid(s_axil_rvalid), .s_axil_rready(s_axil_rready), .irq(irq),
+    .m_axi_awaddr(m_axi_awaddr), .m_axi_awlen(m_axi_awlen), .m_axi_awsize(m_axi_awsize),
+    .m_axi_awburst(m_axi_awburst), .m_axi_awcache(m_axi_awcache), .m_axi_awprot(m_axi_awprot),
+    .m_axi_awvalid(m_axi_awvalid), .m_axi_awready(m_axi_awready), .m_axi_wdata(m_axi_wdata),
+    .m_axi_wstrb(m_axi_wstrb), .m_axi_wlast(m_axi_wlast), .m_axi_wvalid(m_axi_wvalid),
+    .m_axi_wready(m_axi_wready), .m_axi_bresp(m_axi_bresp), .m_axi_bvalid(m_axi_bvalid),
+    .m_axi_bready(m_axi_bready), .m_axi_araddr(m_axi_araddr), .m_axi_arlen(m_axi_arlen),
+    .m_axi_arsize(m_axi_arsize), .m_axi_arburst(m_axi_arburst), .m_axi_arcache(m_axi_arcache),
+    .m_axi_arprot(m_axi_arprot), .m_axi_arvalid(m_axi_arvalid), .m_axi_arready(m_axi_arready),
+    .m_axi_rdata(m_axi_rdata), .m_axi_rresp(m_axi_rresp), .m_axi_rlast(m_axi_rlast),
+    .m_axi_rvalid(m_axi_rvalid), .m_axi_rready(m_axi_rready), .core_reset(shell_core_reset),
+    .core_idle(core_idle), .command(shell_command), .flags(shell_flags), .layer_write(shell_layer_write),
+    .table_write(shell_table_write), .table_target(shell_table_target), .table_index(shell_table_index),
+    .table_word(shell_table_word), .pass_valid(shell_pass_valid), .pass_ready(core_pass_ready),
+    .loaded_post(shell_loaded_post), .ifmap_free_post(core_ifmap_free_post),
+    .psum_done_post(core_psum_done_post), .psum_free_post(shell_psum_free_post),
+    .staging_valid(shell_staging_valid), .staging_ready(core_staging_ready),
+    .staging_word(shell_staging_word), .load_write(shell_load_write), .load_line(shell_load_line),
+    .load_word(shell_load_word), .drain_read(shell_drain_read), .drain_lane(shell_drain_lane),
+    .drain_line(shell_drain_line), .drain_grant(glb_drain_grant), .drain_word(glb_drain_word),
+    .macs(core_macs), .gated(core_gated), .ifmap_bus_words(core_ifmap_bus_words),
+    .filter_bus_lines(core_filter_bus_lines), .ifmap_reads(glb_ifmap_reads), .ifmap_writes(glb_ifmap_writes),
+    .psum_reads(glb_psum_reads), .psum_writes(glb_psum_writes)
   );
 
   glb glb (
-    .clk(clk),
-    .rst(rst | core_reset),
-    .ifmap_banks(core_ifmap_banks),
-    .ifmap_read(core_ifmap_read),
-    .ifmap_address(core_ifmap_address),
-    .ifmap_word(glb_ifmap_word),
-    .load_write_0(shell_load_write_0),
-    .load_write_1(shell_load_write_1),
-    .load_write_2(shell_load_write_2),
-    .load_write_3(shell_load_write_3),
-    .load_line_0(shell_load_line_0),
-    .load_line_1(shell_load_line_1),
-    .load_line_2(shell_load_line_2),
-    .load_line_3(shell_load_line_3),
-    .load_word_0(shell_load_word_0),
-    .load_word_1(shell_load_word_1),
-    .load_word_2(shell_load_word_2),
-    .load_word_3(shell_load_word_3),
-    .psum_read_0(core_psum_read_0),
-    .psum_read_1(core_psum_read_1),
-    .psum_read_line_0(core_psum_read_line_0),
-    .psum_read_line_1(core_psum_read_line_1),
-    .psum_read_word_0(glb_psum_read_word_0),
-    .psum_read_word_1(glb_psum_read_word_1),
-    .psum_write_0(core_psum_write_0),
-    .psum_write_1(core_psum_write_1),
-    .psum_write_line_0(core_psum_write_line_0),
-    .psum_write_line_1(core_psum_write_line_1),
-    .psum_write_word_0(core_psum_write_word_0),
-    .psum_write_word_1(core_psum_write_word_1),
-    .drain_read(shell_drain_read),
-    .drain_lane(shell_drain_lane),
-    .drain_line(shell_drain_line),
-    .drain_grant(glb_drain_grant),
-    .drain_word(glb_drain_word),
-    .ifmap_reads(glb_ifmap_reads),
-    .ifmap_writes(glb_ifmap_writes),
-    .psum_reads(glb_psum_reads),
-    .psum_writes(glb_psum_writes)
+    .clk(clk), .rst(rst | shell_core_reset), .ifmap_banks(core_ifmap_banks), .ifmap_read(core_ifmap_read),
+    .ifmap_address(core_ifmap_address), .ifmap_word(glb_ifmap_word), .load_write(shell_load_write),
+    .load_line(shell_load_line), .load_word(shell_load_word), .psum_read(core_psum_read),
+    .psum_read_line(core_psum_read_line), .psum_read_word(glb_psum_read_word), .psum_write(core_psum_write),
+    .psum_write_line(core_psum_write_line), .psum_write_word(core_psum_write_word),
+    .drain_read(shell_drain_read), .drain_lane(shell_drain_lane), .drain_line(shell_drain_line),
+    .drain_grant(glb_drain_grant), .drain_word(glb_drain_word), .ifmap_reads(glb_ifmap_reads),
+    .ifmap_writes(glb_ifmap_writes), .psum_reads(glb_psum_reads), .psum_writes(glb_psum_writes)
   );
 
   rs_core core (
-    .clk(clk),
-    .rst(rst | core_reset),
-    .command_0(shell_command_0),
-    .command_1(shell_command_1),
-    .command_2(shell_command_2),
-    .command_3(shell_command_3),
-    .command_4(shell_command_4),
-    .command_5(shell_command_5),
-    .command_6(shell_command_6),
-    .layer_write(shell_layer_write),
-    .table_write(shell_table_write),
-    .table_target(shell_table_target),
-    .table_index(shell_table_index),
-    .table_word(shell_table_word),
-    .pass_valid(shell_pass_valid),
-    .pass_ready(core_pass_ready),
-    .flags(shell_flags),
-    .loaded_post(shell_loaded_post),
-    .ifmap_free_post(core_ifmap_free_post),
-    .psum_free_post(shell_psum_free_post),
-    .psum_done_post(core_psum_done_post),
-    .idle(core_idle),
-    .staging_valid(shell_staging_valid),
-    .staging_ready(core_staging_ready),
-    .staging_word_0(shell_staging_word_0),
-    .staging_word_1(shell_staging_word_1),
-    .staging_word_2(shell_staging_word_2),
-    .staging_word_3(shell_staging_word_3),
-    .ifmap_banks(core_ifmap_banks),
-    .ifmap_read(core_ifmap_read),
-    .ifmap_address(core_ifmap_address),
-    .ifmap_read_word(glb_ifmap_word),
-    .psum_read_0(core_psum_read_0),
-    .psum_read_1(core_psum_read_1),
-    .psum_read_line_0(core_psum_read_line_0),
-    .psum_read_line_1(core_psum_read_line_1),
-    .psum_read_word_0(glb_psum_read_word_0),
-    .psum_read_word_1(glb_psum_read_word_1),
-    .psum_write_0(core_psum_write_0),
-    .psum_write_1(core_psum_write_1),
-    .psum_write_line_0(core_psum_write_line_0),
-    .psum_write_line_1(core_psum_write_line_1),
-    .psum_write_word_0(core_psum_write_word_0),
-    .psum_write_word_1(core_psum_write_word_1),
-    .ifmap_bus_words(core_ifmap_bus_words),
-    .filter_bus_lines(core_filter_bus_lines),
-    .macs(core_macs),
+    .clk(clk), .rst(rst | shell_core_reset), .command(shell_command), .layer_write(shell_layer_write),
+    .table_write(shell_table_write), .table_target(shell_table_target), .table_index(shell_table_index),
+    .table_word(shell_table_word), .pass_valid(shell_pass_valid), .pass_ready(core_pass_ready),
+    .flags(shell_flags), .loaded_post(shell_loaded_post), .ifmap_free_post(core_ifmap_free_post),
+    .psum_free_post(shell_psum_free_post), .psum_done_post(core_psum_done_post), .idle(core_idle),
+    .staging_valid(shell_staging_valid), .staging_ready(core_staging_ready),
+    .staging_word(shell_staging_word), .ifmap_banks(core_ifmap_banks), .ifmap_read(core_ifmap_read),
+    .ifmap_address(core_ifmap_address), .ifmap_read_word(glb_ifmap_word), .psum_read(core_psum_read),
+    .psum_read_line(core_psum_read_line), .psum_read_word(glb_psum_read_word), .psum_write(core_psum_write),
+    .psum_write_line(core_psum_write_line), .psum_write_word(core_psum_write_word),
+    .ifmap_bus_words(core_ifmap_bus_words), .filter_bus_lines(core_filter_bus_lines), .macs(core_macs),
     .gated(core_gated)
   );
-
-  assign core_reset = shell_core_reset;
 endmodule

@@ -1,9 +1,6 @@
 // Counts busy cycles without progress.
 module watchdog (
-  input wire clk,
-  input wire rst,
-  input wire busy,
-  input wire progress,
+  input wire clk, rst, busy, progress,
   input wire [31:0] limit,
   output wire expired
 );

@@ -1,30 +1,23 @@
 // Queue in block RAM with a registered output.
 module buffer_128x64 (
-  input wire clk,
-  input wire rst,
-  input wire [63:0] enq_payload,
-  input wire enq_valid,
-  output wire enq_ready,
-  output wire [63:0] deq_payload,
-  output wire deq_valid,
-  input wire deq_ready,
+  input wire clk, rst,
+  input wire [63:0] enq_payload, input wire enq_valid, output wire enq_ready,
+  output wire [63:0] deq_payload, output wire deq_valid, input wire deq_ready,
   output wire empty
 );
-  wire put;
-  wire fetch;
   reg [7:0] count;
-  reg [6:0] head;
-  reg [6:0] tail;
+  reg [6:0] head, tail;
   reg shown;
   reg [63:0] store_read_data;
   reg [63:0] store [0:127];
+
+  wire put = enq_valid && enq_ready;
+  wire fetch = count != 8'd0 && (!shown || deq_ready);
 
   assign enq_ready = count < 8'd128;
   assign deq_valid = shown;
   assign deq_payload = store_read_data;
   assign empty = !shown && count == 8'd0;
-  assign put = enq_valid && enq_ready;
-  assign fetch = count != 8'd0 && (!shown || deq_ready);
 
   always @(posedge clk) begin
     if (put) store[tail] <= enq_payload;
@@ -33,10 +26,7 @@ module buffer_128x64 (
 
   always @(posedge clk) begin
     if (rst) begin
-      count <= 8'd0;
-      head <= 7'd0;
-      tail <= 7'd0;
-      shown <= 1'b0;
+      count <= 8'd0; head <= 7'd0; tail <= 7'd0; shown <= 1'b0;
     end else begin
       if (fetch) begin
         shown <= 1'b1;

@@ -1,19 +1,10 @@
 // Assembles commands from words, checks them and gives them to their units in order.
 module command_unit (
-  input wire clk,
-  input wire rst,
-  input wire halt,
-  input wire word_valid,
+  input wire clk, rst, halt, word_valid,
   output wire word_ready,
   input wire [63:0] word,
   input wire word_last,
-  output wire [63:0] command_0,
-  output wire [63:0] command_1,
-  output wire [63:0] command_2,
-  output wire [63:0] command_3,
-  output wire [63:0] command_4,
-  output wire [63:0] command_5,
-  output wire [63:0] command_6,
+  output wire [447:0] command,
   output wire [7:0] flags,
   output reg load_valid,
   input wire load_ready,
@@ -24,16 +15,14 @@ module command_unit (
   output wire store_params,
   output reg pass_valid,
   input wire pass_ready,
-  output reg layer_write,
-  output reg table_write,
+  output reg layer_write, table_write,
   output wire [7:0] table_target,
   output wire [15:0] table_index,
   output wire [63:0] table_word,
   input wire all_idle,
   output reg layer_done,
   output wire [31:0] layer_number,
-  output wire dispatched,
-  output wire failed,
+  output wire dispatched, failed,
   output wire [2:0] cause,
   output wire idle
 );
@@ -44,53 +33,26 @@ module command_unit (
   localparam [2:0] STAGE_PAYLOAD = 3'd3;
   localparam [2:0] STAGE_TOTAL = 3'd4;
 
-  wire take;
   reg done;
   reg [2:0] error;
-  reg [2:0] stage;
-  reg [63:0] words_0;
-  reg [63:0] words_1;
-  reg [63:0] words_2;
-  reg [63:0] words_3;
-  reg [63:0] words_4;
-  reg [63:0] words_5;
-  reg [63:0] words_6;
-  reg [63:0] words_7;
-  reg [2:0] place;
+  reg [2:0] stage, place, reason;
+  reg [63:0] words_0, words_1, words_2, words_3, words_4, words_5, words_6, words_7;
   reg [31:0] sum;
-  reg [7:0] opcode;
-  reg [7:0] flag_bits;
+  reg [7:0] opcode, flag_bits;
   reg last;
   reg [16:0] index;
-  reg [2:0] reason;
-  wire [7:0] fields_target;
-  wire [15:0] fields_count;
-  wire [31:0] fields_payload_sum;
-  wire check_take;
-  wire check_known;
-  wire check_fits;
+  wire check_known, check_fits;
 
-  command_fields fields (
-    .source_0(words_1),
-    .target(fields_target),
-    .count(fields_count),
-    .payload_sum(fields_payload_sum),
-    .layer(layer_number)
-  );
+  wire take = word_valid & word_ready;
+  wire check_take = take && stage == STAGE_COLLECT;
+  wire [7:0] fields_target = words_1[7:0];
+  wire [15:0] fields_count = words_1[31:16];
+  wire [31:0] fields_payload_sum = words_1[63:32];
+  wire [31:0] fields_layer = words_1[31:0];
 
   command_check check (
-    .clk(clk),
-    .rst(rst),
-    .take(check_take),
-    .place(place),
-    .word(word),
-    .opcode(opcode),
-    .flags(flag_bits),
-    .target(fields_target),
-    .count(fields_count),
-    .last(last),
-    .known(check_known),
-    .fits(check_fits)
+    .clk(clk), .rst(rst), .take(check_take), .place(place), .word(word), .opcode(opcode), .flags(flag_bits),
+    .target(fields_target), .count(fields_count), .last(last), .known(check_known), .fits(check_fits)
   );
 
   always @* begin
@@ -114,7 +76,8 @@ module command_unit (
     layer_done = 1'b0;
     case (stage)
       STAGE_DISPATCH: begin
-        if (!(opcode == 8'd3) && (!(opcode == 8'd4) && (!(opcode == 8'd5) && !(opcode == 8'd6 || opcode == 8'd7)))) begin
+        if (!(opcode == 8'd3) && !(opcode == 8'd4) && !(opcode == 8'd5) &&
+            !(opcode == 8'd6 || opcode == 8'd7)) begin
           layer_write = all_idle && opcode == 8'd1;
           layer_done = all_idle && opcode == 8'd15;
         end
@@ -154,13 +117,8 @@ module command_unit (
         else if (!check_fits) error = 3'd3;
         else if (last && opcode != 8'd15) error = 3'd7;
       end
-      STAGE_PAYLOAD: begin
-        if (take) begin
-          if (place == 3'd7) begin
-            if (!(({1'b0, index} + 18'd1) >= {2'd0, fields_count}) && word_last) error = 3'd3;
-          end
-        end
-      end
+      STAGE_PAYLOAD: if (take && place == 3'd7 && !(({1'b0, index} + 18'd1) >= {2'd0, fields_count}) &&
+          word_last) error = 3'd3;
       STAGE_TOTAL: begin
         if (sum != fields_payload_sum) error = 3'd1;
         else if (last) error = 3'd7;
@@ -170,17 +128,16 @@ module command_unit (
   end
 
   assign word_ready = stage == STAGE_COLLECT || stage == STAGE_PAYLOAD;
-  assign take = word_valid & word_ready;
-  assign check_take = take && stage == STAGE_COLLECT;
-  assign command_0 = words_1;
-  assign command_1 = words_2;
-  assign command_2 = words_3;
-  assign command_3 = words_4;
-  assign command_4 = words_5;
-  assign command_5 = words_6;
-  assign command_6 = words_7;
+  assign command[0*64 +: 64] = words_1;
+  assign command[1*64 +: 64] = words_2;
+  assign command[2*64 +: 64] = words_3;
+  assign command[3*64 +: 64] = words_4;
+  assign command[4*64 +: 64] = words_5;
+  assign command[5*64 +: 64] = words_6;
+  assign command[6*64 +: 64] = words_7;
   assign flags = flag_bits;
   assign store_params = opcode == 8'd6;
+  assign layer_number = fields_layer;
   assign table_target = fields_target;
   assign table_index = index[15:0];
   assign table_word = word;
@@ -191,22 +148,9 @@ module command_unit (
 
   always @(posedge clk) begin
     if (rst) begin
-      stage <= STAGE_COLLECT;
-      words_0 <= 64'd0;
-      words_1 <= 64'd0;
-      words_2 <= 64'd0;
-      words_3 <= 64'd0;
-      words_4 <= 64'd0;
-      words_5 <= 64'd0;
-      words_6 <= 64'd0;
-      words_7 <= 64'd0;
-      place <= 3'd0;
-      sum <= 32'd0;
-      opcode <= 8'd0;
-      flag_bits <= 8'd0;
-      last <= 1'b0;
-      index <= 17'd0;
-      reason <= 3'd0;
+      stage <= STAGE_COLLECT; words_0 <= 64'd0; words_1 <= 64'd0; words_2 <= 64'd0; words_3 <= 64'd0;
+      words_4 <= 64'd0; words_5 <= 64'd0; words_6 <= 64'd0; words_7 <= 64'd0; place <= 3'd0; sum <= 32'd0;
+      opcode <= 8'd0; flag_bits <= 8'd0; last <= 1'b0; index <= 17'd0; reason <= 3'd0;
     end else begin
       if (take) begin
         place <= place + 3'd1;
@@ -243,9 +187,7 @@ module command_unit (
         STAGE_PAYLOAD: begin
           if (take) begin
             index <= index + 17'd1;
-            if (place == 3'd7) begin
-              if (({1'b0, index} + 18'd1) >= {2'd0, fields_count}) stage <= STAGE_TOTAL;
-            end
+            if (place == 3'd7 && ({1'b0, index} + 18'd1) >= {2'd0, fields_count}) stage <= STAGE_TOTAL;
           end
         end
         STAGE_TOTAL: begin

@@ -1,9 +1,6 @@
 // Counting semaphore: post adds one, take takes one.
 module counting_semaphore (
-  input wire clk,
-  input wire rst,
-  input wire post,
-  input wire take,
+  input wire clk, rst, post, take,
   output wire available
 );
   reg [15:0] count;

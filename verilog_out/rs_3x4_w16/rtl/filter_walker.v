@@ -1,51 +1,31 @@
 // Sends staged filter lines to the array with their tags.
 module filter_walker (
-  input wire clk,
-  input wire rst,
+  input wire clk, rst,
   input wire [7:0] filter_words,
   input wire [5:0] filter_lines_m1,
-  input wire [1:0] filter_x_m1,
-  input wire [1:0] filter_y_m1,
-  input wire restart,
-  input wire in_valid,
+  input wire [1:0] filter_x_m1, filter_y_m1,
+  input wire restart, in_valid,
   output wire in_ready,
-  input wire [15:0] in_word_0,
-  input wire [15:0] in_word_1,
-  input wire [15:0] in_word_2,
-  input wire [15:0] in_word_3,
+  input wire [63:0] in_word,
   output wire filter_valid,
   input wire filter_ready,
-  output wire [1:0] filter_y,
-  output wire [1:0] filter_x,
-  output wire [1:0] filter_count_m1,
-  output wire [15:0] filter_word_0,
-  output wire [15:0] filter_word_1,
-  output wire [15:0] filter_word_2,
-  output wire [15:0] filter_word_3
+  output wire [1:0] filter_y, filter_x, filter_count_m1,
+  output wire [63:0] filter_word
 );
-  wire room;
-  wire take;
-  wire last_line;
   reg [5:0] line_count;
-  reg [1:0] x_count;
-  reg [1:0] y_count;
+  reg [1:0] x_count, y_count, y, x, count_m1;
   reg valid;
-  reg [1:0] y;
-  reg [1:0] x;
-  reg [1:0] count_m1;
-  reg [15:0] words_0;
-  reg [15:0] words_1;
-  reg [15:0] words_2;
-  reg [15:0] words_3;
+  reg [15:0] words_0, words_1, words_2, words_3;
 
-  assign room = !valid || filter_ready;
+  wire room = !valid || filter_ready;
+  wire take = in_valid & room;
+  wire last_line = line_count == filter_lines_m1;
+
   assign in_ready = room;
-  assign take = in_valid & room;
-  assign last_line = line_count == filter_lines_m1;
-  assign filter_word_0 = words_0;
-  assign filter_word_1 = words_1;
-  assign filter_word_2 = words_2;
-  assign filter_word_3 = words_3;
+  assign filter_word[0*16 +: 16] = words_0;
+  assign filter_word[1*16 +: 16] = words_1;
+  assign filter_word[2*16 +: 16] = words_2;
+  assign filter_word[3*16 +: 16] = words_3;
   assign filter_valid = valid;
   assign filter_y = y;
   assign filter_x = x;
@@ -53,17 +33,8 @@ module filter_walker (
 
   always @(posedge clk) begin
     if (rst) begin
-      line_count <= 6'd0;
-      x_count <= 2'd0;
-      y_count <= 2'd0;
-      valid <= 1'b0;
-      y <= 2'd0;
-      x <= 2'd0;
-      count_m1 <= 2'd0;
-      words_0 <= 16'd0;
-      words_1 <= 16'd0;
-      words_2 <= 16'd0;
-      words_3 <= 16'd0;
+      line_count <= 6'd0; x_count <= 2'd0; y_count <= 2'd0; valid <= 1'b0; y <= 2'd0; x <= 2'd0;
+      count_m1 <= 2'd0; words_0 <= 16'd0; words_1 <= 16'd0; words_2 <= 16'd0; words_3 <= 16'd0;
     end else begin
       if (room) valid <= in_valid;
       if (take) begin
@@ -90,10 +61,10 @@ module filter_walker (
         count_m1 <= 2'd3;
         if (last_line) count_m1 <= filter_words[1:0] - 2'd1;
       end
-      if (take) words_0 <= in_word_0;
-      if (take) words_1 <= in_word_1;
-      if (take) words_2 <= in_word_2;
-      if (take) words_3 <= in_word_3;
+      if (take) words_0 <= in_word[0*16 +: 16];
+      if (take) words_1 <= in_word[1*16 +: 16];
+      if (take) words_2 <= in_word[2*16 +: 16];
+      if (take) words_3 <= in_word[3*16 +: 16];
     end
   end
 endmodule

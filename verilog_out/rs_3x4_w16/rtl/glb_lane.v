@@ -1,7 +1,6 @@
 // One lane of every bank of the global buffer.
 module glb_lane (
-  input wire clk,
-  input wire rst,
+  input wire clk, rst,
   input wire [7:0] ifmap_banks,
   input wire ifmap_read,
   input wire [10:0] ifmap_line,
@@ -16,122 +15,36 @@ module glb_lane (
   input wire [10:0] psum_write_line,
   input wire [15:0] psum_write_part
 );
-  wire [1:0] ifmap_bank;
-  wire [1:0] load_bank;
-  wire [1:0] read_bank;
-  wire [1:0] write_bank;
-  reg bank_0_write;
-  reg [8:0] bank_0_write_address;
-  reg [15:0] bank_0_write_data;
-  reg bank_0_read;
-  reg [8:0] bank_0_read_address;
-  reg [15:0] bank_0_read_data;
-  reg bank_1_write;
-  reg [8:0] bank_1_write_address;
-  reg [15:0] bank_1_write_data;
-  reg bank_1_read;
-  reg [8:0] bank_1_read_address;
-  reg [15:0] bank_1_read_data;
-  reg bank_2_write;
-  reg [8:0] bank_2_write_address;
-  reg [15:0] bank_2_write_data;
-  reg bank_2_read;
-  reg [8:0] bank_2_read_address;
-  reg [15:0] bank_2_read_data;
-  reg ifmap_due;
-  reg [1:0] ifmap_from;
-  reg psum_due;
-  reg [1:0] psum_from;
-  reg [15:0] bank_0 [0:511];
-  reg [15:0] bank_1 [0:511];
-  reg [15:0] bank_2 [0:511];
-  wire ifmap_word_bits;
-  wire ifmap_word_bits_2;
-  wire ifmap_word_bits_3;
+  reg [15:0] bank_0_read_data, bank_1_read_data, bank_2_read_data;
+  reg ifmap_due, psum_due;
+  reg [1:0] ifmap_from, psum_from;
+  reg [15:0] bank_0 [0:511], bank_1 [0:511], bank_2 [0:511];
 
-  assign ifmap_bank = ifmap_line[10:9];
-  assign load_bank = load_line[10:9];
-  assign read_bank = psum_read_line[10:9];
-  assign write_bank = psum_write_line[10:9];
-
-  always @* begin
-    if (ifmap_banks > 8'd0) bank_0_read = ifmap_read && ifmap_bank == 2'd0;
-    else bank_0_read = psum_read && read_bank == 2'd0;
-  end
-
-  always @* begin
-    if (ifmap_banks > 8'd0) bank_0_read_address = ifmap_line[8:0];
-    else bank_0_read_address = psum_read_line[8:0];
-  end
-
-  always @* begin
-    if (ifmap_banks > 8'd0) bank_0_write = load_write && load_bank == 2'd0;
-    else bank_0_write = psum_write && write_bank == 2'd0;
-  end
-
-  always @* begin
-    if (ifmap_banks > 8'd0) bank_0_write_address = load_line[8:0];
-    else bank_0_write_address = psum_write_line[8:0];
-  end
-
-  always @* begin
-    if (ifmap_banks > 8'd0) bank_0_write_data = load_word;
-    else bank_0_write_data = psum_write_part;
-  end
-
-  always @* begin
-    if (ifmap_banks > 8'd1) bank_1_read = ifmap_read && ifmap_bank == 2'd1;
-    else bank_1_read = psum_read && read_bank == 2'd1;
-  end
-
-  always @* begin
-    if (ifmap_banks > 8'd1) bank_1_read_address = ifmap_line[8:0];
-    else bank_1_read_address = psum_read_line[8:0];
-  end
-
-  always @* begin
-    if (ifmap_banks > 8'd1) bank_1_write = load_write && load_bank == 2'd1;
-    else bank_1_write = psum_write && write_bank == 2'd1;
-  end
-
-  always @* begin
-    if (ifmap_banks > 8'd1) bank_1_write_address = load_line[8:0];
-    else bank_1_write_address = psum_write_line[8:0];
-  end
-
-  always @* begin
-    if (ifmap_banks > 8'd1) bank_1_write_data = load_word;
-    else bank_1_write_data = psum_write_part;
-  end
-
-  always @* begin
-    if (ifmap_banks > 8'd2) bank_2_read = ifmap_read && ifmap_bank == 2'd2;
-    else bank_2_read = psum_read && read_bank == 2'd2;
-  end
-
-  always @* begin
-    if (ifmap_banks > 8'd2) bank_2_read_address = ifmap_line[8:0];
-    else bank_2_read_address = psum_read_line[8:0];
-  end
-
-  always @* begin
-    if (ifmap_banks > 8'd2) bank_2_write = load_write && load_bank == 2'd2;
-    else bank_2_write = psum_write && write_bank == 2'd2;
-  end
-
-  always @* begin
-    if (ifmap_banks > 8'd2) bank_2_write_address = load_line[8:0];
-    else bank_2_write_address = psum_write_line[8:0];
-  end
-
-  always @* begin
-    if (ifmap_banks > 8'd2) bank_2_write_data = load_word;
-    else bank_2_write_data = psum_write_part;
-  end
-
-  assign ifmap_word_bits = ifmap_from == 2'd0;
-  assign ifmap_word_bits_2 = ifmap_from == 2'd1;
-  assign ifmap_word_bits_3 = ifmap_from == 2'd2;
+  wire [1:0] ifmap_bank = ifmap_line[10:9];
+  wire [1:0] load_bank = load_line[10:9];
+  wire [1:0] read_bank = psum_read_line[10:9];
+  wire [1:0] write_bank = psum_write_line[10:9];
+  wire bank_0_read = (ifmap_banks > 8'd0) ? ifmap_read && ifmap_bank == 2'd0 : psum_read && read_bank == 2'd0;
+  wire [8:0] bank_0_read_address = (ifmap_banks > 8'd0) ? ifmap_line[8:0] : psum_read_line[8:0];
+  wire bank_0_write = (ifmap_banks > 8'd0) ? load_write && load_bank == 2'd0 : psum_write &&
+      write_bank == 2'd0;
+  wire [8:0] bank_0_write_address = (ifmap_banks > 8'd0) ? load_line[8:0] : psum_write_line[8:0];
+  wire [15:0] bank_0_write_data = (ifmap_banks > 8'd0) ? load_word : psum_write_part;
+  wire bank_1_read = (ifmap_banks > 8'd1) ? ifmap_read && ifmap_bank == 2'd1 : psum_read && read_bank == 2'd1;
+  wire [8:0] bank_1_read_address = (ifmap_banks > 8'd1) ? ifmap_line[8:0] : psum_read_line[8:0];
+  wire bank_1_write = (ifmap_banks > 8'd1) ? load_write && load_bank == 2'd1 : psum_write &&
+      write_bank == 2'd1;
+  wire [8:0] bank_1_write_address = (ifmap_banks > 8'd1) ? load_line[8:0] : psum_write_line[8:0];
+  wire [15:0] bank_1_write_data = (ifmap_banks > 8'd1) ? load_word : psum_write_part;
+  wire bank_2_read = (ifmap_banks > 8'd2) ? ifmap_read && ifmap_bank == 2'd2 : psum_read && read_bank == 2'd2;
+  wire [8:0] bank_2_read_address = (ifmap_banks > 8'd2) ? ifmap_line[8:0] : psum_read_line[8:0];
+  wire bank_2_write = (ifmap_banks > 8'd2) ? load_write && load_bank == 2'd2 : psum_write &&
+      write_bank == 2'd2;
+  wire [8:0] bank_2_write_address = (ifmap_banks > 8'd2) ? load_line[8:0] : psum_write_line[8:0];
+  wire [15:0] bank_2_write_data = (ifmap_banks > 8'd2) ? load_word : psum_write_part;
+  wire ifmap_word_bits = ifmap_from == 2'd0;
+  wire ifmap_word_bits_2 = ifmap_from == 2'd1;
+  wire ifmap_word_bits_3 = ifmap_from == 2'd2;
 
   always @* begin
     ifmap_word = 16'd0;
@@ -168,10 +81,7 @@ module glb_lane (
 
   always @(posedge clk) begin
     if (rst) begin
-      ifmap_due <= 1'b0;
-      ifmap_from <= 2'd0;
-      psum_due <= 1'b0;
-      psum_from <= 2'd0;
+      ifmap_due <= 1'b0; ifmap_from <= 2'd0; psum_due <= 1'b0; psum_from <= 2'd0;
     end else begin
       ifmap_due <= ifmap_read;
       ifmap_from <= ifmap_bank;

@@ -1,49 +1,32 @@
 // Loops of the ifmap walker over images, columns, streams and channels.
 module ifmap_loops (
-  input wire clk,
-  input wire rst,
-  input wire [3:0] layer_channels_m1,
-  input wire [3:0] layer_streams_m1,
-  input wire [15:0] layer_row_width,
-  input wire [12:0] layer_channel_stride,
-  input wire [12:0] layer_image_stride,
-  input wire [15:0] layer_col_run_m1,
-  input wire [15:0] layer_col_skip,
-  input wire [11:0] layer_col_runs_m1,
-  input wire [7:0] layer_images_m1,
+  input wire clk, rst,
+  input wire [3:0] layer_channels_m1, layer_streams_m1, input wire [15:0] layer_row_width,
+  input wire [12:0] layer_channel_stride, layer_image_stride, input wire [15:0] layer_col_run_m1,
+  input wire [15:0] layer_col_skip, input wire [11:0] layer_col_runs_m1, input wire [7:0] layer_images_m1,
   input wire start,
   input wire [12:0] tile,
   input wire [15:0] x_start,
   input wire advance,
   output wire busy,
-  output wire [3:0] stream,
-  output wire [3:0] channel,
+  output wire [3:0] stream, channel,
   output wire [12:0] address,
-  output wire inside_,
-  output wire last
+  output wire inside_, last
 );
-  wire last_channel;
-  wire last_stream;
-  wire last_col;
-  wire last_run;
-  wire last_image;
   reg running;
-  reg [3:0] channel_count;
-  reg [3:0] stream_count;
-  reg [15:0] col_count;
+  reg [3:0] channel_count, stream_count;
+  reg [15:0] col_count, x_first;
   reg [11:0] run_count;
   reg [7:0] image_count;
   reg [16:0] x;
-  reg [15:0] x_first;
-  reg [12:0] image_base;
-  reg [12:0] col_base;
-  reg [12:0] channel_offset;
+  reg [12:0] image_base, col_base, channel_offset;
 
-  assign last_channel = channel_count == layer_channels_m1;
-  assign last_stream = stream_count == layer_streams_m1;
-  assign last_col = col_count == layer_col_run_m1;
-  assign last_run = run_count == layer_col_runs_m1;
-  assign last_image = image_count == layer_images_m1;
+  wire last_channel = channel_count == layer_channels_m1;
+  wire last_stream = stream_count == layer_streams_m1;
+  wire last_col = col_count == layer_col_run_m1;
+  wire last_run = run_count == layer_col_runs_m1;
+  wire last_image = image_count == layer_images_m1;
+
   assign busy = running;
   assign stream = stream_count;
   assign channel = channel_count;
@@ -53,16 +36,8 @@ module ifmap_loops (
 
   always @(posedge clk) begin
     if (rst) begin
-      running <= 1'b0;
-      channel_count <= 4'd0;
-      stream_count <= 4'd0;
-      col_count <= 16'd0;
-      run_count <= 12'd0;
-      image_count <= 8'd0;
-      x <= 17'd0;
-      x_first <= 16'd0;
-      image_base <= 13'd0;
-      col_base <= 13'd0;
+      running <= 1'b0; channel_count <= 4'd0; stream_count <= 4'd0; col_count <= 16'd0; run_count <= 12'd0;
+      image_count <= 8'd0; x <= 17'd0; x_first <= 16'd0; image_base <= 13'd0; col_base <= 13'd0;
       channel_offset <= 13'd0;
     end else begin
       if (start) begin

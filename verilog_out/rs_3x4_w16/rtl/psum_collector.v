@@ -1,81 +1,47 @@
 // Takes the psums of a lane from the array and writes them to the buffer.
 module psum_collector (
-  input wire clk,
-  input wire rst,
-  input wire [11:0] layer_windows_m1,
-  input wire [7:0] layer_filters_m1,
-  input wire [7:0] layer_images_m1,
-  input wire [10:0] layer_filter_stride,
-  input wire [10:0] layer_image_stride,
+  input wire clk, rst,
+  input wire [11:0] layer_windows_m1, input wire [7:0] layer_filters_m1, layer_images_m1,
+  input wire [10:0] layer_filter_stride, layer_image_stride,
   input wire [2:0] sources,
   input wire table_write,
-  input wire [2:0] entry_index,
-  input wire [1:0] entry_row,
-  input wire entry_col,
+  input wire [2:0] entry_index, input wire [1:0] entry_row, input wire entry_col,
   input wire [10:0] entry_offset,
   input wire start,
   input wire [10:0] base,
   output wire busy,
   output wire [1:0] psum_out_row,
-  output wire psum_out_col,
-  output wire psum_out_take,
+  output wire psum_out_col, psum_out_take,
   input wire psum_out_valid,
   input wire [31:0] psum_out_word,
   output wire psum_write,
   output wire [10:0] psum_write_line,
   output wire [31:0] psum_write_word
 );
-  wire moved;
-  wire advance;
-  wire walker_valid;
+  wire walker_valid, walker_col, walker_last;
   wire [1:0] walker_row;
-  wire walker_col;
   wire [10:0] walker_line;
-  wire walker_last;
-  reg working;
-  reg polling;
+  reg working, polling, col, last, write, write_last;
   reg [1:0] row;
-  reg col;
-  reg [10:0] line;
-  reg last;
-  reg write;
-  reg [10:0] write_line;
+  reg [10:0] line, write_line;
   reg [31:0] write_word;
-  reg write_last;
+
+  wire moved = polling & psum_out_valid;
+  wire advance = !polling || moved;
 
   psum_walker walker (
-    .clk(clk),
-    .rst(rst),
-    .layer_windows_m1(layer_windows_m1),
-    .layer_filters_m1(layer_filters_m1),
-    .layer_images_m1(layer_images_m1),
-    .layer_filter_stride(layer_filter_stride),
-    .layer_image_stride(layer_image_stride),
-    .sources(sources),
-    .table_write(table_write),
-    .entry_index(entry_index),
-    .entry_row(entry_row),
-    .entry_col(entry_col),
-    .entry_offset(entry_offset),
-    .start(start),
-    .base(base),
-    .flag(1'b0),
-    .busy(),
-    .idle(),
-    .valid(walker_valid),
-    .ready(advance),
-    .row(walker_row),
-    .col(walker_col),
-    .line(walker_line),
-    .flagged(),
-    .last(walker_last)
+    .clk(clk), .rst(rst),
+    .layer_windows_m1(layer_windows_m1), .layer_filters_m1(layer_filters_m1),
+    .layer_images_m1(layer_images_m1), .layer_filter_stride(layer_filter_stride),
+    .layer_image_stride(layer_image_stride), .sources(sources), .table_write(table_write),
+    .entry_index(entry_index), .entry_row(entry_row), .entry_col(entry_col), .entry_offset(entry_offset),
+    .start(start), .base(base), .flag(1'b0), .busy(), .idle(), .valid(walker_valid), .ready(advance),
+    .row(walker_row), .col(walker_col), .line(walker_line), .flagged(), .last(walker_last)
   );
 
   assign psum_out_row = row;
   assign psum_out_col = col;
   assign psum_out_take = polling;
-  assign moved = polling & psum_out_valid;
-  assign advance = !polling || moved;
   assign psum_write = write;
   assign psum_write_line = write_line;
   assign psum_write_word = write_word;
@@ -83,16 +49,8 @@ module psum_collector (
 
   always @(posedge clk) begin
     if (rst) begin
-      working <= 1'b0;
-      polling <= 1'b0;
-      row <= 2'd0;
-      col <= 1'b0;
-      line <= 11'd0;
-      last <= 1'b0;
-      write <= 1'b0;
-      write_line <= 11'd0;
-      write_word <= 32'd0;
-      write_last <= 1'b0;
+      working <= 1'b0; polling <= 1'b0; row <= 2'd0; col <= 1'b0; line <= 11'd0; last <= 1'b0; write <= 1'b0;
+      write_line <= 11'd0; write_word <= 32'd0; write_last <= 1'b0;
     end else begin
       if (start) working <= sources != 3'd0;
       else if (write && write_last) working <= 1'b0;

@@ -1,24 +1,16 @@
 // Sends the psums of a lane from the buffer, or zeros, to the array.
 module psum_feeder (
-  input wire clk,
-  input wire rst,
-  input wire [11:0] layer_windows_m1,
-  input wire [7:0] layer_filters_m1,
-  input wire [7:0] layer_images_m1,
-  input wire [10:0] layer_filter_stride,
-  input wire [10:0] layer_image_stride,
+  input wire clk, rst,
+  input wire [11:0] layer_windows_m1, input wire [7:0] layer_filters_m1, layer_images_m1,
+  input wire [10:0] layer_filter_stride, layer_image_stride,
   input wire [2:0] sources,
   input wire table_write,
-  input wire [2:0] entry_index,
-  input wire [1:0] entry_row,
-  input wire entry_col,
+  input wire [2:0] entry_index, input wire [1:0] entry_row, input wire entry_col,
   input wire [10:0] entry_offset,
   input wire start,
   input wire [10:0] base,
   input wire first,
-  output wire busy,
-  output wire idle,
-  output wire psum_read,
+  output wire busy, idle, psum_read,
   output wire [10:0] psum_read_line,
   input wire [31:0] psum_read_word,
   output wire psum_in_valid,
@@ -27,69 +19,35 @@ module psum_feeder (
   output wire psum_in_col,
   output wire [31:0] psum_in_word
 );
-  wire take;
-  wire walker_idle;
-  wire walker_valid;
+  wire walker_idle, walker_valid, walker_col, walker_flagged;
   wire [1:0] walker_row;
-  wire walker_col;
   wire [10:0] walker_line;
-  wire walker_flagged;
-  wire stream_room;
-  wire stream_idle;
+  wire stream_room, stream_idle;
   wire [2:0] stream_out_tag;
-  reg put;
-  reg read;
+  reg put, read;
   reg [10:0] line;
   reg [2:0] tag;
 
+  wire take = walker_valid & stream_room;
+
   psum_walker walker (
-    .clk(clk),
-    .rst(rst),
-    .layer_windows_m1(layer_windows_m1),
-    .layer_filters_m1(layer_filters_m1),
-    .layer_images_m1(layer_images_m1),
-    .layer_filter_stride(layer_filter_stride),
-    .layer_image_stride(layer_image_stride),
-    .sources(sources),
-    .table_write(table_write),
-    .entry_index(entry_index),
-    .entry_row(entry_row),
-    .entry_col(entry_col),
-    .entry_offset(entry_offset),
-    .start(start),
-    .base(base),
-    .flag(first),
-    .busy(busy),
-    .idle(walker_idle),
-    .valid(walker_valid),
-    .ready(stream_room),
-    .row(walker_row),
-    .col(walker_col),
-    .line(walker_line),
-    .flagged(walker_flagged),
+    .clk(clk), .rst(rst),
+    .layer_windows_m1(layer_windows_m1), .layer_filters_m1(layer_filters_m1),
+    .layer_images_m1(layer_images_m1), .layer_filter_stride(layer_filter_stride),
+    .layer_image_stride(layer_image_stride), .sources(sources), .table_write(table_write),
+    .entry_index(entry_index), .entry_row(entry_row), .entry_col(entry_col), .entry_offset(entry_offset),
+    .start(start), .base(base), .flag(first), .busy(busy), .idle(walker_idle), .valid(walker_valid),
+    .ready(stream_room), .row(walker_row), .col(walker_col), .line(walker_line), .flagged(walker_flagged),
     .last()
   );
 
   read_stream_32 stream (
-    .clk(clk),
-    .rst(rst),
-    .claim(take),
-    .room(stream_room),
-    .put(put),
-    .fetch(read),
-    .tag(tag),
-    .mark(1'b0),
-    .read_word(psum_read_word),
-    .returned(),
-    .idle(stream_idle),
-    .out_valid(psum_in_valid),
-    .out_ready(psum_in_ready),
-    .out_tag(stream_out_tag),
-    .out_word(psum_in_word)
+    .clk(clk), .rst(rst), .claim(take), .room(stream_room), .put(put), .fetch(read), .tag(tag), .mark(1'b0),
+    .read_word(psum_read_word), .returned(), .idle(stream_idle), .out_valid(psum_in_valid),
+    .out_ready(psum_in_ready), .out_tag(stream_out_tag), .out_word(psum_in_word)
   );
 
   assign idle = walker_idle & stream_idle;
-  assign take = walker_valid & stream_room;
   assign psum_read = read;
   assign psum_read_line = line;
   assign psum_in_row = stream_out_tag[1:0];
@@ -97,10 +55,7 @@ module psum_feeder (
 
   always @(posedge clk) begin
     if (rst) begin
-      put <= 1'b0;
-      read <= 1'b0;
-      line <= 11'd0;
-      tag <= 3'd0;
+      put <= 1'b0; read <= 1'b0; line <= 11'd0; tag <= 3'd0;
     end else begin
       put <= take;
       read <= take && !walker_flagged;

@@ -1,144 +1,71 @@
 // The psum feeders of all lanes, which start a pass together.
 module psum_feeders (
-  input wire clk,
-  input wire rst,
-  input wire [11:0] layer_windows_m1,
-  input wire [7:0] layer_filters_m1,
-  input wire [7:0] layer_images_m1,
-  input wire [10:0] layer_filter_stride,
-  input wire [10:0] layer_image_stride,
-  input wire [2:0] sources_0,
-  input wire [2:0] sources_1,
-  input wire table_write_0,
-  input wire table_write_1,
-  input wire [2:0] entry_index,
-  input wire [1:0] entry_row,
-  input wire entry_col,
+  input wire clk, rst,
+  input wire [11:0] layer_windows_m1, input wire [7:0] layer_filters_m1, layer_images_m1,
+  input wire [10:0] layer_filter_stride, layer_image_stride,
+  input wire [5:0] sources,
+  input wire [1:0] table_write,
+  input wire [2:0] entry_index, input wire [1:0] entry_row, input wire entry_col,
   input wire [10:0] entry_offset,
   input wire pass_valid,
   output wire pass_ready,
   input wire [10:0] psum,
   input wire [7:0] distance,
-  input wire first,
-  input wire pass_done,
+  input wire first, pass_done,
   output wire idle,
-  output wire psum_read_0,
-  output wire psum_read_1,
-  output wire [10:0] psum_read_line_0,
-  output wire [10:0] psum_read_line_1,
-  input wire [31:0] psum_read_word_0,
-  input wire [31:0] psum_read_word_1,
-  output wire psum_in_valid_0,
-  output wire psum_in_valid_1,
-  input wire psum_in_ready_0,
-  input wire psum_in_ready_1,
-  output wire [1:0] psum_in_row_0,
-  output wire [1:0] psum_in_row_1,
-  output wire psum_in_col_0,
-  output wire psum_in_col_1,
-  output wire [31:0] psum_in_word_0,
-  output wire [31:0] psum_in_word_1
+  output wire [1:0] psum_read,
+  output wire [21:0] psum_read_line,
+  input wire [63:0] psum_read_word,
+  output wire [1:0] psum_in_valid,
+  input wire [1:0] psum_in_ready,
+  output wire [3:0] psum_in_row,
+  output wire [1:0] psum_in_col,
+  output wire [63:0] psum_in_word
 );
-  reg any_busy;
-  reg all_idle;
-  wire [7:0] due;
-  wire start;
-  wire [19:0] queue_enq_payload;
   wire [19:0] queue_deq_payload;
   wire queue_deq_valid;
-  wire lanes_0_busy;
-  wire lanes_0_idle;
-  wire lanes_1_busy;
-  wire lanes_1_idle;
+  wire lanes_0_busy, lanes_0_idle, lanes_1_busy, lanes_1_idle;
   reg [7:0] ahead;
 
-  fifo_4x20 queue (
-    .clk(clk),
-    .rst(rst),
-    .enq_payload(queue_enq_payload),
-    .enq_valid(pass_valid),
-    .enq_ready(pass_ready),
-    .deq_payload(queue_deq_payload),
-    .deq_valid(queue_deq_valid),
-    .deq_ready(start),
-    .level()
+  wire [19:0] queue_enq_payload = {first, distance, psum};
+  wire any_busy = lanes_0_busy | lanes_1_busy;
+  wire all_idle = 1'b1 & lanes_0_idle & lanes_1_idle;
+  wire [7:0] due = queue_deq_payload[18:11];
+  wire start = queue_deq_valid && !any_busy && ahead < due;
+
+  fifo #(.BITS(20), .DEPTH(4)) queue (
+    .clk(clk), .rst(rst),
+    .enq_payload(queue_enq_payload), .enq_valid(pass_valid), .enq_ready(pass_ready),
+    .deq_payload(queue_deq_payload), .deq_valid(queue_deq_valid), .deq_ready(start), .level()
   );
 
   psum_feeder lanes_0 (
-    .clk(clk),
-    .rst(rst),
-    .layer_windows_m1(layer_windows_m1),
-    .layer_filters_m1(layer_filters_m1),
-    .layer_images_m1(layer_images_m1),
-    .layer_filter_stride(layer_filter_stride),
-    .layer_image_stride(layer_image_stride),
-    .sources(sources_0),
-    .table_write(table_write_0),
-    .entry_index(entry_index),
-    .entry_row(entry_row),
-    .entry_col(entry_col),
-    .entry_offset(entry_offset),
-    .start(start),
-    .base(queue_deq_payload[10:0]),
-    .first(queue_deq_payload[19]),
-    .busy(lanes_0_busy),
-    .idle(lanes_0_idle),
-    .psum_read(psum_read_0),
-    .psum_read_line(psum_read_line_0),
-    .psum_read_word(psum_read_word_0),
-    .psum_in_valid(psum_in_valid_0),
-    .psum_in_ready(psum_in_ready_0),
-    .psum_in_row(psum_in_row_0),
-    .psum_in_col(psum_in_col_0),
-    .psum_in_word(psum_in_word_0)
+    .clk(clk), .rst(rst),
+    .layer_windows_m1(layer_windows_m1), .layer_filters_m1(layer_filters_m1),
+    .layer_images_m1(layer_images_m1), .layer_filter_stride(layer_filter_stride),
+    .layer_image_stride(layer_image_stride), .sources(sources[0*3 +: 3]), .table_write(table_write[0]),
+    .entry_index(entry_index), .entry_row(entry_row), .entry_col(entry_col), .entry_offset(entry_offset),
+    .start(start), .base(queue_deq_payload[10:0]), .first(queue_deq_payload[19]), .busy(lanes_0_busy),
+    .idle(lanes_0_idle), .psum_read(psum_read[0]), .psum_read_line(psum_read_line[0*11 +: 11]),
+    .psum_read_word(psum_read_word[0*32 +: 32]), .psum_in_valid(psum_in_valid[0]),
+    .psum_in_ready(psum_in_ready[0]), .psum_in_row(psum_in_row[0*2 +: 2]), .psum_in_col(psum_in_col[0]),
+    .psum_in_word(psum_in_word[0*32 +: 32])
   );
 
   psum_feeder lanes_1 (
-    .clk(clk),
-    .rst(rst),
-    .layer_windows_m1(layer_windows_m1),
-    .layer_filters_m1(layer_filters_m1),
-    .layer_images_m1(layer_images_m1),
-    .layer_filter_stride(layer_filter_stride),
-    .layer_image_stride(layer_image_stride),
-    .sources(sources_1),
-    .table_write(table_write_1),
-    .entry_index(entry_index),
-    .entry_row(entry_row),
-    .entry_col(entry_col),
-    .entry_offset(entry_offset),
-    .start(start),
-    .base(queue_deq_payload[10:0]),
-    .first(queue_deq_payload[19]),
-    .busy(lanes_1_busy),
-    .idle(lanes_1_idle),
-    .psum_read(psum_read_1),
-    .psum_read_line(psum_read_line_1),
-    .psum_read_word(psum_read_word_1),
-    .psum_in_valid(psum_in_valid_1),
-    .psum_in_ready(psum_in_ready_1),
-    .psum_in_row(psum_in_row_1),
-    .psum_in_col(psum_in_col_1),
-    .psum_in_word(psum_in_word_1)
+    .clk(clk), .rst(rst),
+    .layer_windows_m1(layer_windows_m1), .layer_filters_m1(layer_filters_m1),
+    .layer_images_m1(layer_images_m1), .layer_filter_stride(layer_filter_stride),
+    .layer_image_stride(layer_image_stride), .sources(sources[1*3 +: 3]), .table_write(table_write[1]),
+    .entry_index(entry_index), .entry_row(entry_row), .entry_col(entry_col), .entry_offset(entry_offset),
+    .start(start), .base(queue_deq_payload[10:0]), .first(queue_deq_payload[19]), .busy(lanes_1_busy),
+    .idle(lanes_1_idle), .psum_read(psum_read[1]), .psum_read_line(psum_read_line[1*11 +: 11]),
+    .psum_read_word(psum_read_word[1*32 +: 32]), .psum_in_valid(psum_in_valid[1]),
+    .psum_in_ready(psum_in_ready[1]), .psum_in_row(psum_in_row[1*2 +: 2]), .psum_in_col(psum_in_col[1]),
+    .psum_in_word(psum_in_word[1*32 +: 32])
   );
 
-  assign queue_enq_payload = {first, distance, psum};
-
-  always @* begin
-    any_busy = 1'b0;
-    any_busy = any_busy | lanes_0_busy;
-    any_busy = any_busy | lanes_1_busy;
-  end
-
-  always @* begin
-    all_idle = 1'b1;
-    all_idle = all_idle & lanes_0_idle;
-    all_idle = all_idle & lanes_1_idle;
-  end
-
   assign idle = all_idle && !queue_deq_valid;
-  assign due = queue_deq_payload[18:11];
-  assign start = queue_deq_valid && !any_busy && ahead < due;
 
   always @(posedge clk) begin
     if (rst) begin

@@ -1,80 +1,49 @@
 // Goes through the psums of a lane in a pass: the PE and the buffer line of each.
 module psum_walker (
-  input wire clk,
-  input wire rst,
-  input wire [11:0] layer_windows_m1,
-  input wire [7:0] layer_filters_m1,
-  input wire [7:0] layer_images_m1,
-  input wire [10:0] layer_filter_stride,
-  input wire [10:0] layer_image_stride,
+  input wire clk, rst,
+  input wire [11:0] layer_windows_m1, input wire [7:0] layer_filters_m1, layer_images_m1,
+  input wire [10:0] layer_filter_stride, layer_image_stride,
   input wire [2:0] sources,
   input wire table_write,
-  input wire [2:0] entry_index,
-  input wire [1:0] entry_row,
-  input wire entry_col,
+  input wire [2:0] entry_index, input wire [1:0] entry_row, input wire entry_col,
   input wire [10:0] entry_offset,
   input wire start,
   input wire [10:0] base,
   input wire flag,
-  output wire busy,
-  output wire idle,
-  output wire valid,
+  output wire busy, idle, valid,
   input wire ready,
   output wire [1:0] row,
   output wire col,
   output wire [10:0] line,
-  output wire flagged,
-  output wire last
+  output wire flagged, last
 );
-  wire [10:0] offset;
-  wire [10:0] line_sum;
-  wire last_source;
-  wire last_filter;
-  wire last_window;
-  wire last_image;
-  wire step;
-  reg running;
+  reg running, pass_flag, looked_up, final_entry;
   reg [2:0] source_count;
-  reg [7:0] filter_count;
+  reg [7:0] filter_count, image_count;
   reg [11:0] window_count;
-  reg [7:0] image_count;
-  reg [10:0] image_base;
-  reg [10:0] window_base;
-  reg [10:0] filter_base;
-  reg pass_flag;
-  reg looked_up;
-  reg [10:0] line_base;
-  reg final_entry;
+  reg [10:0] image_base, window_base, filter_base, line_base;
   reg [13:0] table_read_data;
-  wire [15:0] entries_enq_payload;
   wire [15:0] entries_deq_payload;
-  wire entries_deq_valid;
   wire [2:0] entries_level;
   reg [13:0] table_ [0:5];
 
-  fifo_4x16 entries (
-    .clk(clk),
-    .rst(rst),
-    .enq_payload(entries_enq_payload),
-    .enq_valid(looked_up),
-    .enq_ready(),
-    .deq_payload(entries_deq_payload),
-    .deq_valid(entries_deq_valid),
-    .deq_ready(ready),
-    .level(entries_level)
+  wire last_source = ({1'b0, source_count} + 4'd1) == {1'b0, sources};
+  wire last_filter = filter_count == layer_filters_m1;
+  wire last_window = window_count == layer_windows_m1;
+  wire last_image = image_count == layer_images_m1;
+  wire step = running && ({1'b0, entries_level} + {3'd0, looked_up}) < 4'd4;
+  wire [10:0] offset = table_read_data[13:3];
+  wire [10:0] line_sum = line_base + offset;
+  wire [15:0] entries_enq_payload = {final_entry, pass_flag, line_sum, table_read_data[2:0]};
+
+  fifo #(.BITS(16), .DEPTH(4)) entries (
+    .clk(clk), .rst(rst),
+    .enq_payload(entries_enq_payload), .enq_valid(looked_up), .enq_ready(),
+    .deq_payload(entries_deq_payload), .deq_valid(valid), .deq_ready(ready), .level(entries_level)
   );
 
-  assign last_source = ({1'b0, source_count} + 4'd1) == {1'b0, sources};
-  assign last_filter = filter_count == layer_filters_m1;
-  assign last_window = window_count == layer_windows_m1;
-  assign last_image = image_count == layer_images_m1;
-  assign step = running && ({1'b0, entries_level} + {3'd0, looked_up}) < 4'd4;
-  assign offset = table_read_data[13:3];
-  assign line_sum = line_base + offset;
-  assign entries_enq_payload = {final_entry, pass_flag, line_sum, table_read_data[2:0]};
   assign busy = running;
-  assign idle = !running && !looked_up && !entries_deq_valid;
-  assign valid = entries_deq_valid;
+  assign idle = !running && !looked_up && !valid;
   assign row = entries_deq_payload[1:0];
   assign col = entries_deq_payload[2];
   assign line = entries_deq_payload[13:3];
@@ -88,18 +57,9 @@ module psum_walker (
 
   always @(posedge clk) begin
     if (rst) begin
-      running <= 1'b0;
-      source_count <= 3'd0;
-      filter_count <= 8'd0;
-      window_count <= 12'd0;
-      image_count <= 8'd0;
-      image_base <= 11'd0;
-      window_base <= 11'd0;
-      filter_base <= 11'd0;
-      pass_flag <= 1'b0;
-      looked_up <= 1'b0;
-      line_base <= 11'd0;
-      final_entry <= 1'b0;
+      running <= 1'b0; source_count <= 3'd0; filter_count <= 8'd0; window_count <= 12'd0; image_count <= 8'd0;
+      image_base <= 11'd0; window_base <= 11'd0; filter_base <= 11'd0; pass_flag <= 1'b0; looked_up <= 1'b0;
+      line_base <= 11'd0; final_entry <= 1'b0;
     end else begin
       if (start) begin
         running <= sources != 3'd0;

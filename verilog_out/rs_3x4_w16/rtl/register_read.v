@@ -4,46 +4,13 @@ module register_read (
   input wire [9:0] read_address,
   input wire write,
   input wire [9:0] write_address,
-  input wire [31:0] value_0,
-  input wire [31:0] value_1,
-  input wire [31:0] value_2,
-  input wire [31:0] value_3,
-  input wire [31:0] value_4,
-  input wire [31:0] value_5,
-  input wire [31:0] value_6,
-  input wire [31:0] value_7,
-  input wire [31:0] value_8,
-  input wire [31:0] value_9,
-  input wire [31:0] value_10,
-  input wire [31:0] value_11,
-  input wire [31:0] value_12,
-  input wire [31:0] value_13,
-  input wire [1:0] value_14,
-  input wire [15:0] value_15,
-  input wire [1:0] value_16,
-  input wire [1:0] value_17,
-  input wire [31:0] value_18,
-  input wire [31:0] value_19,
-  input wire [31:0] value_20,
-  input wire [31:0] value_21,
-  input wire [31:0] value_22,
-  input wire [31:0] value_23,
-  input wire [63:0] total_0,
-  input wire [63:0] total_1,
-  input wire [63:0] total_2,
-  input wire [63:0] total_3,
-  input wire [63:0] total_4,
-  input wire [63:0] total_5,
-  input wire [63:0] total_6,
-  input wire [63:0] total_7,
-  input wire [63:0] total_8,
-  input wire [63:0] total_9,
-  input wire [63:0] total_10,
-  input wire [63:0] total_11,
-  input wire [63:0] total_12,
+  input wire [31:0] value_0, value_1, value_2, value_3, value_4, value_5, value_6, value_7, value_8,
+  input wire [31:0] value_9, value_10, value_11, value_12, value_13, input wire [1:0] value_14,
+  input wire [15:0] value_15, input wire [1:0] value_16, value_17, input wire [31:0] value_18, value_19,
+  input wire [31:0] value_20, value_21, value_22, value_23,
+  input wire [831:0] total,
   output reg [31:0] data,
-  output reg read_unmapped,
-  output reg write_unmapped
+  output reg read_unmapped, write_unmapped
 );
   always @* begin
     data = 32'd0;
@@ -72,32 +39,32 @@ module register_read (
       if (read_address == 10'd24) data = value_21;
       if (read_address == 10'd25) data = value_22;
       if (read_address == 10'd26) data = value_23;
-      if (read_address == 10'd64) data = total_0[31:0];
-      if (read_address == 10'd65) data = total_0[63:32];
-      if (read_address == 10'd66) data = total_1[31:0];
-      if (read_address == 10'd67) data = total_1[63:32];
-      if (read_address == 10'd68) data = total_2[31:0];
-      if (read_address == 10'd69) data = total_2[63:32];
-      if (read_address == 10'd70) data = total_3[31:0];
-      if (read_address == 10'd71) data = total_3[63:32];
-      if (read_address == 10'd72) data = total_4[31:0];
-      if (read_address == 10'd73) data = total_4[63:32];
-      if (read_address == 10'd74) data = total_5[31:0];
-      if (read_address == 10'd75) data = total_5[63:32];
-      if (read_address == 10'd76) data = total_6[31:0];
-      if (read_address == 10'd77) data = total_6[63:32];
-      if (read_address == 10'd78) data = total_7[31:0];
-      if (read_address == 10'd79) data = total_7[63:32];
-      if (read_address == 10'd80) data = total_8[31:0];
-      if (read_address == 10'd81) data = total_8[63:32];
-      if (read_address == 10'd82) data = total_9[31:0];
-      if (read_address == 10'd83) data = total_9[63:32];
-      if (read_address == 10'd84) data = total_10[31:0];
-      if (read_address == 10'd85) data = total_10[63:32];
-      if (read_address == 10'd86) data = total_11[31:0];
-      if (read_address == 10'd87) data = total_11[63:32];
-      if (read_address == 10'd88) data = total_12[31:0];
-      if (read_address == 10'd89) data = total_12[63:32];
+      if (read_address == 10'd64) data = total[31:0];
+      if (read_address == 10'd65) data = total[63:32];
+      if (read_address == 10'd66) data = total[95:64];
+      if (read_address == 10'd67) data = total[127:96];
+      if (read_address == 10'd68) data = total[159:128];
+      if (read_address == 10'd69) data = total[191:160];
+      if (read_address == 10'd70) data = total[223:192];
+      if (read_address == 10'd71) data = total[255:224];
+      if (read_address == 10'd72) data = total[287:256];
+      if (read_address == 10'd73) data = total[319:288];
+      if (read_address == 10'd74) data = total[351:320];
+      if (read_address == 10'd75) data = total[383:352];
+      if (read_address == 10'd76) data = total[415:384];
+      if (read_address == 10'd77) data = total[447:416];
+      if (read_address == 10'd78) data = total[479:448];
+      if (read_address == 10'd79) data = total[511:480];
+      if (read_address == 10'd80) data = total[543:512];
+      if (read_address == 10'd81) data = total[575:544];
+      if (read_address == 10'd82) data = total[607:576];
+      if (read_address == 10'd83) data = total[639:608];
+      if (read_address == 10'd84) data = total[671:640];
+      if (read_address == 10'd85) data = total[703:672];
+      if (read_address == 10'd86) data = total[735:704];
+      if (read_address == 10'd87) data = total[767:736];
+      if (read_address == 10'd88) data = total[799:768];
+      if (read_address == 10'd89) data = total[831:800];
     end
   end
 

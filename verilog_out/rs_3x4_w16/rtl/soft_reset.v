@@ -1,22 +1,16 @@
 // Resets everything but the host port once all transfers to memory have ended.
 module soft_reset (
-  input wire clk,
-  input wire rst,
-  input wire request,
-  input wire drained,
-  output wire active,
-  output wire core_reset
+  input wire clk, rst, request, drained,
+  output wire active, core_reset
 );
-  reg draining;
-  reg pulse;
+  reg draining, pulse;
 
   assign active = draining;
   assign core_reset = pulse;
 
   always @(posedge clk) begin
     if (rst) begin
-      draining <= 1'b0;
-      pulse <= 1'b0;
+      draining <= 1'b0; pulse <= 1'b0;
     end else begin
       pulse <= 1'b0;
       if (pulse) draining <= 1'b0;

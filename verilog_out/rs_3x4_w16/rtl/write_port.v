@@ -1,9 +1,6 @@
 // AXI4 write master; a burst begins when all its data is here.
 module write_port (
-  input wire clk,
-  input wire rst,
-  input wire halt,
-  input wire beat_valid,
+  input wire clk, rst, halt, beat_valid,
   output wire beat_ready,
   input wire [63:0] beat_data,
   input wire [7:0] beat_strobe,
@@ -17,58 +14,34 @@ module write_port (
   input wire m_axi_awready,
   output wire [63:0] m_axi_wdata,
   output wire [7:0] m_axi_wstrb,
-  output wire m_axi_wlast,
-  output wire m_axi_wvalid,
+  output wire m_axi_wlast, m_axi_wvalid,
   input wire m_axi_wready,
   input wire [1:0] m_axi_bresp,
   input wire m_axi_bvalid,
-  output wire m_axi_bready,
-  output wire idle,
-  output wire drained,
-  output wire moved,
-  output wire beat,
-  output wire error
+  output wire m_axi_bready, idle, drained, moved, beat, error
 );
-  wire start;
-  wire take;
-  wire answer;
   wire bursts_deq_valid;
   wire [63:0] bursts_deq_0;
   wire [3:0] bursts_deq_1;
   reg [63:0] address;
-  reg [3:0] beats_m1;
-  reg asking;
-  reg sending;
-  reg [3:0] sent;
-  reg [3:0] open;
-  reg beat_seen;
-  reg move_seen;
-  reg bad_seen;
+  reg [3:0] beats_m1, sent, open;
+  reg asking, sending, beat_seen, move_seen, bad_seen;
 
-  wide_fifo_8 beats (
-    .clk(clk),
-    .rst(rst),
-    .enq_valid(beat_valid),
-    .enq_ready(beat_ready),
-    .enq_0(beat_data),
-    .enq_1(beat_strobe),
-    .deq_valid(),
-    .deq_ready(take),
-    .deq_0(m_axi_wdata),
-    .deq_1(m_axi_wstrb)
+  wire take = sending & m_axi_wready;
+  wire answer = m_axi_bvalid & m_axi_bready;
+  wire start = bursts_deq_valid && (!asking || m_axi_awready) && (!sending || (take && m_axi_wlast)) &&
+      open != 4'd15 && !halt;
+
+  fifo #(.BITS(72), .DEPTH(32)) beats (
+    .clk(clk), .rst(rst),
+    .enq_payload({beat_strobe, beat_data}), .enq_valid(beat_valid), .enq_ready(beat_ready),
+    .deq_payload({m_axi_wstrb, m_axi_wdata}), .deq_valid(), .deq_ready(take), .level()
   );
 
-  wide_fifo_9 bursts (
-    .clk(clk),
-    .rst(rst),
-    .enq_valid(burst_valid),
-    .enq_ready(burst_ready),
-    .enq_0(burst_address),
-    .enq_1(burst_beats_m1),
-    .deq_valid(bursts_deq_valid),
-    .deq_ready(start),
-    .deq_0(bursts_deq_0),
-    .deq_1(bursts_deq_1)
+  fifo #(.BITS(68), .DEPTH(8)) bursts (
+    .clk(clk), .rst(rst),
+    .enq_payload({burst_beats_m1, burst_address}), .enq_valid(burst_valid), .enq_ready(burst_ready),
+    .deq_payload({bursts_deq_1, bursts_deq_0}), .deq_valid(bursts_deq_valid), .deq_ready(start), .level()
   );
 
   assign m_axi_awaddr = address;
@@ -77,9 +50,6 @@ module write_port (
   assign m_axi_wvalid = sending;
   assign m_axi_wlast = sent == beats_m1;
   assign m_axi_bready = open != 4'd0;
-  assign take = sending & m_axi_wready;
-  assign answer = m_axi_bvalid & m_axi_bready;
-  assign start = bursts_deq_valid && (!asking || m_axi_awready) && (!sending || (take && m_axi_wlast)) && open != 4'd15 && !halt;
   assign beat = beat_seen;
   assign moved = move_seen;
   assign error = bad_seen;
@@ -88,15 +58,8 @@ module write_port (
 
   always @(posedge clk) begin
     if (rst) begin
-      address <= 64'd0;
-      beats_m1 <= 4'd0;
-      asking <= 1'b0;
-      sending <= 1'b0;
-      sent <= 4'd0;
-      open <= 4'd0;
-      beat_seen <= 1'b0;
-      move_seen <= 1'b0;
-      bad_seen <= 1'b0;
+      address <= 64'd0; beats_m1 <= 4'd0; asking <= 1'b0; sending <= 1'b0; sent <= 4'd0; open <= 4'd0;
+      beat_seen <= 1'b0; move_seen <= 1'b0; bad_seen <= 1'b0;
     end else begin
       if (start) begin
         address <= bursts_deq_0;

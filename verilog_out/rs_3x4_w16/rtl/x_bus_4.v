@@ -1,69 +1,40 @@
 // Multicast to the PEs of a row whose ID matches, when all of them are ready.
 module x_bus_4 (
-  input wire clk,
-  input wire rst,
-  input wire y_bus_put,
-  input wire [3:0] y_bus_tag,
-  input wire [16:0] y_bus_word,
-  output wire y_bus_ready,
-  input wire listens_0,
-  input wire listens_1,
-  input wire listens_2,
-  input wire listens_3,
-  input wire [3:0] id_0,
-  input wire [3:0] id_1,
-  input wire [3:0] id_2,
-  input wire [3:0] id_3,
-  input wire pe_ready_0,
-  input wire pe_ready_1,
-  input wire pe_ready_2,
-  input wire pe_ready_3,
-  output wire pe_put_0,
-  output wire pe_put_1,
-  output wire pe_put_2,
-  output wire pe_put_3,
-  output wire [3:0] tag,
+  input wire clk, rst,
+  input wire y_bus_put, input wire [3:0] y_bus_tag, input wire [16:0] y_bus_word, output wire y_bus_ready,
+  input wire [3:0] listens,
+  input wire [15:0] id,
+  input wire [3:0] pe_ready,
+  output wire [3:0] pe_put, tag,
   output wire [16:0] word
 );
-  wire hit_0;
-  wire hit_1;
-  wire hit_2;
-  wire hit_3;
   reg all_ready;
   wire buffer_valid;
-  wire [3:0] buffer_tag;
-  wire buffer_take;
+
+  wire hit_0 = buffer_valid && listens[0] && id[0*4 +: 4] == tag;
+  wire hit_1 = buffer_valid && listens[1] && id[1*4 +: 4] == tag;
+  wire hit_2 = buffer_valid && listens[2] && id[2*4 +: 4] == tag;
+  wire hit_3 = buffer_valid && listens[3] && id[3*4 +: 4] == tag;
+  wire buffer_take = buffer_valid & all_ready;
 
   row_buffer buffer (
-    .clk(clk),
-    .rst(rst),
-    .y_bus_put(y_bus_put),
-    .y_bus_tag(y_bus_tag),
-    .y_bus_word(y_bus_word),
-    .y_bus_ready(y_bus_ready),
-    .valid(buffer_valid),
-    .tag(buffer_tag),
-    .word(word),
-    .take(buffer_take)
+    .clk(clk), .rst(rst),
+    .y_bus_put(y_bus_put), .y_bus_tag(y_bus_tag), .y_bus_word(y_bus_word), .y_bus_ready(y_bus_ready),
+    .valid(buffer_valid), .tag(tag), .word(word), .take(buffer_take)
   );
-
-  assign tag = buffer_tag;
 
   always @* begin
     all_ready = 1'b1;
-    if (hit_0 && !pe_ready_0) all_ready = 1'b0;
-    if (hit_1 && !pe_ready_1) all_ready = 1'b0;
-    if (hit_2 && !pe_ready_2) all_ready = 1'b0;
-    if (hit_3 && !pe_ready_3) all_ready = 1'b0;
+    if (buffer_valid) begin
+      if (hit_0 && !pe_ready[0]) all_ready = 1'b0;
+      if (hit_1 && !pe_ready[1]) all_ready = 1'b0;
+      if (hit_2 && !pe_ready[2]) all_ready = 1'b0;
+      if (hit_3 && !pe_ready[3]) all_ready = 1'b0;
+    end
   end
 
-  assign hit_0 = buffer_valid && listens_0 && id_0 == buffer_tag;
-  assign hit_1 = buffer_valid && listens_1 && id_1 == buffer_tag;
-  assign hit_2 = buffer_valid && listens_2 && id_2 == buffer_tag;
-  assign hit_3 = buffer_valid && listens_3 && id_3 == buffer_tag;
-  assign pe_put_0 = hit_0 & all_ready;
-  assign pe_put_1 = hit_1 & all_ready;
-  assign pe_put_2 = hit_2 & all_ready;
-  assign pe_put_3 = hit_3 & all_ready;
-  assign buffer_take = buffer_valid & all_ready;
+  assign pe_put[0] = hit_0 & all_ready;
+  assign pe_put[1] = hit_1 & all_ready;
+  assign pe_put[2] = hit_2 & all_ready;
+  assign pe_put[3] = hit_3 & all_ready;
 endmodule

@@ -40,26 +40,24 @@ fn a_register_is_an_always_block_in_its_module() {
     check(
         Counter::new(8),
         expect![[r#"
-        // Counts the cycles with `enable` high.
-        module top (
-          input wire clk,
-          input wire rst,
-          input wire enable,
-          output wire [7:0] value
-        );
-          reg [7:0] count;
+            // Counts the cycles with `enable` high.
+            module top (
+              input wire clk, rst, enable,
+              output wire [7:0] value
+            );
+              reg [7:0] count;
 
-          assign value = count;
+              assign value = count;
 
-          always @(posedge clk) begin
-            if (rst) begin
-              count <= 8'd3;
-            end else begin
-              if (enable) count <= count + 8'd1;
-            end
-          end
-        endmodule
-    "#]],
+              always @(posedge clk) begin
+                if (rst) begin
+                  count <= 8'd3;
+                end else begin
+                  if (enable) count <= count + 8'd1;
+                end
+              end
+            endmodule
+        "#]],
     );
 }
 
@@ -68,56 +66,44 @@ fn a_queue_of_the_language_layer() {
     check(
         Fifo::new(3, 16, true),
         expect![[r#"
-        // Queue with registered ready and valid: a word is offered one cycle after it is taken in.
-        module top (
-          input wire clk,
-          input wire rst,
-          input wire [15:0] enq_payload,
-          input wire enq_valid,
-          output wire enq_ready,
-          output wire [15:0] deq_payload,
-          output wire deq_valid,
-          input wire deq_ready,
-          output wire [1:0] level
-        );
-          wire put;
-          wire take;
-          reg [1:0] count;
-          reg [1:0] head;
-          reg [1:0] tail;
-          reg [15:0] store [0:2];
+            // Queue with registered ready and valid: a word is offered one cycle after it is taken in.
+            module top (
+              input wire clk, rst,
+              input wire [15:0] enq_payload, input wire enq_valid, output wire enq_ready,
+              output wire [15:0] deq_payload, output wire deq_valid, input wire deq_ready,
+              output wire [1:0] level
+            );
+              reg [1:0] count, head, tail;
+              reg [15:0] store [0:2];
 
-          assign enq_ready = count < 2'd3;
-          assign deq_valid = count != 2'd0;
-          assign level = count;
-          assign put = enq_valid && enq_ready;
-          assign take = deq_valid && deq_ready;
+              wire put = enq_valid && enq_ready;
+              wire take = deq_valid && deq_ready;
 
-          always @(posedge clk) begin
-            if (put) store[tail] <= enq_payload;
-          end
+              assign enq_ready = count < 2'd3;
+              assign deq_valid = count != 2'd0;
+              assign level = count;
 
-          assign deq_payload = store[head];
+              always @(posedge clk) if (put) store[tail] <= enq_payload;
 
-          always @(posedge clk) begin
-            if (rst) begin
-              count <= 2'd0;
-              head <= 2'd0;
-              tail <= 2'd0;
-            end else begin
-              if (take) begin
-                if (({1'b0, head} + 3'd1) == 3'd3) head <= 2'd0;
-                else head <= head + 2'd1;
+              assign deq_payload = store[head];
+
+              always @(posedge clk) begin
+                if (rst) begin
+                  count <= 2'd0; head <= 2'd0; tail <= 2'd0;
+                end else begin
+                  if (take) begin
+                    head <= head + 2'd1;
+                    if (({1'b0, head} + 3'd1) == 3'd3) head <= 2'd0;
+                  end
+                  if (put) begin
+                    tail <= tail + 2'd1;
+                    if (({1'b0, tail} + 3'd1) == 3'd3) tail <= 2'd0;
+                  end
+                  count <= count + {1'b0, put} - {1'b0, take};
+                end
               end
-              if (put) begin
-                if (({1'b0, tail} + 3'd1) == 3'd3) tail <= 2'd0;
-                else tail <= tail + 2'd1;
-              end
-              count <= count + {1'b0, put} - {1'b0, take};
-            end
-          end
-        endmodule
-    "#]],
+            endmodule
+        "#]],
     );
 }
 
@@ -126,56 +112,44 @@ fn a_queue_of_one_word() {
     check(
         Fifo::new(1, 16, true),
         expect![[r#"
-        // Queue with registered ready and valid: a word is offered one cycle after it is taken in.
-        module top (
-          input wire clk,
-          input wire rst,
-          input wire [15:0] enq_payload,
-          input wire enq_valid,
-          output wire enq_ready,
-          output wire [15:0] deq_payload,
-          output wire deq_valid,
-          input wire deq_ready,
-          output wire level
-        );
-          wire put;
-          wire take;
-          reg count;
-          reg head;
-          reg tail;
-          reg [15:0] store;
+            // Queue with registered ready and valid: a word is offered one cycle after it is taken in.
+            module top (
+              input wire clk, rst,
+              input wire [15:0] enq_payload, input wire enq_valid, output wire enq_ready,
+              output wire [15:0] deq_payload, output wire deq_valid, input wire deq_ready,
+              output wire level
+            );
+              reg count, head, tail;
+              reg [15:0] store;
 
-          assign enq_ready = count < 1'b1;
-          assign deq_valid = count;
-          assign level = count;
-          assign put = enq_valid && enq_ready;
-          assign take = deq_valid && deq_ready;
+              wire put = enq_valid && enq_ready;
+              wire take = deq_valid && deq_ready;
 
-          always @(posedge clk) begin
-            if (put && !tail) store <= enq_payload;
-          end
+              assign enq_ready = count < 1'b1;
+              assign deq_valid = count;
+              assign level = count;
 
-          assign deq_payload = store;
+              always @(posedge clk) if (put && !tail) store <= enq_payload;
 
-          always @(posedge clk) begin
-            if (rst) begin
-              count <= 1'b0;
-              head <= 1'b0;
-              tail <= 1'b0;
-            end else begin
-              if (take) begin
-                if (({1'b0, head} + 2'd1) == 2'd1) head <= 1'b0;
-                else head <= head + 1'b1;
+              assign deq_payload = store;
+
+              always @(posedge clk) begin
+                if (rst) begin
+                  count <= 1'b0; head <= 1'b0; tail <= 1'b0;
+                end else begin
+                  if (take) begin
+                    head <= head + 1'b1;
+                    if (({1'b0, head} + 2'd1) == 2'd1) head <= 1'b0;
+                  end
+                  if (put) begin
+                    tail <= tail + 1'b1;
+                    if (({1'b0, tail} + 2'd1) == 2'd1) tail <= 1'b0;
+                  end
+                  count <= count + put - take;
+                end
               end
-              if (put) begin
-                if (({1'b0, tail} + 2'd1) == 2'd1) tail <= 1'b0;
-                else tail <= tail + 1'b1;
-              end
-              count <= count + put - take;
-            end
-          end
-        endmodule
-    "#]],
+            endmodule
+        "#]],
     );
 }
 
@@ -241,44 +215,41 @@ fn a_state_machine() {
     check(
         Sequencer::new(),
         expect![[r#"
-        // Loads, then runs until the last word.
-        module top (
-          input wire clk,
-          input wire rst,
-          input wire start,
-          input wire last,
-          output wire busy,
-          output reg load
-        );
-          localparam [1:0] STATE_IDLE = 2'd0;
-          localparam [1:0] STATE_LOAD_WEIGHTS = 2'd1;
-          localparam [1:0] STATE_RUN = 2'd2;
+            // Loads, then runs until the last word.
+            module top (
+              input wire clk, rst, start, last,
+              output wire busy,
+              output reg load
+            );
+              localparam [1:0] STATE_IDLE = 2'd0;
+              localparam [1:0] STATE_LOAD_WEIGHTS = 2'd1;
+              localparam [1:0] STATE_RUN = 2'd2;
 
-          reg [1:0] state;
+              reg [1:0] state;
 
-          always @* begin
-            load = 1'b0;
-            case (state)
-              STATE_LOAD_WEIGHTS: load = 1'b1;
-              default: ;
-            endcase
-          end
+              always @* begin
+                load = 1'b0;
+                case (state)
+                  STATE_LOAD_WEIGHTS: load = 1'b1;
+                  default: ;
+                endcase
+              end
 
-          assign busy = state != STATE_IDLE;
+              assign busy = state != STATE_IDLE;
 
-          always @(posedge clk) begin
-            if (rst) begin
-              state <= STATE_IDLE;
-            end else begin
-              case (state)
-                STATE_IDLE: if (start) state <= STATE_LOAD_WEIGHTS;
-                STATE_LOAD_WEIGHTS: state <= STATE_RUN;
-                /* State::Run */ default: if (last) state <= STATE_IDLE;
-              endcase
-            end
-          end
-        endmodule
-    "#]],
+              always @(posedge clk) begin
+                if (rst) begin
+                  state <= STATE_IDLE;
+                end else begin
+                  case (state)
+                    STATE_IDLE: if (start) state <= STATE_LOAD_WEIGHTS;
+                    STATE_LOAD_WEIGHTS: state <= STATE_RUN;
+                    /* State::Run */ default: if (last) state <= STATE_IDLE;
+                  endcase
+                end
+              end
+            endmodule
+        "#]],
     );
 }
 
@@ -338,142 +309,106 @@ fn a_loop_over_blocks() {
     check(
         Chain::new(),
         expect![[r#"
-        // Counts the cycles with `enable` high.
-        module counter_8 (
-          input wire clk,
-          input wire rst,
-          input wire enable,
-          output wire [7:0] value
-        );
-          reg [7:0] count;
+            // Counts the cycles with `enable` high.
+            module counter_8 (
+              input wire clk, rst, enable,
+              output wire [7:0] value
+            );
+              reg [7:0] count;
 
-          assign value = count;
+              assign value = count;
 
-          always @(posedge clk) begin
-            if (rst) begin
-              count <= 8'd3;
-            end else begin
-              if (enable) count <= count + 8'd1;
-            end
-          end
-        endmodule
+              always @(posedge clk) begin
+                if (rst) begin
+                  count <= 8'd3;
+                end else begin
+                  if (enable) count <= count + 8'd1;
+                end
+              end
+            endmodule
 
-        // Counts the cycles with `enable` high.
-        module counter_4 (
-          input wire clk,
-          input wire rst,
-          input wire enable,
-          output wire [3:0] value
-        );
-          reg [3:0] count;
+            // Counts the cycles with `enable` high.
+            module counter_4 (
+              input wire clk, rst, enable,
+              output wire [3:0] value
+            );
+              reg [3:0] count;
 
-          assign value = count;
+              assign value = count;
 
-          always @(posedge clk) begin
-            if (rst) begin
-              count <= 4'd3;
-            end else begin
-              if (enable) count <= count + 4'd1;
-            end
-          end
-        endmodule
+              always @(posedge clk) begin
+                if (rst) begin
+                  count <= 4'd3;
+                end else begin
+                  if (enable) count <= count + 4'd1;
+                end
+              end
+            endmodule
 
-        // Counts the cycles with `enable` high.
-        module counter_5 (
-          input wire clk,
-          input wire rst,
-          input wire enable,
-          output wire [4:0] value
-        );
-          reg [4:0] count;
+            // Counts the cycles with `enable` high.
+            module counter_5 (
+              input wire clk, rst, enable,
+              output wire [4:0] value
+            );
+              reg [4:0] count;
 
-          assign value = count;
+              assign value = count;
 
-          always @(posedge clk) begin
-            if (rst) begin
-              count <= 5'd3;
-            end else begin
-              if (enable) count <= count + 5'd1;
-            end
-          end
-        endmodule
+              always @(posedge clk) begin
+                if (rst) begin
+                  count <= 5'd3;
+                end else begin
+                  if (enable) count <= count + 5'd1;
+                end
+              end
+            endmodule
 
-        // Adds up three counters.
-        module top (
-          input wire clk,
-          input wire rst,
-          input wire enable,
-          output wire [9:0] sum
-        );
-          wire [9:0] partial_0;
-          wire [9:0] partial_1;
-          wire [9:0] partial_2;
-          wire [9:0] partial_3;
-          wire [7:0] counters_0_value;
-          wire counters_1_enable;
-          wire [7:0] counters_1_value;
-          wire counters_2_enable;
-          wire [7:0] counters_2_value;
-          wire [4:0] grid_1_0_value;
+            // Adds up three counters.
+            module top (
+              input wire clk, rst, enable,
+              output wire [9:0] sum
+            );
+              wire [7:0] counters_0_value, counters_1_value, counters_2_value;
+              wire [4:0] grid_1_0_value;
 
-          counter_8 counters_0 (
-            .clk(clk),
-            .rst(rst),
-            .enable(enable),
-            .value(counters_0_value)
-          );
+              wire [9:0] partial_0 = 10'd0;
+              wire [9:0] partial_1 = partial_0 + {2'd0, counters_0_value};
+              wire counters_1_enable = counters_0_value == 8'd7;
+              wire [9:0] partial_2 = partial_1 + {2'd0, counters_1_value};
+              wire counters_2_enable = counters_1_value == 8'd7;
+              wire [9:0] partial_3 = partial_2 + {2'd0, counters_2_value};
 
-          counter_8 counters_1 (
-            .clk(clk),
-            .rst(rst),
-            .enable(counters_1_enable),
-            .value(counters_1_value)
-          );
+              counter_8 counters_0 (
+                .clk(clk), .rst(rst), .enable(enable), .value(counters_0_value)
+              );
 
-          counter_8 counters_2 (
-            .clk(clk),
-            .rst(rst),
-            .enable(counters_2_enable),
-            .value(counters_2_value)
-          );
+              counter_8 counters_1 (
+                .clk(clk), .rst(rst), .enable(counters_1_enable), .value(counters_1_value)
+              );
 
-          counter_4 grid_0_0 (
-            .clk(clk),
-            .rst(rst),
-            .enable(partial_0[0]),
-            .value()
-          );
+              counter_8 counters_2 (
+                .clk(clk), .rst(rst), .enable(counters_2_enable), .value(counters_2_value)
+              );
 
-          counter_4 grid_0_1 (
-            .clk(clk),
-            .rst(rst),
-            .enable(partial_1[1]),
-            .value()
-          );
+              counter_4 grid_0_0 (
+                .clk(clk), .rst(rst), .enable(partial_0[0]), .value()
+              );
 
-          counter_5 grid_1_0 (
-            .clk(clk),
-            .rst(rst),
-            .enable(partial_2[0]),
-            .value(grid_1_0_value)
-          );
+              counter_4 grid_0_1 (
+                .clk(clk), .rst(rst), .enable(partial_1[1]), .value()
+              );
 
-          counter_4 grid_1_1 (
-            .clk(clk),
-            .rst(rst),
-            .enable(partial_3[1]),
-            .value()
-          );
+              counter_5 grid_1_0 (
+                .clk(clk), .rst(rst), .enable(partial_2[0]), .value(grid_1_0_value)
+              );
 
-          assign partial_0 = 10'd0;
-          assign partial_1 = partial_0 + {2'd0, counters_0_value};
-          assign counters_1_enable = counters_0_value == 8'd7;
-          assign partial_2 = partial_1 + {2'd0, counters_1_value};
-          assign counters_2_enable = counters_1_value == 8'd7;
-          assign partial_3 = partial_2 + {2'd0, counters_2_value};
-          assign sum = partial_3 + {3'd0, grid_1_0_value, 2'd0};
-        endmodule
-    "#]],
+              counter_4 grid_1_1 (
+                .clk(clk), .rst(rst), .enable(partial_3[1]), .value()
+              );
+
+              assign sum = partial_3 + {3'd0, grid_1_0_value, 2'd0};
+            endmodule
+        "#]],
     );
 }
 
@@ -522,27 +457,25 @@ fn a_memory() {
     check(
         Bank::new(512, 16),
         expect![[r#"
-        // A memory with one address for reads and writes.
-        module top (
-          input wire clk,
-          input wire rst,
-          input wire write,
-          input wire [8:0] address,
-          input wire [15:0] data,
-          input wire read,
-          output wire [15:0] q
-        );
-          reg [15:0] cells_read_data;
-          reg [15:0] cells [0:511];
+            // A memory with one address for reads and writes.
+            module top (
+              input wire clk, rst, write,
+              input wire [8:0] address,
+              input wire [15:0] data,
+              input wire read,
+              output wire [15:0] q
+            );
+              reg [15:0] cells_read_data;
+              reg [15:0] cells [0:511];
 
-          assign q = cells_read_data;
+              assign q = cells_read_data;
 
-          always @(posedge clk) begin
-            if (write) cells[address] <= data;
-            if (read && !write) cells_read_data <= cells[address];
-          end
-        endmodule
-    "#]],
+              always @(posedge clk) begin
+                if (write) cells[address] <= data;
+                if (read && !write) cells_read_data <= cells[address];
+              end
+            endmodule
+        "#]],
     );
 }
 
@@ -586,31 +519,27 @@ fn a_signed_multiplier() {
     check(
         mac,
         expect![[r#"
-        // Multiplies, shifts and adds.
-        module top (
-          input wire clk,
-          input wire rst,
-          input wire [15:0] act,
-          input wire [15:0] weight,
-          input wire [4:0] shift,
-          input wire [31:0] psum,
-          output wire [31:0] out
-        );
-          reg [31:0] product;
-          reg [31:0] acc;
+            // Multiplies, shifts and adds.
+            module top (
+              input wire clk, rst,
+              input wire [15:0] act, weight,
+              input wire [4:0] shift,
+              input wire [31:0] psum,
+              output wire [31:0] out
+            );
+              reg [31:0] product, acc;
 
-          assign out = acc;
+              assign out = acc;
 
-          always @(posedge clk) begin
-            if (rst) begin
-              product <= 32'd0;
-              acc <= 32'd0;
-            end else begin
-              product <= $signed({{16{act[15]}}, act}) * $signed({{16{weight[15]}}, weight});
-              acc <= psum + $unsigned($signed(product) >>> shift);
-            end
-          end
-        endmodule
-    "#]],
+              always @(posedge clk) begin
+                if (rst) begin
+                  product <= 32'd0; acc <= 32'd0;
+                end else begin
+                  product <= $signed({{16{act[15]}}, act}) * $signed({{16{weight[15]}}, weight});
+                  acc <= psum + $unsigned($signed(product) >>> shift);
+                end
+              end
+            endmodule
+        "#]],
     );
 }

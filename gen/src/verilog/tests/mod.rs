@@ -2,6 +2,7 @@
 
 mod blocks;
 mod errors;
+mod parts;
 mod statements;
 
 use super::*;

@@ -53,121 +53,98 @@ fn branches_are_split_by_what_they_depend_on() {
     check(
         router,
         expect![[r#"
-        // Queue with registered ready and valid: a word is offered one cycle after it is taken in.
-        module fifo (
-          input wire clk,
-          input wire rst,
-          input wire [7:0] enq_payload,
-          input wire enq_valid,
-          output wire enq_ready,
-          output wire [7:0] deq_payload,
-          output wire deq_valid,
-          input wire deq_ready,
-          output wire [1:0] level
-        );
-          wire put;
-          wire take;
-          reg [1:0] count;
-          reg head;
-          reg tail;
-          reg [7:0] store [0:1];
+            // Queue with registered ready and valid: a word is offered one cycle after it is taken in.
+            module fifo #(parameter BITS = 8, parameter DEPTH = 2) (
+              input wire clk, rst,
+              input wire [BITS-1:0] enq_payload, input wire enq_valid, output wire enq_ready,
+              output wire [BITS-1:0] deq_payload, output wire deq_valid, input wire deq_ready,
+              output wire [$clog2(DEPTH+1)-1:0] level
+            );
+              localparam LEVEL_BITS = $clog2(DEPTH + 1);
+              localparam ADDRESS_BITS = (DEPTH > 1) ? $clog2(DEPTH) : 1;
+              // Addresses that do not wrap by themselves are compared with the last one.
+              localparam COMPARES = DEPTH != (1 << ADDRESS_BITS);
 
-          assign enq_ready = count < 2'd2;
-          assign deq_valid = count != 2'd0;
-          assign level = count;
-          assign put = enq_valid && enq_ready;
-          assign take = deq_valid && deq_ready;
+              reg [LEVEL_BITS-1:0] count;
+              reg [ADDRESS_BITS-1:0] head, tail;
+              reg [BITS-1:0] store [0:DEPTH-1];
 
-          always @(posedge clk) begin
-            if (put) store[tail] <= enq_payload;
-          end
+              wire put = enq_valid && enq_ready;
+              wire take = deq_valid && deq_ready;
 
-          assign deq_payload = store[head];
+              assign enq_ready = count != DEPTH;
+              assign deq_valid = count != 0;
+              assign deq_payload = store[head];
+              assign level = count;
 
-          always @(posedge clk) begin
-            if (rst) begin
-              count <= 2'd0;
-              head <= 1'b0;
-              tail <= 1'b0;
-            end else begin
-              if (take) begin
-                if (({1'b0, head} + 2'd1) == 2'd2) head <= 1'b0;
-                else head <= head + 1'b1;
+              always @(posedge clk) if (put) store[tail] <= enq_payload;
+
+              always @(posedge clk) begin
+                if (rst) begin
+                  count <= 0; head <= 0; tail <= 0;
+                end else begin
+                  if (put && !take) count <= count + 1'b1;
+                  if (take && !put) count <= count - 1'b1;
+                  if (put) begin
+                    if (COMPARES && {1'b0, tail} + 1'b1 == DEPTH) tail <= 0;
+                    else tail <= tail + 1'b1;
+                  end
+                  if (take) begin
+                    if (COMPARES && {1'b0, head} + 1'b1 == DEPTH) head <= 0;
+                    else head <= head + 1'b1;
+                  end
+                end
               end
-              if (put) begin
-                if (({1'b0, tail} + 2'd1) == 2'd2) tail <= 1'b0;
-                else tail <= tail + 1'b1;
+            endmodule
+
+            // Merges two streams; the first goes first.
+            module top (
+              input wire clk, rst,
+              input wire [7:0] from_0_payload, input wire from_0_valid, output wire from_0_ready,
+              input wire [7:0] from_1_payload, input wire from_1_valid, output reg from_1_ready,
+              output wire [7:0] to_payload, output wire to_valid, input wire to_ready,
+              output wire taken
+            );
+              reg [7:0] queue_enq_payload;
+              reg queue_enq_valid;
+              wire queue_enq_ready;
+              reg turn;
+
+              fifo #(.BITS(8), .DEPTH(2)) queue (
+                .clk(clk), .rst(rst),
+                .enq_payload(queue_enq_payload), .enq_valid(queue_enq_valid), .enq_ready(queue_enq_ready),
+                .deq_payload(to_payload), .deq_valid(to_valid), .deq_ready(to_ready), .level()
+              );
+
+              always @* begin
+                queue_enq_payload = 8'd0;
+                if (from_0_valid) queue_enq_payload = from_0_payload;
+                else if (from_1_valid) queue_enq_payload = from_1_payload;
               end
-              count <= count + {1'b0, put} - {1'b0, take};
-            end
-          end
-        endmodule
 
-        // Merges two streams; the first goes first.
-        module top (
-          input wire clk,
-          input wire rst,
-          input wire [7:0] from_0_payload,
-          input wire from_0_valid,
-          output reg from_0_ready,
-          input wire [7:0] from_1_payload,
-          input wire from_1_valid,
-          output reg from_1_ready,
-          output wire [7:0] to_payload,
-          output wire to_valid,
-          input wire to_ready,
-          output wire taken
-        );
-          reg [7:0] queue_enq_payload;
-          reg queue_enq_valid;
-          wire queue_enq_ready;
-          reg turn;
+              always @* begin
+                queue_enq_valid = 1'b0;
+                from_1_ready = 1'b0;
+                if (from_0_valid) queue_enq_valid = 1'b1;
+                else if (from_1_valid) begin
+                  queue_enq_valid = 1'b1;
+                  from_1_ready = queue_enq_ready;
+                end
+              end
 
-          fifo queue (
-            .clk(clk),
-            .rst(rst),
-            .enq_payload(queue_enq_payload),
-            .enq_valid(queue_enq_valid),
-            .enq_ready(queue_enq_ready),
-            .deq_payload(to_payload),
-            .deq_valid(to_valid),
-            .deq_ready(to_ready),
-            .level()
-          );
+              assign from_0_ready = from_0_valid && queue_enq_ready;
+              assign taken = turn;
 
-          always @* begin
-            queue_enq_payload = 8'd0;
-            if (from_0_valid) queue_enq_payload = from_0_payload;
-            else if (from_1_valid) queue_enq_payload = from_1_payload;
-          end
-
-          always @* begin
-            queue_enq_valid = 1'b0;
-            from_1_ready = 1'b0;
-            if (from_0_valid) queue_enq_valid = 1'b1;
-            else if (from_1_valid) begin
-              queue_enq_valid = 1'b1;
-              from_1_ready = queue_enq_ready;
-            end
-          end
-
-          always @* begin
-            from_0_ready = 1'b0;
-            if (from_0_valid) from_0_ready = queue_enq_ready;
-          end
-
-          assign taken = turn;
-
-          always @(posedge clk) begin
-            if (rst) begin
-              turn <= 1'b0;
-            end else begin
-              if (from_0_valid) turn <= 1'b0;
-              else if (from_1_valid) turn <= 1'b1;
-            end
-          end
-        endmodule
-    "#]],
+              always @(posedge clk) begin
+                if (rst) begin
+                  turn <= 1'b0;
+                end else begin
+                  if (from_0_valid) turn <= 1'b0;
+                  else if (from_1_valid) turn <= 1'b1;
+                end
+              end
+            endmodule
+        "#]],
     );
 }
 
@@ -214,43 +191,31 @@ fn expressions_say_their_widths() {
     check(
         alu,
         expect![[r#"
-        // Expressions of every kind.
-        module top (
-          input wire [7:0] a,
-          input wire [5:0] b,
-          input wire [3:0] k,
-          output wire [11:0] outs_0,
-          output wire [11:0] outs_1,
-          output wire [11:0] outs_2,
-          output wire [11:0] outs_3,
-          output wire [11:0] outs_4,
-          output wire [11:0] outs_5,
-          output wire [11:0] outs_6,
-          output wire [11:0] outs_7,
-          output wire [11:0] outs_8,
-          output wire [11:0] outs_9,
-          output wire [11:0] outs_10,
-          output wire [11:0] outs_11,
-          output wire [11:0] outs_12
-        );
-          wire [7:0] outs_10_sum;
+            // Expressions of every kind.
+            module top (
+              input wire [7:0] a,
+              input wire [5:0] b,
+              input wire [3:0] k,
+              output wire [11:0] outs_0, outs_1, outs_2, outs_3, outs_4, outs_5, outs_6, outs_7, outs_8, outs_9,
+              output wire [11:0] outs_10, outs_11, outs_12
+            );
+              wire [7:0] outs_10_sum = a + {{2{b[5]}}, b};
 
-          assign outs_0 = {{4{a[7]}}, a} + 12'd1;
-          assign outs_1 = {{4{a[7]}}, a} + {{6{b[5]}}, b};
-          assign outs_2 = {{4{a[7]}}, a} - $unsigned($signed({8'd0, k}) * $signed({{6{b[5]}}, b}));
-          assign outs_3 = {8'd0, a[6:3]};
-          assign outs_4 = {a, k};
-          assign outs_5 = {{6{a[7]}}, a[7:2]} + $unsigned($signed({{6{b[5]}}, b}) >>> k);
-          assign outs_6 = {11'd0, $signed(a) < $signed({{2{b[5]}}, b}) && k == 4'd0};
-          assign outs_7 = {11'd0, $signed(a) >= -8'sd5 || (&k) || (^k)};
-          assign outs_8 = {11'd0, ((a >> k) & 8'd1) != 8'd0};
-          assign outs_9 = $signed({{8{k[3]}}, k}) * $signed({{6{b[5]}}, b});
-          assign outs_10_sum = a + {{2{b[5]}}, b};
-          assign outs_10 = {6'd0, outs_10_sum[7:2]};
-          assign outs_11 = -{8'd0, k};
-          assign outs_12 = {8'd0, ~k};
-        endmodule
-    "#]],
+              assign outs_0 = {{4{a[7]}}, a} + 12'd1;
+              assign outs_1 = {{4{a[7]}}, a} + {{6{b[5]}}, b};
+              assign outs_2 = {{4{a[7]}}, a} - $unsigned($signed({8'd0, k}) * $signed({{6{b[5]}}, b}));
+              assign outs_3 = {8'd0, a[6:3]};
+              assign outs_4 = {a, k};
+              assign outs_5 = {{6{a[7]}}, a[7:2]} + $unsigned($signed({{6{b[5]}}, b}) >>> k);
+              assign outs_6 = {11'd0, $signed(a) < $signed({{2{b[5]}}, b}) && k == 4'd0};
+              assign outs_7 = {11'd0, $signed(a) >= -8'sd5 || (&k) || (^k)};
+              assign outs_8 = {11'd0, ((a >> k) & 8'd1) != 8'd0};
+              assign outs_9 = $signed({{8{k[3]}}, k}) * $signed({{6{b[5]}}, b});
+              assign outs_10 = {6'd0, outs_10_sum[7:2]};
+              assign outs_11 = -{8'd0, k};
+              assign outs_12 = {8'd0, ~k};
+            endmodule
+        "#]],
     );
 }
 
@@ -290,27 +255,26 @@ fn a_value_that_is_read_while_it_changes_stays_in_order() {
     check(
         steps,
         expect![[r#"
-        // Reads a local between two assignments.
-        module top (
-          input wire [7:0] a,
-          input wire [7:0] b,
-          output reg [7:0] first,
-          output wire [7:0] last
-        );
-          reg [7:0] value;
-          reg [8:0] first_sum;
+            // Reads a local between two assignments.
+            module top (
+              input wire [7:0] a, b,
+              output reg [7:0] first,
+              output wire [7:0] last
+            );
+              reg [7:0] value;
+              reg [8:0] first_sum;
 
-          always @* begin
-            first_sum = 9'd0;
-            value = a;
-            first_sum = {1'b0, value} + {1'b0, b};
-            first = first_sum[8:1];
-            if (b != 8'd0) value = value + 8'd1;
-          end
+              always @* begin
+                first_sum = 9'd0;
+                value = a;
+                first_sum = {1'b0, value} + {1'b0, b};
+                first = first_sum[8:1];
+                if (b != 8'd0) value = value + 8'd1;
+              end
 
-          assign last = value;
-        endmodule
-    "#]],
+              assign last = value;
+            endmodule
+        "#]],
     );
 }
 
@@ -379,64 +343,51 @@ fn clocks_are_led_through() {
     check(
         clocks,
         expect![[r#"
-        // A register, and its clock led on.
-        module cell_ (
-          input wire clk,
-          input wire rst,
-          input wire [3:0] d,
-          output wire [3:0] q,
-          output wire tick_clk,
-          output wire tick_rst
-        );
-          reg [3:0] value;
+            // A register, and its clock led on.
+            module cell_ (
+              input wire clk, rst,
+              input wire [3:0] d,
+              output wire [3:0] q,
+              output wire tick_clk, tick_rst
+            );
+              reg [3:0] value;
 
-          assign tick_clk = clk;
-          assign tick_rst = rst;
-          assign q = value;
+              assign tick_clk = clk;
+              assign tick_rst = rst;
+              assign q = value;
 
-          always @(posedge clk) begin
-            if (rst) begin
-              value <= 4'd0;
-            end else begin
-              value <= d;
-            end
-          end
-        endmodule
+              always @(posedge clk) begin
+                if (rst) begin
+                  value <= 4'd0;
+                end else begin
+                  value <= d;
+                end
+              end
+            endmodule
 
-        // Leads a clock through.
-        module top (
-          input wire link_clk,
-          input wire link_rst,
-          input wire [3:0] d,
-          output wire [3:0] q
-        );
-          wire inner_clk;
-          wire inner_rst;
-          wire [3:0] cells_0_q;
-          wire cells_0_tick_clk;
-          wire cells_0_tick_rst;
+            // Leads a clock through.
+            module top (
+              input wire link_clk, link_rst,
+              input wire [3:0] d,
+              output wire [3:0] q
+            );
+              wire inner_clk, inner_rst;
+              wire [3:0] cells_0_q;
+              wire cells_0_tick_clk, cells_0_tick_rst;
 
-          assign inner_clk = link_clk;
-          assign inner_rst = link_rst;
+              assign inner_clk = link_clk;
+              assign inner_rst = link_rst;
 
-          cell_ cells_0 (
-            .clk(inner_clk),
-            .rst(inner_rst),
-            .d(d),
-            .q(cells_0_q),
-            .tick_clk(cells_0_tick_clk),
-            .tick_rst(cells_0_tick_rst)
-          );
+              cell_ cells_0 (
+                .clk(inner_clk), .rst(inner_rst), .d(d), .q(cells_0_q),
+                .tick_clk(cells_0_tick_clk), .tick_rst(cells_0_tick_rst)
+              );
 
-          cell_ cells_1 (
-            .clk(cells_0_tick_clk),
-            .rst(cells_0_tick_rst),
-            .d(cells_0_q),
-            .q(q),
-            .tick_clk(),
-            .tick_rst()
-          );
-        endmodule
-    "#]],
+              cell_ cells_1 (
+                .clk(cells_0_tick_clk), .rst(cells_0_tick_rst), .d(cells_0_q), .q(q),
+                .tick_clk(), .tick_rst()
+              );
+            endmodule
+        "#]],
     );
 }

@@ -1,0 +1,44 @@
+// Addresses of a memory that is read in sliding windows.
+module ring_16_0 (
+  input wire clk, rst, put,
+  output wire room,
+  output wire [3:0] write_address,
+  input wire take, free, rewind,
+  output wire available,
+  output wire [3:0] read_address
+);
+  reg [3:0] base, read, tail;
+  reg full, ahead;
+
+  wire [3:0] after_read = read + 4'd1;
+  wire [3:0] after_tail = tail + 4'd1;
+
+  assign room = !full;
+  assign available = ahead;
+  assign write_address = tail;
+  assign read_address = read;
+
+  always @(posedge clk) begin
+    if (rst) begin
+      base <= 4'd0; read <= 4'd0; tail <= 4'd0; full <= 1'b0; ahead <= 1'b0;
+    end else begin
+      if (take) begin
+        read <= after_read;
+        ahead <= after_read != tail;
+        if (rewind) begin
+          read <= base;
+          ahead <= 1'b1;
+        end
+      end
+      if (put) begin
+        tail <= after_tail;
+        ahead <= 1'b1;
+        full <= after_tail == base;
+      end
+      if (take && free) begin
+        base <= after_read;
+        full <= 1'b0;
+      end
+    end
+  end
+endmodule
