@@ -1,6 +1,7 @@
 //! The options that describe a design, shared by `gen` and `sim`, resolved to a checked design.
 
 use crate::factor::best_pair;
+use crate::mapper::Link;
 use clap::{Args, ValueEnum};
 use hw::arch::MAX_SIDE;
 use hw::{Arch, ArchError, ArchSpec, Dataflow};
@@ -62,7 +63,7 @@ pub enum DataflowArg {
 /// Published designs.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum Preset {
-    /// JSSC 2017: 12 × 14 PEs, 16-bit words and psums, 108 KiB, spads of 12, 224 and 24 words
+    /// JSSC 2017: 12 × 14 PEs, 16-bit words and psums, 108 KiB, spads of 12, 224 and 24 words; in `sim`, 60/200 beats a cycle
     Eyeriss,
 }
 
@@ -137,6 +138,14 @@ impl Design {
 }
 
 impl DesignArgs {
+    /// Bandwidth of the memory of the published design, beats a cycle as a fraction.
+    pub fn bandwidth(&self) -> Option<(u32, u32)> {
+        match self.preset {
+            Some(Preset::Eyeriss) => Link::EYERISS.bandwidth,
+            None => None,
+        }
+    }
+
     /// The design that the options, the config file and the preset describe.
     pub fn design(&self) -> Result<Design, CliError> {
         let mut spec = match self.preset {

@@ -10,6 +10,7 @@
 //! ```
 
 use crate::problems::Problems;
+use hw::Arch;
 use serde::{Deserialize, Serialize};
 use std::ops::RangeInclusive;
 use thiserror::Error;
@@ -113,6 +114,14 @@ impl Output {
             }
         }
         Problems::none_of(found)
+    }
+
+    /// Bytes of an ofmap word in memory.
+    pub fn bytes(&self, arch: &Arch) -> usize {
+        match self {
+            Output::Raw => arch.psum_bytes(),
+            Output::Quantised(_) => arch.word_bytes(),
+        }
     }
 
     /// Bits of an ofmap word: P raw, W quantised.

@@ -7,6 +7,7 @@ pub mod files;
 pub mod golden;
 pub mod host;
 pub mod machine;
+pub mod mapping_report;
 pub mod networks;
 pub mod npy;
 pub mod report;

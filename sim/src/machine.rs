@@ -6,7 +6,9 @@ use crate::tensor::Tensors;
 use anyhow::Context;
 use clap::ValueEnum;
 use gen::generate::{verilog, TOP};
-use gen::mapper::{build, pack_filters, pack_params, pack_words, place, unpack_words, LayerProgram, Mapping, Plan};
+use gen::mapper::{
+    build, pack_filters, pack_params, pack_words, place, unpack_words, LayerProgram, Link, Mapping, Plan,
+};
 use gen::numerics::{Numerics, Output};
 use gen::shape::ConvShape;
 use hw::accelerator::Accelerator;
@@ -100,6 +102,7 @@ pub struct Done {
 /// An accelerator that can run layers, one after the other.
 pub struct Machine {
     arch: Arch,
+    link: Link,
     host: Host<Box<dyn Engine>>,
     /// Cycles after which a layer is given up, in terms of its estimate.
     cycles_per_estimate: u64,
@@ -111,7 +114,8 @@ impl Machine {
         let engine = engine(arch, kind, setup)?;
         let config = HostConfig { timing: setup.timing.clone(), counters: counter_list(), ..HostConfig::default() };
         let cycles_per_estimate = 40 + setup.timing.latency;
-        Ok(Machine { arch: arch.clone(), host: Host::new(engine, Dram::new(), config)?, cycles_per_estimate })
+        let host = Host::new(engine, Dram::new(), config)?;
+        Ok(Machine { arch: arch.clone(), link: setup.timing.link(), host, cycles_per_estimate })
     }
 
     /// The accelerator's host, for tests that go around `run`.
@@ -159,7 +163,8 @@ impl Machine {
         let Loaded { plan, program, dram } = loaded;
         self.host.dram = dram;
         let blocks = (program.bytes.len() / COMMAND_BYTES) as u32;
-        let limit = self.cycles_per_estimate * gen::mapper::estimate(&plan).cycles + SPARE_CYCLES;
+        let expected = gen::mapper::estimate(&plan, &self.link, plan.ofmap_word_bytes(work.output)).cycles;
+        let limit = self.cycles_per_estimate * expected + SPARE_CYCLES;
         let job = Job { address: program.layout.program, blocks, limit, reset_at: work.reset_at, progress };
         let run = self.host.run_program(job)?;
         let ofmap = match run.status.error {

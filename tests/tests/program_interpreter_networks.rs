@@ -4,7 +4,7 @@
 mod interpreter;
 
 use expect_test::{expect, Expect};
-use gen::mapper::{estimate, map, Mapping};
+use gen::mapper::{estimate, map, search, Goal, Link, Mapping};
 use gen::numerics::{Numerics, Output, Requant};
 use hw::ArchSpec;
 use interpreter::layer::{must_hold, Case};
@@ -32,8 +32,9 @@ fn table(spec: &ArchSpec, layers: &[Layer]) -> String {
     let mut text = String::new();
     let mut total = 0;
     for Layer { name, shape, .. } in layers {
-        let mapping = map(shape, &arch).unwrap();
-        let cost = estimate(&mapping.check(shape, &arch).unwrap());
+        let goal = Goal { link: Link::EYERISS, ..Goal::new(&arch) };
+        let mapping = search(shape, &arch, &goal).unwrap();
+        let cost = estimate(&mapping.check(shape, &arch).unwrap(), &Link::EYERISS, arch.word_bytes());
         let busy = 100 * shape.macs() / arch.pes() as u64 / cost.cycles;
         total += cost.cycles;
         text += &format!(
@@ -61,13 +62,13 @@ fn alexnet_on_the_chip() {
         4,
         5,
         expect![[r#"
-        conv1: 154 PEs, 3186620 cycles (78 % of peak), bound by Dram: n1 m64 e7 p16 q1 r1 t1×2, filter 11×11, windows 55, ifmap banks 8
-        conv2: 140 PEs, 6637500 cycles (80 % of peak), bound by Macs: n2 m64 e7 p16 q2 r2 t1×2, filter 5×5, windows 27, ifmap banks 3
-        conv3: 168 PEs, 3836976 cycles (92 % of peak), bound by Macs: n4 m96 e7 p12 q4 r2 t2×2, filter 3×3, windows 13, ifmap banks 4
-        conv4: 168 PEs, 2878512 cycles (92 % of peak), bound by Macs: n4 m96 e7 p12 q4 r2 t2×2, filter 3×3, windows 13, ifmap banks 4
-        conv5: 156 PEs, 1919181 cycles (92 % of peak), bound by Macs: n2 m64 e13 p16 q4 r2 t2×1, filter 3×3, windows 13, ifmap banks 3
-        18458789 cycles
-    "#]],
+            conv1: 132 PEs, 3999616 cycles (62 % of peak), bound by Dram: n1 m96 e4 p16 q1 r1 t1×3, filter 11×6, windows 55, ifmap banks 6
+            conv2: 168 PEs, 6118115 cycles (87 % of peak), bound by Dram: n1 m88 e7 p22 q1 r12 t1×2, filter 1×5, windows 27, ifmap banks 4
+            conv3: 168 PEs, 3945154 cycles (90 % of peak), bound by Dram: n2 m128 e7 p16 q2 r4 t1×2, filter 3×3, windows 13, ifmap banks 2
+            conv4: 156 PEs, 3023390 cycles (88 % of peak), bound by Macs: n2 m48 e13 p24 q2 r4 t1×1, filter 3×3, windows 13, ifmap banks 3
+            conv5: 168 PEs, 2018496 cycles (88 % of peak), bound by Dram: n2 m128 e7 p16 q2 r4 t1×2, filter 3×3, windows 13, ifmap banks 2
+            19104771 cycles
+        "#]],
     );
 }
 
@@ -79,21 +80,21 @@ fn vgg16_on_the_chip() {
         3,
         13,
         expect![[r#"
-        conv1_1: 99 PEs, 9641072 cycles (16 % of peak), bound by Store: n1 m12 e11 p6 q1 r3 t1×1, filter 3×3, windows 224, ifmap banks 9
-        conv1_2: 168 PEs, 49160148 cycles (67 % of peak), bound by Dram: n1 m22 e28 p22 q3 r2 t1×1 folds 2, filter 3×3, windows 45, ifmap banks 9
-        conv2_1: 168 PEs, 21467178 cycles (76 % of peak), bound by Dram: n1 m32 e14 p16 q4 r2 t2×1, filter 3×3, windows 56, ifmap banks 8
-        conv2_2: 168 PEs, 38086698 cycles (86 % of peak), bound by Macs: n1 m32 e14 p16 q4 r2 t2×1, filter 3×3, windows 56, ifmap banks 8
-        conv3_1: 168 PEs, 16521792 cycles (99 % of peak), bound by Macs: n1 m64 e7 p16 q4 r4 t1×2, filter 3×3, windows 56, ifmap banks 8
-        conv3_2: 168 PEs, 33036864 cycles (99 % of peak), bound by Macs: n1 m64 e7 p16 q4 r4 t1×2, filter 3×3, windows 56, ifmap banks 8
-        conv3_3: 168 PEs, 33036864 cycles (99 % of peak), bound by Macs: n1 m64 e7 p16 q4 r4 t1×2, filter 3×3, windows 56, ifmap banks 8
-        conv4_1: 168 PEs, 16516752 cycles (99 % of peak), bound by Macs: n1 m192 e7 p16 q4 r2 t2×2, filter 3×3, windows 28, ifmap banks 2
-        conv4_2: 168 PEs, 33031824 cycles (99 % of peak), bound by Macs: n1 m192 e7 p16 q4 r2 t2×2, filter 3×3, windows 28, ifmap banks 2
-        conv4_3: 168 PEs, 33031824 cycles (99 % of peak), bound by Macs: n1 m192 e7 p16 q4 r2 t2×2, filter 3×3, windows 28, ifmap banks 2
-        conv5_1: 168 PEs, 8260056 cycles (99 % of peak), bound by Macs: n3 m128 e7 p16 q4 r2 t2×2, filter 3×3, windows 14, ifmap banks 3
-        conv5_2: 168 PEs, 8260056 cycles (99 % of peak), bound by Macs: n3 m128 e7 p16 q4 r2 t2×2, filter 3×3, windows 14, ifmap banks 3
-        conv5_3: 168 PEs, 8260056 cycles (99 % of peak), bound by Macs: n3 m128 e7 p16 q4 r2 t2×2, filter 3×3, windows 14, ifmap banks 3
-        308311184 cycles
-    "#]],
+            conv1_1: 108 PEs, 10067557 cycles (15 % of peak), bound by Store: n1 m10 e6 p5 q1 r3 t1×2, filter 3×3, windows 112, ifmap banks 3
+            conv1_2: 168 PEs, 40218093 cycles (82 % of peak), bound by Dram: n1 m64 e7 p16 q2 r4 t1×2, filter 3×3, windows 45, ifmap banks 4
+            conv2_1: 168 PEs, 20011175 cycles (82 % of peak), bound by Dram: n1 m44 e7 p22 q2 r4 t1×2, filter 3×3, windows 56, ifmap banks 5
+            conv2_2: 168 PEs, 36860068 cycles (89 % of peak), bound by Dram: n1 m64 e7 p16 q2 r4 t1×2, filter 3×3, windows 38, ifmap banks 3
+            conv3_1: 168 PEs, 17682833 cycles (93 % of peak), bound by Macs: n1 m64 e7 p16 q2 r4 t1×2, filter 3×3, windows 56, ifmap banks 4
+            conv3_2: 168 PEs, 34286811 cycles (96 % of peak), bound by Macs: n1 m64 e7 p16 q2 r4 t1×2, filter 3×3, windows 56, ifmap banks 4
+            conv3_3: 168 PEs, 34286811 cycles (96 % of peak), bound by Macs: n1 m64 e7 p16 q2 r4 t1×2, filter 3×3, windows 56, ifmap banks 4
+            conv4_1: 168 PEs, 16994527 cycles (97 % of peak), bound by Macs: n1 m128 e7 p16 q2 r4 t1×2, filter 3×3, windows 28, ifmap banks 2
+            conv4_2: 168 PEs, 33687680 cycles (98 % of peak), bound by Macs: n1 m128 e7 p16 q2 r4 t1×2, filter 3×3, windows 28, ifmap banks 2
+            conv4_3: 168 PEs, 33687680 cycles (98 % of peak), bound by Macs: n1 m128 e7 p16 q2 r4 t1×2, filter 3×3, windows 28, ifmap banks 2
+            conv5_1: 168 PEs, 8354647 cycles (98 % of peak), bound by Macs: n3 m64 e7 p16 q2 r4 t1×2, filter 3×3, windows 14, ifmap banks 3
+            conv5_2: 168 PEs, 8354647 cycles (98 % of peak), bound by Macs: n3 m64 e7 p16 q2 r4 t1×2, filter 3×3, windows 14, ifmap banks 3
+            conv5_3: 168 PEs, 8354647 cycles (98 % of peak), bound by Macs: n3 m64 e7 p16 q2 r4 t1×2, filter 3×3, windows 14, ifmap banks 3
+            302847176 cycles
+        "#]],
     );
 }
 
@@ -101,14 +102,12 @@ fn vgg16_on_the_chip() {
 fn every_layer_maps_to_every_array() {
     let tiny = ArchSpec { rows: 2, cols: 3, width: 8, glb_kb: 8, ..ArchSpec::default() };
     let wide = ArchSpec { rows: 16, cols: 32, glb_kb: 512, psum_width: 24, ..ArchSpec::default() };
-    for spec in [eyeriss(), ArchSpec::default(), tiny, wide] {
+    for (spec, batch) in [(eyeriss(), 5), (tiny, 1), (wide, 1)] {
         let arch = spec.check().unwrap();
         for network in Network::built_in() {
-            for batch in [1, 5] {
-                for Layer { name, shape, .. } in &Network::find(network).unwrap().with_batch(batch).layers {
-                    let mapping = map(shape, &arch).unwrap_or_else(|error| panic!("{network}/{name}: {error}"));
-                    mapping.check(shape, &arch).unwrap_or_else(|problems| panic!("{network}/{name}: {problems}"));
-                }
+            for Layer { name, shape, .. } in &Network::find(network).unwrap().with_batch(batch).layers {
+                let mapping = map(shape, &arch).unwrap_or_else(|error| panic!("{network}/{name}: {error}"));
+                mapping.check(shape, &arch).unwrap_or_else(|problems| panic!("{network}/{name}: {problems}"));
             }
         }
     }

@@ -104,13 +104,18 @@ fn command(loaded: &mut Loaded, index: usize, is_sealed: bool, change: impl FnOn
     loaded.dram.write(loaded.program.layout.program + at as u64, &bytes).unwrap();
 }
 
-/// The index of the first command of this kind. Payloads come before the first LOAD, so a search from the end finds no entry.
+/// The index of the first command of this kind. Entries of tables, which may look like one, are passed over.
 fn first(loaded: &Loaded, opcode: u64) -> usize {
-    let blocks: Vec<&[u8]> = loaded.program.bytes.chunks(COMMAND_BYTES).collect();
-    let is_there = |block: &&[u8]| u64::from(block[0]) == opcode;
-    match opcode {
-        op::LAYER | op::TABLE => blocks.iter().position(is_there).expect("such a command"),
-        _ => blocks.iter().rposition(is_there).expect("such a command"),
+    let mut index = 0;
+    loop {
+        let block = &loaded.program.bytes[index * COMMAND_BYTES..];
+        let is = u64::from(block[0]);
+        if is == opcode {
+            return index;
+        }
+        let word = u64::from_le_bytes(block[8..16].try_into().unwrap());
+        let entries = if is == op::TABLE { table::COUNT.get(&[0, word]) as usize } else { 0 };
+        index += 1 + entries.div_ceil(COMMAND_WORDS);
     }
 }
 

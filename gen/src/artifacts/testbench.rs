@@ -1,7 +1,7 @@
 //! A testbench with a layer of its own: memory image, filters and the Verilog that checks the result.
 
 use crate::generate::TOP;
-use crate::mapper::{build, estimate, map, pack_filters, pack_params, pack_words, place};
+use crate::mapper::{build, estimate, map, pack_filters, pack_params, pack_words, place, Link};
 use crate::numerics::{Numerics, Output};
 use crate::output::OutputFile;
 use crate::shape::ConvShape;
@@ -83,7 +83,7 @@ pub fn testbench(design: &str, arch: &Arch) -> anyhow::Result<Vec<OutputFile>> {
         psum_bytes: arch.psum_bytes(),
         memory_words: memory.len() / beat,
         filter_words: filter.len(),
-        cycle_limit: 100 * estimate(&plan).cycles + 100_000,
+        cycle_limit: 100 * estimate(&plan, &Link::default(), arch.psum_bytes()).cycles + 100_000,
         program_address: layout.program,
         program_blocks: program.bytes.len() / COMMAND_BYTES,
         ifmap_address: layout.ifmap,

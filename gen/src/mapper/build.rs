@@ -2,6 +2,7 @@
 
 use super::command::{Command, Program};
 use super::counts::Counts;
+use super::emit::{Commands, PassPlaces, Runs};
 use super::layout::{Layout, PARAM_BYTES};
 use super::plan::Plan;
 use super::schedule::{Place, Section, Step};
@@ -23,6 +24,8 @@ pub struct LayerProgram {
     pub layout: Layout,
     /// Its counts.
     pub counts: Counts,
+    /// Beats that it reads from memory: whole ones, also where a run begins or ends within one.
+    pub read_beats: u64,
 }
 
 /// The program of a plan: tensors lie where `layout` says, `END` carries `layer`.
@@ -43,23 +46,18 @@ pub fn build(
         output,
         layout,
         psum_shift: numerics.psum_shift as usize,
-        steps: plan.steps(),
         tables: &tables,
         program: Program::default(),
         counts: Counts::default(),
+        read_beats: 0,
         params: 0..0,
     };
-    for (index, section) in plan.sections().iter().enumerate() {
-        builder.layer(section)?;
-        if index == 0 {
-            builder.tables()?;
-        }
-        super::emit::section(&mut builder, section)?;
-    }
+    super::emit::layer(plan, &mut builder)?;
     builder.program.push(Command::new(op::END).with("the layer's number", end::LAYER, layer as usize))?;
     let bytes = builder.program.bytes;
     let counts = Counts { dram_program_bytes: bytes.len() as u64, ..builder.counts };
-    Ok(LayerProgram { bytes, layout: *layout, counts })
+    let read_beats = builder.read_beats + plan.beats(layout.program, bytes.len());
+    Ok(LayerProgram { bytes, layout: *layout, counts, read_beats })
 }
 
 fn check_numbers(plan: &Plan, numerics: &Numerics, output: &Output) -> Result<(), MapError> {
@@ -78,10 +76,10 @@ fn check_numbers(plan: &Plan, numerics: &Numerics, output: &Output) -> Result<()
 }
 
 /// A program that is being written.
-pub(super) struct Builder<'a> {
-    pub plan: &'a Plan,
-    pub steps: Vec<Step>,
-    pub counts: Counts,
+struct Builder<'a> {
+    plan: &'a Plan,
+    counts: Counts,
+    read_beats: u64,
     output: &'a Output,
     layout: &'a Layout,
     psum_shift: usize,
@@ -89,16 +87,6 @@ pub(super) struct Builder<'a> {
     program: Program,
     /// Ofmap channels in the output stage's table.
     params: std::ops::Range<usize>,
-}
-
-/// What a PASS says beside its step: buffer places and semaphores.
-pub(super) struct PassPlaces<'a> {
-    pub slot: usize,
-    pub area: usize,
-    pub window: Option<&'a TileWindow>,
-    pub wait_loaded: bool,
-    pub post_free: bool,
-    pub wait_psum_free: bool,
 }
 
 /// The bytes between two of `count` things; of a single one there is no next.
@@ -110,7 +98,9 @@ pub(super) fn stride(count: usize, bytes: usize) -> usize {
     }
 }
 
-impl Builder<'_> {
+impl Commands for Builder<'_> {
+    type Error = MapError;
+
     fn layer(&mut self, section: &Section) -> Result<(), MapError> {
         let (plan, mapping, arch) = (self.plan, &self.plan.mapping, &self.plan.arch);
         let skip = plan.shape.stride_w.saturating_sub(mapping.filter_cols);
@@ -158,9 +148,10 @@ impl Builder<'_> {
     }
 
     /// The filters of a place: the whole image, in as many commands as 32-bit lengths make of it.
-    pub fn filters(&mut self) -> Result<(), MapError> {
+    fn filters(&mut self) -> Result<(), MapError> {
         let bytes = self.plan.filter_bytes();
         self.counts.dram_filter_bytes += bytes as u64;
+        self.read_beats += self.plan.beats(self.layout.filters, bytes);
         for first in (0..bytes).step_by(MAX_FILTER_BYTES) {
             let command = Command::new(op::FILTER).address(filter::ADDRESS, self.layout.filters + first as u64).with(
                 "the bytes of the filters",
@@ -173,7 +164,7 @@ impl Builder<'_> {
     }
 
     /// A tile of the ifmap into slot `slot`.
-    pub fn load(&mut self, window: &TileWindow, slot: usize, wait: bool) -> Result<(), MapError> {
+    fn load(&mut self, window: &TileWindow, slot: usize, wait: bool) -> Result<(), MapError> {
         let (shape, size) = (self.plan.shape, self.plan.arch.word_bytes());
         let tile = &self.plan.tile;
         let (channels, rows) = (window.channels.len(), window.rows.len());
@@ -185,16 +176,18 @@ impl Builder<'_> {
             let element = ((window.images.start + index) * shape.c + window.channels.start) * shape.h * shape.w
                 + window.rows.start * shape.w
                 + window.cols.start;
-            let command = super::emit::Runs {
+            let runs = Runs {
                 address: self.layout.ifmap + (element * size) as u64,
                 word: slot * tile.words + index * tile.image_stride,
                 run: if whole { rows * shape.w } else { window.cols.len() },
                 inner: if whole { (channels, plane, tile.channel_stride) } else { (rows, shape.w * size, tile.width) },
                 outer: if whole { (images, image, tile.image_stride) } else { (channels, plane, tile.channel_stride) },
-            }
-            .command()
-            .flag(flag::LOAD_WAIT_FREE, wait && index == 0)
-            .flag(flag::LOAD_POST_LOADED, index == loads - 1);
+            };
+            self.read_beats += runs.addresses().map(|at| self.plan.beats(at, runs.run * size)).sum::<u64>();
+            let command = runs
+                .command()
+                .flag(flag::LOAD_WAIT_FREE, wait && index == 0)
+                .flag(flag::LOAD_POST_LOADED, index == loads - 1);
             self.program.push(command)?;
         }
         let words = window.images.len() * channels * rows * window.cols.len();
@@ -204,7 +197,7 @@ impl Builder<'_> {
     }
 
     /// A pass.
-    pub fn pass(&mut self, section: &Section, place: Place, step: &Step, at: &PassPlaces) -> Result<(), MapError> {
+    fn pass(&mut self, section: &Section, place: Place, step: &Step, at: &PassPlaces) -> Result<(), MapError> {
         let plan = self.plan;
         let view = plan.view(place, step, at.window);
         let word = (at.slot * plan.tile.words) as i64 + view.base;
@@ -229,14 +222,7 @@ impl Builder<'_> {
     }
 
     /// The finished psums of a filter group to DRAM.
-    pub fn store(
-        &mut self,
-        section: &Section,
-        place: Place,
-        step: &Step,
-        area: usize,
-        post: bool,
-    ) -> Result<(), MapError> {
+    fn store(&mut self, section: &Section, place: Place, step: &Step, area: usize, post: bool) -> Result<(), MapError> {
         let (plan, shape, mapping) = (self.plan, &self.plan.shape, &self.plan.mapping);
         let size = plan.ofmap_word_bytes(self.output);
         let within = step.filter_group * mapping.pass_filters();
@@ -279,7 +265,9 @@ impl Builder<'_> {
         self.counts.dram_write_bytes += (words * size) as u64;
         Ok(())
     }
+}
 
+impl Builder<'_> {
     /// Brings the parameters of `count` channels from `channel` on into the output stage's table, unless they are there.
     fn params(&mut self, channel: usize, count: usize) -> Result<(), MapError> {
         if self.params.contains(&channel) && channel + count <= self.params.end {
@@ -289,6 +277,7 @@ impl Builder<'_> {
         self.params = channel..end;
         let bytes = (end - channel) * PARAM_BYTES;
         self.counts.dram_param_bytes += bytes as u64;
+        self.read_beats += self.plan.beats(self.layout.params, bytes);
         let command = Command::new(op::PARAMS)
             .address(params::ADDRESS, self.layout.params + (channel * PARAM_BYTES) as u64)
             .with("the channels of the output stage", params::COUNT, end - channel);
@@ -304,6 +293,17 @@ impl Plan {
     /// Places whose filters are asked for before the place that needs them: a second command must never wait for room in the
     /// filter unit's queue while passes that make room are behind it.
     pub(super) fn filters_ahead(&self) -> usize {
-        usize::from(self.filter_bytes() <= MAX_FILTER_BYTES)
+        usize::from(self.filter_commands() == 1)
+    }
+
+    /// Beats that `bytes` bytes at `address` touch.
+    fn beats(&self, address: u64, bytes: usize) -> u64 {
+        let beat = self.arch.link_bytes() as u64;
+        (address + bytes as u64).div_ceil(beat) - address / beat
+    }
+
+    /// FILTER commands of a place.
+    pub(super) fn filter_commands(&self) -> usize {
+        self.filter_bytes().div_ceil(MAX_FILTER_BYTES)
     }
 }

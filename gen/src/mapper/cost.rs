@@ -1,17 +1,15 @@
-//! What a mapping costs: a rough count of cycles, from what each part of the accelerator has to carry.
+//! What a mapping costs in cycles, from what each part of the accelerator has to carry: closed forms, which the search ranks mappings by.
 //!
-//! All parts work at the same time, so the busiest sets the pace. What cannot overlap is added.
+//! All parts work at the same time, so the busiest sets the pace; where one waits for another is added. [`super::timeline`] is the exact model.
 
+use super::link::Link;
+use super::overheads::{COMMAND, END, START};
+use super::pace::Pace;
 use super::plan::Plan;
-use super::{TileCols, TileRows};
+use super::tally::{loads, Loads};
+use super::timeline;
+use hw::program::COMMAND_BYTES;
 use serde::Serialize;
-
-/// Share of its peak that the link carries: the chip's clocks, 60 to 200 MHz (JSSC 2017, section VI).
-const LINK_SHARE: f64 = 60.0 / 200.0;
-/// Cycles from the last MAC of a pass to its psums being readable, beside one hop for each PE of a stack: filling and draining pipelines.
-const TURNAROUND: usize = 40;
-/// Bytes of a pass's and a tile's commands.
-const PASS_BYTES: usize = 96;
 
 /// A part of the accelerator that can set the pace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -32,7 +30,7 @@ pub enum Bound {
 }
 
 /// Cycles that a layer takes, and those of each part, were it alone.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Cost {
     /// Cycles in all.
     pub cycles: u64,
@@ -50,83 +48,151 @@ pub struct Cost {
     pub store: u64,
     /// Cycles of the link to DRAM.
     pub dram: u64,
-    /// Cycles in which passes, loads and stores wait for each other.
-    pub waits: u64,
+    /// Of these, those of reads.
+    pub dram_reads: u64,
     /// PEs that work in a pass.
     pub active_pes: usize,
+    /// PEs of the array.
+    pub pes: usize,
 }
 
-/// The rough cost of a plan.
-pub fn estimate(plan: &Plan) -> Cost {
+impl Cost {
+    /// Cycles of the busiest part: less no program of this plan takes.
+    pub fn at_least(&self) -> u64 {
+        self.parts().into_iter().map(|(_, cycles)| cycles).max().unwrap_or(0)
+    }
+
+    fn parts(&self) -> [(Bound, u64); 6] {
+        [
+            (Bound::Dram, self.dram),
+            (Bound::Store, self.store),
+            (Bound::Filter, self.filter),
+            (Bound::Psum, self.psum),
+            (Bound::Ifmap, self.ifmap),
+            (Bound::Macs, self.macs),
+        ]
+    }
+}
+
+/// Passes over which a program's time is not worked out pass by pass.
+pub(super) const LONG: usize = 300_000;
+
+/// The time of a plan's program, command by command, with what each part takes of it; ofmap words have `ofmap_bytes` bytes in memory.
+pub fn estimate(plan: &Plan, link: &Link, ofmap_bytes: usize) -> Cost {
+    let cost = cost(plan, link, ofmap_bytes);
+    match plan.passes() > LONG {
+        true => cost,
+        false => Cost { cycles: timeline::cycles(plan, link, ofmap_bytes, &cost), ..cost },
+    }
+}
+
+/// Turns of a plan's loops, with the cycles of what happens in each.
+struct Rhythm {
+    /// Cycles of a pass, and of the array in all.
+    pass: u64,
+    array: u64,
+    /// Cycles from a filter group's last pass until it is stored.
+    store: u64,
+    /// Cycles in which a tile is loaded.
+    load: u64,
+    loads: Loads,
+}
+
+/// The cost of a plan whose ofmap words have `word_bytes` bytes in DRAM.
+pub(super) fn cost(plan: &Plan, link: &Link, word_bytes: usize) -> Cost {
     let (shape, mapping) = (&plan.shape, &plan.mapping);
-    let psums_of_a_filter = shape.n * shape.f();
-    let strips = plan.strips * plan.strip_passes();
-    let macs = strips * plan.filter_words() * psums_of_a_filter;
-    let ifmap = strips * plan.streams() * mapping.q * sent_cols(plan) * shape.n;
-    let filter = plan.passes() * plan.pass_filter_lines();
-    let psum = strips * plan.psum.lane_rows * mapping.p * psums_of_a_filter;
-    let store = psums_of_a_filter * shape.m * shape.e();
-    let bytes_a_cycle = plan.arch.link_bytes() as f64 * LINK_SHARE;
-    let cycles_of = |bytes: usize| (bytes as f64 / bytes_a_cycle) as usize;
-    let load = cycles_of(load_words(plan) * plan.arch.word_bytes());
-    let filters = plan.filter_bytes() * plan.strips * plan.image_groups * plan.column_segments;
-    let dram = load + cycles_of(filters + store * plan.arch.word_bytes() + plan.passes() * PASS_BYTES);
-
-    let parts = [
-        (Bound::Macs, macs),
-        (Bound::Ifmap, ifmap),
-        (Bound::Psum, psum),
-        (Bound::Filter, filter),
-        (Bound::Store, store),
-        (Bound::Dram, dram),
-    ];
-    let (bound, busiest) = parts.into_iter().rev().max_by_key(|(_, cycles)| *cycles).unwrap_or((Bound::Macs, 0));
-    let waits = turnarounds(plan)
-        + if mapping.tiles == 1 { load } else { load / tile_uses(plan).max(1) }
-        + if plan.psum.areas == 1 { store } else { 0 };
-    Cost {
-        cycles: (busiest + waits) as u64,
-        bound,
-        macs: macs as u64,
-        ifmap: ifmap as u64,
-        filter: filter as u64,
-        psum: psum as u64,
-        store: store as u64,
-        dram: dram as u64,
-        waits: waits as u64,
+    let rows = (plan.strips * plan.strip_passes()) as u64;
+    let (mut array, mut macs, mut ifmap, mut psum) = (0, 0, 0, 0);
+    for (windows, segments) in plan.column_pieces() {
+        for (images, groups) in plan.image_pieces() {
+            let pace = Pace::new(plan, images, windows);
+            let passes = rows * (segments * groups) as u64;
+            array += passes * pace.cycles();
+            macs += passes * pace.window * pace.windows;
+            ifmap += passes * pace.ifmap;
+            psum += passes * pace.psum;
+        }
+    }
+    let ofmap = (shape.n * shape.m * shape.e() * shape.f()) as u64;
+    let loads = loads(plan);
+    let per_beat = plan.arch.link_bytes() / plan.arch.word_bytes();
+    // Runs begin anywhere in a beat.
+    let load_beats = (loads.words + loads.runs * (per_beat as u64 - 1) / 2) / per_beat as u64;
+    let places = (plan.strips * plan.image_groups * plan.column_segments) as u64;
+    let link_bytes = plan.arch.link_bytes() as u64;
+    let stores = places * (plan.group_turns * plan.filter_groups) as u64;
+    let commands = plan.passes() as u64 + loads.commands + stores;
+    let read_beats =
+        load_beats + places * plan.filter_bytes() as u64 / link_bytes + commands * COMMAND_BYTES as u64 / link_bytes;
+    let cut = if mapping.windows == shape.f() { plan.strips } else { plan.column_segments * shape.e() };
+    let write_runs = (shape.n * shape.m * cut) as u64;
+    let write_beats =
+        (ofmap * word_bytes as u64 + write_runs * link_bytes.saturating_sub(word_bytes as u64)) / link_bytes;
+    let dram = link.cycles_of_both(read_beats, write_beats);
+    let pace = Pace::new(plan, mapping.n, mapping.windows);
+    let elements = ofmap / stores;
+    let rhythm = Rhythm {
+        pass: pace.cycles(),
+        array,
+        store: elements.max(link.cycles_of(write_beats / stores)),
+        load: link.cycles_of(load_beats / loads.tiles.max(1)),
+        loads,
+    };
+    let mut cost = Cost {
+        cycles: 0,
+        bound: Bound::Macs,
+        macs,
+        ifmap,
+        filter: plan.passes() as u64 * pace.filter,
+        psum,
+        store: ofmap,
+        dram,
+        dram_reads: link.cycles_of(read_beats),
         active_pes: plan.active_pes(),
-    }
+        pes: plan.arch.pes(),
+    };
+    let least = cost.at_least();
+    let (bound, _) = cost.parts().into_iter().max_by_key(|(_, cycles)| *cycles).unwrap_or((Bound::Macs, 0));
+    cost.bound = bound;
+    cost.cycles = least.max(array + stalls(plan, &pace, &rhythm)) + ends(plan, link, &pace, &rhythm);
+    cost
 }
 
-/// Columns that are sent for a row of the ofmap, over all its segments.
-fn sent_cols(plan: &Plan) -> usize {
-    let last = plan.column_segments - 1;
-    last * plan.sent_cols(plan.mapping.windows) + plan.sent_cols(plan.segment_windows(last))
+/// Cycles at the beginning, when nothing is there, and at the end, when all but the last psums are away.
+fn ends(plan: &Plan, link: &Link, pace: &Pace, rhythm: &Rhythm) -> u64 {
+    let tables = (plan.arch.pes() + plan.streams() + 2 * plan.mapping.e * plan.mapping.t()) as u64;
+    let tables = tables.max(link.cycles_of(tables * 8 / plan.arch.link_bytes() as u64));
+    START + END + 4 * link.latency + 10 * COMMAND + tables + rhythm.load + pace.skew + rhythm.store
 }
 
-/// Cycles in which a pass waits for the psums of the one before.
-fn turnarounds(plan: &Plan) -> usize {
-    match plan.chunk {
-        1 => plan.passes() * (TURNAROUND + 6 * plan.mapping.stack()),
-        _ => 0,
-    }
-}
-
-/// Tiles that are loaded.
-fn tile_uses(plan: &Plan) -> usize {
-    let heights = if plan.mapping.tile_rows == TileRows::Segment { plan.height_segments } else { 1 };
-    let widths = if plan.mapping.tile_cols == TileCols::Segment { plan.width_segments } else { 1 };
-    let tiles = plan.channel_groups * heights * widths;
-    // A single tile stays for all chunks.
-    let chunks = if tiles == 1 { 1 } else { plan.filter_groups.div_ceil(plan.chunk) };
-    tiles * chunks * plan.group_turns * plan.strips * plan.image_groups * plan.column_segments
-}
-
-/// Ifmap words that are loaded, about: channels and images that do not exist are not counted.
-fn load_words(plan: &Plan) -> usize {
-    let turns = plan.group_turns * plan.channel_groups;
-    let channels = plan.shape.c as f64 / turns as f64;
-    let images = plan.shape.n as f64 / plan.image_groups as f64;
-    let tile = channels * images * (plan.tile.rows * plan.tile.width) as f64;
-    (tile_uses(plan) as f64 * tile) as usize
+/// Cycles in which passes wait for loads, for psums, or for their places.
+fn stalls(plan: &Plan, pace: &Pace, rhythm: &Rhythm) -> u64 {
+    let Rhythm { pass, array, store, load, loads } = *rhythm;
+    let tiles = loads.tiles.max(1);
+    let load_waits = match plan.mapping.tiles {
+        1 => tiles * load,
+        _ => (tiles * load).saturating_sub(array),
+    };
+    let chunk = plan.chunk as u64;
+    let turns = plan.turns() as u64;
+    let places = (plan.strips * plan.image_groups * plan.column_segments * plan.group_turns) as u64;
+    let chunks = places * plan.filter_groups.div_ceil(plan.chunk) as u64;
+    // A pass on the psums of the one before it waits until they are collected.
+    let turnaround = if chunk == 1 { pace.skew + 2 * pace.window.min(40) } else { 0 };
+    let psum_waits = turnaround * chunks * (turns - 1);
+    // The next chunk takes the places that are free, then waits for those of the one before.
+    let free = (plan.psum.areas as u64).saturating_sub(chunk).min(chunk);
+    let commands = if plan.mapping.windows == plan.shape.f() { 1 } else { plan.mapping.e as u64 };
+    let slow = store.saturating_sub(pass);
+    let area_waits = match turns {
+        1 if plan.psum.areas > 1 => slow,
+        1 => store + pace.skew,
+        _ => {
+            let last = (pass + (chunk - free) * store.max(pass)).saturating_sub((2 * chunk - 1) * pass);
+            let queue = chunk.saturating_sub((4 / commands).max(1)) * slow;
+            let of_place = if free < chunk { last } else { 0 };
+            of_place.max(queue).max((chunk * store).saturating_sub(turns * chunk * pass))
+        }
+    };
+    load_waits + psum_waits + chunks * area_waits
 }

@@ -58,7 +58,8 @@ impl Counts {
         };
         let rows: usize = streams.iter().map(exist).sum();
         if rows > 0 {
-            self.ifmap_reads += (rows * existing_cols(plan, section, view.x_start)) as u64 * images;
+            self.ifmap_reads +=
+                (rows * plan.existing_cols(section.windows, section.tile_width, view.x_start)) as u64 * images;
         }
     }
 
@@ -68,15 +69,17 @@ impl Counts {
     }
 }
 
-/// Columns that are sent for a row and lie within the tile.
-fn existing_cols(plan: &Plan, section: &Section, x_start: i64) -> usize {
-    let (width, stride) = (plan.mapping.filter_cols, plan.shape.stride_w);
-    let within = |first: i64, count: usize| {
-        let end = (first + count as i64).min(section.tile_width as i64);
-        (end - first.max(0)).max(0) as usize
-    };
-    match plan.step_cols() == stride {
-        true => within(x_start, plan.sent_cols(section.windows)),
-        false => (0..section.windows).map(|window| within(x_start + (window * stride) as i64, width)).sum(),
+impl Plan {
+    /// Columns that are sent for a row of `windows` windows from column `x_start` on, and lie within a tile of `width` columns.
+    pub(super) fn existing_cols(&self, windows: usize, width: usize, x_start: i64) -> usize {
+        let (filter_cols, stride) = (self.mapping.filter_cols, self.shape.stride_w);
+        let within = |first: i64, count: usize| {
+            let end = (first + count as i64).min(width as i64);
+            (end - first.max(0)).max(0) as usize
+        };
+        match self.step_cols() == stride {
+            true => within(x_start, self.sent_cols(windows)),
+            false => (0..windows).map(|window| within(x_start + (window * stride) as i64, filter_cols)).sum(),
+        }
     }
 }

@@ -1,14 +1,61 @@
-//! The commands of a section: transfers a tile ahead of the passes, and the semaphores between them.
+//! The order of a layer's commands: transfers a tile ahead of the passes, and the semaphores between them.
 //!
 //! Ifmap tiles take turns in the slots, psums in the areas. What takes a slot or an area for the second time waits until
 //! the one before it is done with it, and only then is there a post: so counts match one to one, in order, and end at 0.
 
-use super::build::{Builder, PassPlaces};
 use super::command::Command;
-use super::schedule::{Section, TileUse};
+use super::plan::Plan;
+use super::schedule::{Place, Section, Step, TileUse};
 use super::window::TileWindow;
-use super::MapError;
 use hw::program::{load, op};
+
+/// What takes the commands of a layer, in their order: the program, or a model of what runs it.
+pub(super) trait Commands {
+    /// Why a command cannot be taken.
+    type Error;
+    /// The constants of a section.
+    fn layer(&mut self, section: &Section) -> Result<(), Self::Error>;
+    /// The tables of the layer.
+    fn tables(&mut self) -> Result<(), Self::Error>;
+    /// The filters of a place.
+    fn filters(&mut self) -> Result<(), Self::Error>;
+    /// A tile of the ifmap into slot `slot`; with `wait`, once it is free.
+    fn load(&mut self, window: &TileWindow, slot: usize, wait: bool) -> Result<(), Self::Error>;
+    /// A pass.
+    fn pass(&mut self, section: &Section, place: Place, step: &Step, at: &PassPlaces) -> Result<(), Self::Error>;
+    /// The finished psums of a filter group to DRAM; with `post`, their area is taken again.
+    fn store(
+        &mut self,
+        section: &Section,
+        place: Place,
+        step: &Step,
+        area: usize,
+        post: bool,
+    ) -> Result<(), Self::Error>;
+}
+
+/// What a PASS says beside its step: buffer places and semaphores.
+pub(super) struct PassPlaces<'a> {
+    pub slot: usize,
+    pub area: usize,
+    pub window: Option<&'a TileWindow>,
+    pub wait_loaded: bool,
+    pub post_free: bool,
+    pub wait_psum_free: bool,
+}
+
+/// All commands of a layer but `END`.
+pub(super) fn layer<C: Commands>(plan: &Plan, commands: &mut C) -> Result<(), C::Error> {
+    let steps = plan.steps();
+    for (index, section) in plan.sections().iter().enumerate() {
+        commands.layer(section)?;
+        if index == 0 {
+            commands.tables()?;
+        }
+        self::section(plan, &steps, section, commands)?;
+    }
+    Ok(())
+}
 
 /// A LOAD: `outer` times `inner` runs; for each loop its turns, the bytes and the words from a turn to the next.
 pub(super) struct Runs {
@@ -20,6 +67,12 @@ pub(super) struct Runs {
 }
 
 impl Runs {
+    /// Byte address of each run.
+    pub fn addresses(&self) -> impl Iterator<Item = u64> + '_ {
+        let ((inner, inner_bytes, _), (outer, outer_bytes, _)) = (self.inner, self.outer);
+        (0..outer).flat_map(move |o| (0..inner).map(move |i| self.address + (o * outer_bytes + i * inner_bytes) as u64))
+    }
+
     pub fn command(self) -> Command {
         let stride = super::build::stride;
         let (inner, inner_bytes, inner_words) = self.inner;
@@ -46,9 +99,9 @@ struct Loads {
 
 impl Loads {
     /// Loads the next tile, if there is one.
-    fn next(&mut self, builder: &mut Builder) -> Result<(), MapError> {
+    fn next<C: Commands>(&mut self, commands: &mut C) -> Result<(), C::Error> {
         if let Some(window) = self.windows.get(self.issued) {
-            builder.load(window, self.issued % self.slots, self.issued >= self.slots)?;
+            commands.load(window, self.issued % self.slots, self.issued >= self.slots)?;
             self.issued += 1;
         }
         Ok(())
@@ -61,61 +114,70 @@ impl Loads {
 }
 
 /// All commands of a section but `LAYER` and tables.
-pub(super) fn section(builder: &mut Builder, section: &Section) -> Result<(), MapError> {
-    let plan = builder.plan;
-    let uses = plan.tile_uses(section, &builder.steps);
+fn section<C: Commands>(plan: &Plan, steps: &[Step], section: &Section, commands: &mut C) -> Result<(), C::Error> {
+    let uses = plan.tile_uses(section, steps);
     let windows = uses.iter().filter_map(|tile| plan.tile_window(&tile.key)).collect();
-    let mut loads = Loads { windows, slots: plan.mapping.tiles, issued: 0 };
-    let firsts = builder.steps.iter().filter(|step| step.first).count();
-    let mut areas = Areas { taken: 0, all: firsts * section.places.len(), areas: plan.psum.areas };
-    let mut filters = Filters { places: section.places.len(), issued: 0, ahead: plan.filters_ahead() };
-    for _ in 0..loads.slots {
-        loads.next(builder)?;
+    let firsts = steps.iter().filter(|step| step.first).count();
+    let mut state = State {
+        plan,
+        steps,
+        section,
+        loads: Loads { windows, slots: plan.mapping.tiles, issued: 0 },
+        areas: Areas { taken: 0, all: firsts * section.places.len(), areas: plan.psum.areas },
+        filters: Filters { places: section.places.len(), issued: 0, ahead: plan.filters_ahead() },
+    };
+    for _ in 0..state.loads.slots {
+        state.loads.next(commands)?;
     }
     let mut loaded = 0;
     for tile in &uses {
         let exists = plan.tile_window(&tile.key).is_some();
-        let index = exists.then_some(loaded);
-        passes(builder, section, tile, index, &mut loads, &mut areas, &mut filters)?;
+        state.passes(tile, exists.then_some(loaded), commands)?;
         loaded += usize::from(exists);
     }
     Ok(())
 }
 
-fn passes(
-    builder: &mut Builder,
-    section: &Section,
-    tile: &TileUse,
-    index: Option<usize>,
-    loads: &mut Loads,
-    areas: &mut Areas,
-    filters: &mut Filters,
-) -> Result<(), MapError> {
-    let place = tile.key.place;
-    for number in tile.steps.clone() {
-        let step = builder.steps[number];
-        if number == 0 {
-            filters.place(builder)?;
+/// A section whose commands are given out.
+struct State<'a> {
+    plan: &'a Plan,
+    steps: &'a [Step],
+    section: &'a Section,
+    loads: Loads,
+    areas: Areas,
+    filters: Filters,
+}
+
+impl State<'_> {
+    /// The passes on a tile, which is number `index` of those that are loaded.
+    fn passes<C: Commands>(&mut self, tile: &TileUse, index: Option<usize>, commands: &mut C) -> Result<(), C::Error> {
+        let place = tile.key.place;
+        for number in tile.steps.clone() {
+            let step = self.steps[number];
+            if number == 0 {
+                self.filters.place(commands)?;
+            }
+            let areas = self.areas.areas;
+            let area = self.areas.of_pass(step.first, step.filter_group % self.plan.chunk, step.distance);
+            let (begins, ends) = (number == tile.steps.start, number == tile.steps.end - 1);
+            let at = PassPlaces {
+                slot: index.map_or(0, |index| index % self.loads.slots),
+                area: area % areas,
+                window: index.map(|index| &self.loads.windows[index]),
+                wait_loaded: begins && index.is_some(),
+                post_free: ends && index.is_some_and(|index| self.loads.slot_is_taken_again(index)),
+                wait_psum_free: step.first && area >= areas,
+            };
+            commands.pass(self.section, place, &step, &at)?;
+            if ends && index.is_some() {
+                self.loads.next(commands)?;
+            }
+            if step.last {
+                commands.store(self.section, place, &step, area % areas, area + areas < self.areas.all)?;
+            }
         }
-        let area = areas.of_pass(step.first, step.filter_group % builder.plan.chunk, step.distance);
-        let (begins, ends) = (number == tile.steps.start, number == tile.steps.end - 1);
-        let at = PassPlaces {
-            slot: index.map_or(0, |index| index % loads.slots),
-            area: area % areas.areas,
-            window: index.map(|index| &loads.windows[index]),
-            wait_loaded: begins && index.is_some(),
-            post_free: ends && index.is_some_and(|index| loads.slot_is_taken_again(index)),
-            wait_psum_free: step.first && area >= areas.areas,
-        };
-        builder.pass(section, place, &step, &at)?;
-        if ends && index.is_some() {
-            loads.next(builder)?;
-        }
-        if step.last {
-            builder.store(section, place, &step, area % areas.areas, area + areas.areas < areas.all)?;
-        }
+        Ok(())
     }
-    Ok(())
 }
 
 /// Uses of the psum areas of a section, numbered in order: use `i` lies in area `i mod areas`.
@@ -146,10 +208,10 @@ struct Filters {
 
 impl Filters {
     /// Brings the filters of the place that begins now, and of as many as go ahead of it.
-    fn place(&mut self, builder: &mut Builder) -> Result<(), MapError> {
+    fn place<C: Commands>(&mut self, commands: &mut C) -> Result<(), C::Error> {
         let wanted = if self.issued == 0 { 1 + self.ahead } else { 1 };
         for _ in 0..wanted.min(self.places - self.issued) {
-            builder.filters()?;
+            commands.filters()?;
             self.issued += 1;
         }
         Ok(())

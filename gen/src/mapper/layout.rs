@@ -66,10 +66,7 @@ impl Plan {
 
     /// Bytes of an ofmap word.
     pub fn ofmap_word_bytes(&self, output: &Output) -> usize {
-        match output {
-            Output::Raw => self.arch.psum_bytes(),
-            Output::Quantised(_) => self.arch.word_bytes(),
-        }
+        output.bytes(&self.arch)
     }
 
     /// Bytes of the ofmap.

@@ -10,8 +10,12 @@
 //!
 //! | file | what it decides |
 //! |---|---|
+//! | `by_hand` | mappings as a person writes them |
 //! | `mapping`, `rules`, `plan` | the choices; what makes them legal; what follows from them |
-//! | `search`, `cost` | which choices are good |
+//! | `search` | which choices are best |
+//! | `cost`, `pace`, `timeline`, `link` | how long a plan takes: in closed form, and command by command |
+//! | `overheads` | the measured constants of these |
+//! | `tally`, `energy` | the counts of a plan without its program; accesses at each level, and their energy |
 //! | `placement`, `tables` | which PE does what; the tables and the configuration chain that say so |
 //! | `window` | which part of the ifmap a pass reads |
 //! | `schedule`, `emit`, `build` | the order of passes and transfers; the semaphores between them; the commands |
@@ -19,13 +23,18 @@
 //! | `counts` | the counts of a program, without running it |
 
 mod build;
+mod by_hand;
 mod command;
 mod cost;
 mod counts;
 mod emit;
+mod energy;
 mod error;
 mod layout;
+mod link;
 mod mapping;
+mod overheads;
+mod pace;
 mod pack;
 mod placement;
 mod plan;
@@ -33,14 +42,20 @@ mod rules;
 mod schedule;
 mod search;
 mod tables;
+mod tally;
+mod timeline;
 mod window;
 
 pub use build::{build, LayerProgram};
+pub use by_hand::MappingSpec;
 pub use cost::{estimate, Bound, Cost};
 pub use counts::Counts;
+pub use energy::{Accesses, Energy, Words};
 pub use error::MapError;
 pub use layout::{place, Layout};
+pub use link::Link;
 pub use mapping::{Mapping, TileCols, TileRows};
 pub use pack::{pack_filters, pack_params, pack_words, unpack_words};
 pub use plan::{Plan, PsumArea, Tile};
-pub use search::map;
+pub use search::{map, search, Goal, Objective};
+pub use tally::tally;

@@ -109,6 +109,18 @@ impl Plan {
         }
     }
 
+    /// Gives `banks` banks to ifmaps.
+    pub(super) fn set_ifmap_banks(&mut self, banks: usize) {
+        self.mapping.ifmap_banks = banks;
+        self.psum = PsumArea::new(&self.mapping, &self.shape, &self.arch);
+    }
+
+    /// Keeps the psums of `chunk` filter groups in the buffer.
+    pub(super) fn set_chunk(&mut self, chunk: usize) {
+        self.mapping.m = chunk * self.mapping.pass_filters();
+        self.chunk = chunk;
+    }
+
     /// Columns of the window of a PE by which it moves: U, or all of them if the stride is wider.
     pub fn step_cols(&self) -> usize {
         self.shape.stride_w.min(self.mapping.filter_cols)
@@ -225,7 +237,7 @@ impl PsumArea {
 const MAX_AREAS: usize = 255;
 
 /// Stacks of the array that send psums to the busiest lane.
-fn lane_rows(mapping: &Mapping, lanes: usize) -> usize {
+pub(super) fn lane_rows(mapping: &Mapping, lanes: usize) -> usize {
     let (width, sets) = (mapping.set_cols(), mapping.t_cols);
     let full = mapping.e / width;
     let rest = mapping.e % width;

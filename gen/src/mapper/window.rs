@@ -53,30 +53,41 @@ impl Plan {
 
     /// What the tile holds; `None` if it lies wholly in the padding.
     pub(super) fn tile_window(&self, key: &TileKey) -> Option<TileWindow> {
-        let (shape, mapping) = (&self.shape, &self.mapping);
-        let lines = self.strip_lines(key.place.strip);
-        let first = self.first_row(key.place.strip, key.height_segment);
-        let height = ((lines - 1) * shape.stride_h + self.tile_filter_rows()) as i64;
-        let rows = clamped(first, first + height, shape.h);
-
-        let first = self.first_col(key.place.column_segment, key.width_segment);
-        let span = self.span_cols(self.segment_windows(key.place.column_segment)) as i64;
-        let used = clamped(first, first + span, shape.w);
-        if rows.is_empty() || used.is_empty() {
+        let rows = self.tile_rows(key.place.strip, key.height_segment);
+        let cols = self.tile_cols(key.place.column_segment, key.width_segment);
+        if rows.is_empty() || cols.is_empty() {
             return None;
         }
-        // All tiles of a segment are as wide, so that what lies outside is padding on both sides.
-        let width = self.tile_width(key.place.column_segment);
-        let col =
-            if mapping.tile_cols == TileCols::Whole { 0 } else { first.clamp(0, (shape.w - width) as i64) as usize };
-
-        let image = key.place.image_group * mapping.n;
+        let image = key.place.image_group * self.mapping.n;
         Some(TileWindow {
-            images: image..(image + mapping.n).min(shape.n),
+            images: image..(image + self.mapping.n).min(self.shape.n),
             channels: self.tile_channels(key),
             rows,
-            cols: col..col + width,
+            cols,
         })
+    }
+
+    /// Ifmap rows that a tile holds; none if all lie in the padding.
+    pub(super) fn tile_rows(&self, strip: usize, height_segment: usize) -> Range<usize> {
+        let first = self.first_row(strip, height_segment);
+        let height = ((self.strip_lines(strip) - 1) * self.shape.stride_h + self.tile_filter_rows()) as i64;
+        clamped(first, first + height, self.shape.h)
+    }
+
+    /// Ifmap columns that a tile holds; none if it needs none but padding.
+    pub(super) fn tile_cols(&self, column_segment: usize, width_segment: usize) -> Range<usize> {
+        let first = self.first_col(column_segment, width_segment);
+        let span = self.span_cols(self.segment_windows(column_segment)) as i64;
+        if clamped(first, first + span, self.shape.w).is_empty() {
+            return 0..0;
+        }
+        // All tiles of a segment are as wide, so that what lies outside is padding on both sides.
+        let width = self.tile_width(column_segment);
+        let col = match self.mapping.tile_cols {
+            TileCols::Whole => 0,
+            _ => first.clamp(0, (self.shape.w - width) as i64) as usize,
+        };
+        col..col + width
     }
 
     /// What pass `step` sees of a tile that holds `window`.
@@ -134,13 +145,13 @@ impl Plan {
     }
 
     /// The ifmap row that filter row 0 of a height segment meets at a strip's first ofmap row; negative in the padding.
-    fn first_row(&self, strip: usize, height_segment: usize) -> i64 {
+    pub(super) fn first_row(&self, strip: usize, height_segment: usize) -> i64 {
         let row = strip * self.mapping.e * self.shape.stride_h + height_segment * self.mapping.filter_rows;
         row as i64 - self.shape.pad_h as i64
     }
 
     /// The ifmap column that filter column 0 of a width segment meets at a column segment's first window.
-    fn first_col(&self, column_segment: usize, width_segment: usize) -> i64 {
+    pub(super) fn first_col(&self, column_segment: usize, width_segment: usize) -> i64 {
         let col =
             column_segment * self.mapping.windows * self.shape.stride_w + width_segment * self.mapping.filter_cols;
         col as i64 - self.shape.pad_w as i64

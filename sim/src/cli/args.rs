@@ -3,6 +3,7 @@
 use crate::machine::EngineKind;
 use clap::{value_parser, Args, Parser, Subcommand};
 use gen::design::DesignArgs;
+use gen::mapper::Objective;
 use gen::numerics::{MAX_SCALE, MAX_SHIFT};
 use std::path::PathBuf;
 
@@ -45,7 +46,7 @@ Examples:
 const MAP_EXAMPLES: &str = "\
 Examples:
   sim map alexnet --pes 168 --batch 4
-  sim map vgg16/conv3_1 --rows 12 --cols 14 --json mapping.json";
+  sim map vgg16/conv3_1 --preset eyeriss --objective energy --json mapping.json";
 
 /// Options that give a shape, by name or in numbers; `--batch` goes with either.
 const SHAPE: [&str; 13] =
@@ -65,6 +66,8 @@ pub struct ConvArgs {
     pub data: DataArgs,
     #[command(flatten)]
     pub number: NumberArgs,
+    #[command(flatten)]
+    pub mapper: MapperArgs,
     #[command(flatten)]
     pub run: RunArgs,
     /// Write the ofmap to this `.npy` file (int64, N×M×E×F)
@@ -97,6 +100,8 @@ pub struct NetworkArgs {
     #[command(flatten)]
     pub number: NumberArgs,
     #[command(flatten)]
+    pub mapper: MapperArgs,
+    #[command(flatten)]
     pub run: RunArgs,
 }
 
@@ -110,6 +115,10 @@ pub struct MapArgs {
     pub design: DesignArgs,
     #[command(flatten)]
     pub shape: ShapeArgs,
+    #[command(flatten)]
+    pub mapper: MapperArgs,
+    #[command(flatten)]
+    pub memory: MemoryArgs,
     /// Write the mappings as JSON
     #[arg(long, value_name = "FILE")]
     pub json: Option<PathBuf>,
@@ -205,6 +214,39 @@ pub struct NumberArgs {
     pub raw: bool,
 }
 
+/// How layers are laid over the array.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Mapping")]
+pub struct MapperArgs {
+    /// What the mapping is to have little of
+    #[arg(long, value_enum, default_value_t = Objective::Cycles)]
+    pub objective: Objective,
+    /// Mappings by hand, a TOML file with a table for each layer: `[conv1]`, then n, m, e, p, q, r, t and, if need be, more
+    #[arg(long, value_name = "FILE", conflicts_with = "objective")]
+    pub mapping: Option<PathBuf>,
+}
+
+/// The memory.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Memory")]
+pub struct MemoryArgs {
+    /// Cycles from a read's address to its first data
+    #[arg(long, default_value_t = 20, value_name = "CYCLES", value_parser = value_parser!(u64).range(1..=MAX_LATENCY))]
+    pub dram_latency: u64,
+    /// Beats that the link to memory carries, as in 60/200: in 200 cycles 60 beats, reads and writes together [default: one in each
+    /// direction and cycle; with --preset eyeriss, 60/200]
+    #[arg(long, value_name = "BEATS/CYCLES", value_parser = bandwidth)]
+    pub dram_bandwidth: Option<(u32, u32)>,
+}
+
+fn bandwidth(text: &str) -> Result<(u32, u32), String> {
+    let parts = text.split_once('/').and_then(|(beats, cycles)| Some((beats.parse().ok()?, cycles.parse().ok()?)));
+    match parts {
+        Some((beats, cycles)) if (1..=cycles).contains(&beats) && cycles <= 1 << 20 => Ok((beats, cycles)),
+        _ => Err("write beats/cycles, as in 60/200: at least one beat, and at most one a cycle".into()),
+    }
+}
+
 /// How to run.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Run")]
@@ -212,9 +254,8 @@ pub struct RunArgs {
     /// What runs the design
     #[arg(long, value_enum, default_value_t = EngineKind::Builtin)]
     pub engine: EngineKind,
-    /// Cycles from a read's address to its first data
-    #[arg(long, default_value_t = 20, value_name = "CYCLES", value_parser = value_parser!(u64).range(1..=MAX_LATENCY))]
-    pub dram_latency: u64,
+    #[command(flatten)]
+    pub memory: MemoryArgs,
     /// Random DRAM timing: seed of the additional latencies and stalls
     #[arg(long, value_name = "SEED")]
     pub dram_jitter: Option<u64>,

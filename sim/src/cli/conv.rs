@@ -17,15 +17,16 @@ pub fn run(args: &ConvArgs) -> anyhow::Result<bool> {
         bail!("`--vcd` wants a waveform, which `--engine golden` has none of; choose builtin, verilator or icarus");
     }
     check_writable([&args.out, &args.vcd, &args.run.json])?;
-    let setup = Setup { timing: args.run.timing(), vcd: args.vcd.as_deref() };
+    let setup = Setup { timing: args.run.timing(&args.design), vcd: args.vcd.as_deref() };
     let layered = Layered { name: &name, shape: &shape, numerics: &numerics, output: &output, tensors: &tensors };
     // The layer must map before an engine is built for it, which can take a while.
-    let mapping = gen::mapper::map(&shape, &arch)?;
+    let goal = args.mapper.goal(&setup.timing.link(), output.bytes(&arch));
+    let mapping = args.mapper.mappings()?.of(&name, &shape, &arch, &goal)?.mapping;
     let mut machine = match kind {
         EngineKind::Golden => None,
         _ => Some(Machine::new(&arch, kind, &setup)?),
     };
-    let (report, ofmap) = run_layer(&layered, &arch, machine.as_mut(), &mapping, kind, args.run.reset_at)?;
+    let (report, ofmap) = run_layer(&layered, &arch, machine.as_mut(), &mapping, &goal, kind, args.run.reset_at)?;
     print(&table(std::slice::from_ref(&report)))?;
     // An accelerator that has stopped has no ofmap.
     if let (Some(path), Some(ofmap)) = (&args.out, ofmap) {

@@ -1,6 +1,6 @@
 //! From options to layers, data and numbers.
 
-use super::args::{DataArgs, NumberArgs, RunArgs, ShapeArgs};
+use super::args::{DataArgs, MemoryArgs, NumberArgs, RunArgs, ShapeArgs};
 use crate::data::RandomData;
 use crate::files;
 use crate::host::MemoryTiming;
@@ -8,6 +8,7 @@ use crate::networks::find_layer;
 use crate::tensor::{Geometry, TensorFiles, Tensors};
 use anyhow::{bail, Context};
 use gen::console::say;
+use gen::design::DesignArgs;
 use gen::numerics::{Numerics, Output, Requant};
 use gen::shape::ConvShape;
 use hw::Arch;
@@ -117,10 +118,18 @@ impl NumberArgs {
     }
 }
 
+impl MemoryArgs {
+    /// The memory's speed; that of a published design, unless the options say otherwise.
+    pub fn timing(&self, design: &DesignArgs) -> MemoryTiming {
+        let bandwidth = self.dram_bandwidth.or(design.bandwidth());
+        MemoryTiming { latency: self.dram_latency, bandwidth, ..MemoryTiming::default() }
+    }
+}
+
 impl RunArgs {
-    /// The memory's speed.
-    pub fn timing(&self) -> MemoryTiming {
-        MemoryTiming { latency: self.dram_latency, jitter: self.dram_jitter, ..MemoryTiming::default() }
+    /// The memory's speed, and its jitter.
+    pub fn timing(&self, design: &DesignArgs) -> MemoryTiming {
+        MemoryTiming { jitter: self.dram_jitter, ..self.memory.timing(design) }
     }
 }
 

@@ -4,6 +4,7 @@ mod args;
 mod conv;
 mod input;
 mod map;
+mod mapping;
 mod network;
 
 pub use args::{Cli, Command};

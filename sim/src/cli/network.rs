@@ -4,11 +4,10 @@ use crate::data::RandomData;
 use crate::golden;
 use crate::host::progress_bar;
 use crate::machine::{EngineKind, Machine, Setup, Work};
-use crate::networks::{Layer, Network};
+use crate::networks::Network;
 use crate::report::{mismatch_lines, table, LayerReport};
 use crate::tensor::Tensors;
-use anyhow::Context;
-use gen::mapper::{estimate, map, Mapping};
+use gen::mapper::{estimate, Goal, Mapping};
 use gen::numerics::{Numerics, Output};
 use gen::shape::ConvShape;
 use hw::program::error;
@@ -37,11 +36,13 @@ pub fn run(args: &NetworkArgs) -> anyhow::Result<bool> {
     network.check()?;
     check_writable([&args.run.json])?;
     // Every layer must map before the first one runs.
-    let mapped = |l: &Layer| map(&l.shape, &arch).with_context(|| format!("layer `{}`", l.name));
-    let mappings = network.layers.iter().map(mapped).collect::<Result<Vec<_>, _>>()?;
+    let setup = Setup { timing: args.run.timing(&args.design), vcd: None };
+    let goal = args.mapper.goal(&setup.timing.link(), arch.word_bytes());
+    let by_hand = args.mapper.mappings()?;
+    let mappings = network.layers.iter().map(|l| by_hand.of(&l.name, &l.shape, &arch, &goal));
+    let mappings = mappings.collect::<Result<Vec<_>, _>>()?;
 
     let kind = args.run.engine;
-    let setup = Setup { timing: args.run.timing(), vcd: None };
     let mut machine = match kind {
         EngineKind::Golden => None,
         _ => Some(Machine::new(&arch, kind, &setup)?),
@@ -49,7 +50,7 @@ pub fn run(args: &NetworkArgs) -> anyhow::Result<bool> {
     let data = RandomData::new(args.seed, args.zeros)?;
     let mut reports = Vec::new();
     let mut before: Option<Array4<i64>> = None;
-    for (index, (layer, mapping)) in network.layers.iter().zip(&mappings).enumerate() {
+    for (index, (layer, plan)) in network.layers.iter().zip(&mappings).enumerate() {
         let mut tensors = data.tensors(&layer.shape, &numerics, index as u64);
         // A bias over all bits of a psum would drown what the layer computes.
         tensors.bias.mapv_inplace(|b| golden::wrap(b, numerics.width));
@@ -59,7 +60,8 @@ pub fn run(args: &NetworkArgs) -> anyhow::Result<bool> {
         let output = args.number.network_output(&layer.shape, &numerics)?;
         let (name, shape) = (layer.name.as_str(), &layer.shape);
         let layered = Layered { name, shape, numerics: &numerics, output: &output, tensors: &tensors };
-        let (report, ofmap) = run_layer(&layered, &arch, machine.as_mut(), mapping, kind, args.run.reset_at)?;
+        let (report, ofmap) =
+            run_layer(&layered, &arch, machine.as_mut(), &plan.mapping, &goal, kind, args.run.reset_at)?;
         before = ofmap;
         reports.push(report);
     }
@@ -76,6 +78,7 @@ pub fn run_layer(
     arch: &Arch,
     machine: Option<&mut Machine>,
     mapping: &Mapping,
+    goal: &Goal,
     kind: EngineKind,
     reset_at: Option<u64>,
 ) -> anyhow::Result<(LayerReport, Option<Array4<i64>>)> {
@@ -86,7 +89,7 @@ pub fn run_layer(
         let report = LayerReport::golden(name, shape, arch, &golden, start.elapsed().as_secs_f64());
         return Ok((report, Some(golden)));
     };
-    let expected = estimate(&mapping.check(shape, arch)?).cycles;
+    let expected = estimate(&mapping.check(shape, arch)?, &goal.link, output.bytes(arch)).cycles;
     let bar = progress_bar(name, expected);
     let start = Instant::now();
     let mut progress = |cycles| bar.set_position(cycles);

@@ -2,6 +2,7 @@ use super::dram::Place;
 use super::jitter::Jitter;
 use super::{Dram, HostConfig, HostError};
 use crate::engine::{Engine, EngineError, Pin, Pinout};
+use gen::mapper::Link;
 use std::collections::VecDeque;
 use std::fmt;
 use std::ops::{Range, Sub};
@@ -22,6 +23,13 @@ pub struct MemoryTiming {
 impl Default for MemoryTiming {
     fn default() -> Self {
         MemoryTiming { latency: 20, jitter: None, bandwidth: None, outstanding: 16 }
+    }
+}
+
+impl MemoryTiming {
+    /// This speed, as the mapper takes it; without the jitter.
+    pub fn link(&self) -> Link {
+        Link { latency: self.latency, bandwidth: self.bandwidth }
     }
 }
 
@@ -355,7 +363,8 @@ impl AxiMemory {
         let now = engine.cycles();
         self.jitter.advance();
         if let Some((beats, _)) = self.timing.bandwidth {
-            self.credit = (self.credit + beats as i64).min(beats as i64);
+            // A beat that is offered moves a cycle later at the earliest: what that cycle adds must not be lost.
+            self.credit = (self.credit + beats as i64).min(2 * beats as i64);
         }
         // Data and responses that leave the memory.
         if self.read_beat.is_some() && engine.get(self.pins.rready) != 0 {

@@ -5,8 +5,8 @@
 module tb;
     localparam DATA = 64;
     localparam BYTES = DATA / 8;
-    localparam WORDS = 360;
-    localparam LIMIT = 316000;
+    localparam WORDS = 680;
+    localparam LIMIT = 312300;
 
     reg clk = 0;
     reg rst = 1;
@@ -156,7 +156,7 @@ module tb;
                                     * filters[((m * 3 + c) * 3 + r) * 3 + s];
                     psum = psum <<< (64 - 16);
                     psum = psum >>> (64 - 16);
-                    found = element(512 + ((m * 5 + e) * 7 + f) * 2, 2);
+                    found = element(576 + ((m * 5 + e) * 7 + f) * 2, 2);
                     // Case inequality: an X in the ofmap is a mismatch.
                     if (found !== psum) begin
                         if (wrong < 10)
@@ -176,9 +176,9 @@ module tb;
         rst <= 0;
         repeat (2) @(posedge clk);
         write_register(72, 32'h3);
-        write_register(96, 896);
+        write_register(96, 960);
         write_register(100, 0);
-        write_register(104, 31);
+        write_register(104, 70);
         cycles = 0;
         while (irq !== 1'b1 && cycles < LIMIT) begin
             @(posedge clk);
@@ -196,7 +196,7 @@ module tb;
         end
         check_ofmap;
         for (i = 0; i < WORDS; i = i + 1)
-            if (touched[i] != 0 && (i < 512 / BYTES || i >= (512 + 175 * 2 + BYTES - 1) / BYTES)) begin
+            if (touched[i] != 0 && (i < 576 / BYTES || i >= (576 + 175 * 2 + BYTES - 1) / BYTES)) begin
                 $display("word %0d was written and is no part of the ofmap", i);
                 wrong = wrong + 1;
             end

@@ -1,0 +1,127 @@
+//! What a layer moves at each level of storage, and the energy of that with the costs of ISCA 2016 (Table IV).
+//!
+//! Counted as there: of ifmaps and filters what a level gives to the one below; of psums reads and writes. One MAC is the unit of energy.
+
+use super::counts::Counts;
+use super::plan::Plan;
+use serde::Serialize;
+use std::ops::Add;
+
+/// Energy of a 16-bit access, in MACs.
+const RF: f64 = 1.0;
+const ARRAY: f64 = 2.0;
+const GLB: f64 = 6.0;
+const DRAM: f64 = 200.0;
+
+/// Words by what they are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Words {
+    /// Ifmap words.
+    pub ifmap: u64,
+    /// Filter words.
+    pub filter: u64,
+    /// Psums; in DRAM, ofmap words.
+    pub psum: u64,
+}
+
+/// Accesses of a layer at each level.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Accesses {
+    /// Multiply-accumulates, those on padding included.
+    pub macs: u64,
+    /// Scratchpads and accumulators in PEs.
+    pub rf: Words,
+    /// Words delivered to PEs by the networks; psums from PE to PE.
+    pub array: Words,
+    /// Global buffer, filter staging included.
+    pub glb: Words,
+    /// Memory.
+    pub dram: Words,
+    /// Words of commands and parameters, from memory.
+    pub control: u64,
+}
+
+/// Energy of a layer by level, in MACs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Energy {
+    /// Multiply-accumulates.
+    pub alu: f64,
+    /// Scratchpads.
+    pub rf: f64,
+    /// Networks.
+    pub array: f64,
+    /// Global buffer.
+    pub glb: f64,
+    /// Memory.
+    pub dram: f64,
+}
+
+impl Energy {
+    /// In all.
+    pub fn total(&self) -> f64 {
+        self.alu + self.rf + self.array + self.glb + self.dram
+    }
+}
+
+impl Add for Energy {
+    type Output = Energy;
+    fn add(self, other: Energy) -> Energy {
+        Energy {
+            alu: self.alu + other.alu,
+            rf: self.rf + other.rf,
+            array: self.array + other.array,
+            glb: self.glb + other.glb,
+            dram: self.dram + other.dram,
+        }
+    }
+}
+
+impl Accesses {
+    /// Those of a plan with these counts.
+    pub fn of(plan: &Plan, counts: &Counts) -> Accesses {
+        let (mapping, word) = (&plan.mapping, plan.arch.word_bytes() as u64);
+        let stack = mapping.stack() as u64;
+        let pes = plan.active_pes() as u64;
+        // A PE takes each column that its stream sends.
+        let deliveries = counts.ifmap_bus_words / plan.streams() as u64 * pes;
+        let filters = counts.passes * plan.filter_words() as u64;
+        let tags = (mapping.t() * mapping.stack()) as u64;
+        let in_pes = counts.psum_writes * stack;
+        Accesses {
+            macs: counts.macs,
+            rf: Words { ifmap: counts.macs, filter: counts.macs, psum: 2 * (counts.macs - in_pes) },
+            array: Words { ifmap: deliveries, filter: filters * pes, psum: in_pes - counts.psum_writes },
+            glb: Words {
+                ifmap: counts.ifmap_reads,
+                filter: filters * tags,
+                psum: counts.psum_reads + counts.psum_writes + counts.psum_drains,
+            },
+            dram: Words {
+                ifmap: counts.dram_ifmap_bytes / word,
+                filter: counts.dram_filter_bytes / word,
+                psum: counts.dram_write_bytes / word,
+            },
+            control: (counts.dram_param_bytes + counts.dram_program_bytes) / word,
+        }
+    }
+
+    /// The energy of these accesses; a psum costs as many accesses as it is words wide.
+    pub fn energy(&self, psum_words: f64) -> Energy {
+        let level = |words: &Words| (words.ifmap + words.filter) as f64 + words.psum as f64 * psum_words;
+        let Words { ifmap, filter, psum } = self.dram;
+        Energy {
+            alu: self.macs as f64,
+            rf: RF * level(&self.rf),
+            array: ARRAY * level(&self.array),
+            glb: GLB * level(&self.glb),
+            dram: DRAM * (ifmap + filter + psum + self.control) as f64,
+        }
+    }
+}
+
+impl Plan {
+    /// Words that a psum is wide.
+    pub fn psum_words(&self) -> f64 {
+        self.arch.psum_width as f64 / self.arch.width as f64
+    }
+}

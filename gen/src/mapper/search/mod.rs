@@ -1,0 +1,218 @@
+//! The search for the best mapping: fillings of the array by a bound, arrangements of the buffer by a closed form, the best of these by the timeline.
+
+mod arrangement;
+mod filling;
+
+use super::cost::{cost, LONG};
+use super::energy::Accesses;
+use super::link::Link;
+use super::plan::Plan;
+use super::tally::tally;
+use super::timeline;
+use super::{MapError, Mapping, TileCols, TileRows};
+use crate::shape::ConvShape;
+use clap::ValueEnum;
+use filling::{fillings, Filling};
+use hw::arch::WINDOW_BITS;
+use hw::Arch;
+use serde::{Deserialize, Serialize};
+
+/// Arrangements that are looked at, at the most.
+const MOST_ARRANGEMENTS: usize = 400_000;
+/// Mappings whose time is worked out exactly, at the most.
+const MOST_TIMED: usize = 40;
+/// Passes of these mappings in all, at the most, beside the first one's.
+const MOST_PASSES: usize = 400_000;
+
+/// What is wanted little of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Objective {
+    /// Cycles
+    #[default]
+    Cycles,
+    /// Energy
+    Energy,
+    /// Energy times cycles
+    Edp,
+}
+
+/// What a mapping is searched for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Goal {
+    /// What is wanted little of.
+    pub objective: Objective,
+    /// The memory's speed.
+    pub link: Link,
+    /// Bytes of an ofmap word in memory.
+    pub ofmap_bytes: usize,
+}
+
+impl Goal {
+    /// Few cycles, with requantised outputs, beside a fast memory.
+    pub fn new(arch: &Arch) -> Goal {
+        Goal { objective: Objective::Cycles, link: Link::default(), ofmap_bytes: arch.word_bytes() }
+    }
+}
+
+/// The mapping of a layer with the fewest cycles: [`search`] with [`Goal::new`].
+pub fn map(shape: &ConvShape, arch: &Arch) -> Result<Mapping, MapError> {
+    search(shape, arch, &Goal::new(arch))
+}
+
+/// A candidate by how good the closed forms say it is.
+struct Candidate {
+    score: f64,
+    at_least: f64,
+    plan: Plan,
+}
+
+/// The best mapping of a layer to an array.
+///
+/// Every shape maps to every array: what is too large is cut. Only a layer whose sizes no program can say is refused.
+pub fn search(shape: &ConvShape, arch: &Arch, goal: &Goal) -> Result<Mapping, MapError> {
+    shape.check()?;
+    let mut fillings = fillings(unit(shape), shape, arch);
+    let least = |filling: &Filling| goal.score(filling.cycles, filling.energy);
+    fillings.sort_by(|a, b| least(a).total_cmp(&least(b)));
+    let mut best: Vec<Candidate> = Vec::new();
+    let mut looked_at = 0;
+    for filling in &fillings {
+        let enough = best.len() == MOST_TIMED && best[best.len() - 1].score <= least(filling);
+        if enough || looked_at > MOST_ARRANGEMENTS {
+            break;
+        }
+        for plan in arrangement::arrangements(filling.mapping, shape, arch) {
+            looked_at += 1;
+            if let Some(candidate) = goal.candidate(plan) {
+                keep(&mut best, candidate);
+            }
+        }
+    }
+    best.retain(|candidate| candidate.plan.mapping.check(shape, arch).is_ok());
+    match goal.best(best) {
+        Some(mapping) => Ok(mapping),
+        None => smallest(shape, arch),
+    }
+}
+
+/// Puts a candidate among the best, in order.
+fn keep(best: &mut Vec<Candidate>, candidate: Candidate) {
+    if best.len() == MOST_TIMED && best[best.len() - 1].score <= candidate.score {
+        return;
+    }
+    let at = best.partition_point(|other| other.score <= candidate.score);
+    // Of a filling's arrangements with the same score, one is enough.
+    best.insert(at, candidate);
+    best.truncate(MOST_TIMED);
+}
+
+impl Goal {
+    fn score(&self, cycles: u64, energy: f64) -> f64 {
+        match self.objective {
+            Objective::Cycles => cycles as f64,
+            Objective::Energy => energy,
+            Objective::Edp => energy * cycles as f64,
+        }
+    }
+
+    fn energy(&self, plan: &Plan) -> f64 {
+        match self.objective {
+            Objective::Cycles => 0.0,
+            _ => Accesses::of(plan, &tally(plan, self.ofmap_bytes)).energy(plan.psum_words()).total(),
+        }
+    }
+
+    fn candidate(&self, plan: Plan) -> Option<Candidate> {
+        let cost = cost(&plan, &self.link, self.ofmap_bytes);
+        let energy = self.energy(&plan);
+        // Of equal pace, that which moves less.
+        let moved = (cost.dram + cost.ifmap + cost.psum) as f64 / 4096.0;
+        let score = self.score(cost.cycles, energy) + if self.objective == Objective::Cycles { moved } else { 0.0 };
+        Some(Candidate { score, at_least: self.score(cost.at_least(), energy), plan })
+    }
+
+    /// The best of the candidates, which come in order, by their exact time.
+    fn best(&self, candidates: Vec<Candidate>) -> Option<Mapping> {
+        let mut best: Option<(f64, Mapping)> = None;
+        let mut passes = 0;
+        for Candidate { score, at_least, plan } in candidates {
+            if best.is_some_and(|(least, _)| least <= at_least) {
+                continue;
+            }
+            let exact = passes < MOST_PASSES && plan.passes() <= LONG;
+            passes += plan.passes();
+            let score = match (exact, self.objective) {
+                (true, Objective::Cycles | Objective::Edp) => {
+                    let cost = cost(&plan, &self.link, self.ofmap_bytes);
+                    let cycles = timeline::cycles(&plan, &self.link, self.ofmap_bytes, &cost);
+                    self.score(cycles, self.energy(&plan))
+                }
+                _ => score,
+            };
+            if best.is_none_or(|(least, _)| score < least) {
+                best = Some((score, plan.mapping));
+            }
+        }
+        best.map(|(_, mapping)| mapping)
+    }
+}
+
+/// One of everything.
+fn unit(shape: &ConvShape) -> Mapping {
+    Mapping {
+        n: 1,
+        m: 1,
+        e: 1,
+        p: 1,
+        q: 1,
+        r: 1,
+        t_rows: 1,
+        t_cols: 1,
+        groups: 1,
+        folds: 1,
+        filter_rows: 1,
+        filter_cols: 1,
+        windows: shape.f().min(1 << WINDOW_BITS),
+        tile_rows: TileRows::Segment,
+        tile_cols: TileCols::Segment,
+        tiles: 1,
+        ifmap_banks: 1,
+    }
+}
+
+/// One PE, and as many windows as the buffer holds: what runs if anything does.
+fn smallest(shape: &ConvShape, arch: &Arch) -> Result<Mapping, MapError> {
+    let mut smallest = unit(shape);
+    for windows in pieces(shape.f(), 1 << WINDOW_BITS) {
+        smallest.windows = windows;
+        match smallest.check(shape, arch) {
+            Ok(_) => return Ok(smallest),
+            Err(problems) if problems.list().iter().any(is_of_the_buffer) => {}
+            Err(_) => break,
+        }
+    }
+    match smallest.check(shape, arch) {
+        Ok(_) => Ok(smallest),
+        Err(problems) => Err(problems.list()[0].clone()),
+    }
+}
+
+/// Whether fewer windows may help.
+fn is_of_the_buffer(problem: &MapError) -> bool {
+    matches!(problem, MapError::IfmapBanks { .. } | MapError::PsumBanks { .. })
+}
+
+/// Sizes of at most `most` that cut `total` into equal pieces, largest first: for each number of pieces the smallest.
+fn pieces(total: usize, most: usize) -> Vec<usize> {
+    let mut sizes = Vec::new();
+    let mut size = total.div_ceil(total.div_ceil(most.clamp(1, total)));
+    loop {
+        sizes.push(size);
+        if size == 1 {
+            return sizes;
+        }
+        // The largest size below that makes more pieces, and the smallest that makes as many.
+        size = total.div_ceil(total.div_ceil(size - 1));
+    }
+}

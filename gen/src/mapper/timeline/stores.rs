@@ -1,0 +1,109 @@
+//! Finished psums from the buffer to memory.
+
+use super::unit::QUEUE;
+use super::{overheads, Timeline};
+use crate::mapper::schedule::{Place, Section, Step};
+
+/// Beats that wait for the link while the buffer is read.
+const HELD_BEATS: usize = 32;
+
+/// A command of the store unit that has been dispatched and whose end is not known yet: passes behind it take the buffer's port first.
+pub(super) struct Stored {
+    /// When it could start, were it alone.
+    ready: u64,
+    /// When the last of its words could have left for memory.
+    carried: u64,
+    work: Work,
+}
+
+enum Work {
+    Store { elements: u64, beats: u64, post: bool },
+    Params { beats: u64 },
+}
+
+impl Timeline<'_> {
+    /// The psums of a filter group are stored; with `post`, somebody waits for their place.
+    pub(super) fn store_psums(&mut self, section: &Section, place: Place, step: &Step, post: bool) {
+        let (plan, shape, mapping) = (self.plan, &self.plan.shape, &self.plan.mapping);
+        let within = step.filter_group * mapping.pass_filters();
+        let groups = mapping.groups.min(shape.groups - step.group_turn * mapping.groups);
+        let valid = (groups * shape.m_per_group() - within).min(mapping.pass_filters());
+        let channel = step.group_turn * mapping.groups * shape.m_per_group() + within;
+        self.params_for(channel, valid);
+        let lines = plan.strip_lines(place.strip);
+        let (stores, rows) = if section.windows == shape.f() { (1, lines) } else { (lines, 1) };
+        let runs = (section.images * valid) as u64;
+        let elements = runs * (rows * section.windows) as u64;
+        // A run begins anywhere in a beat.
+        let link = plan.arch.link_bytes();
+        let touched = rows * section.windows * self.word_bytes + link.saturating_sub(self.word_bytes);
+        let beats = runs * touched as u64 / link as u64;
+        for index in 0..stores {
+            let dispatched = self.store_command();
+            let ready = if index == 0 { self.finished.pop_front().unwrap_or(0) } else { 0 };
+            let work = Work::Store { elements, beats, post: post && index == stores - 1 };
+            self.dispatch_store(ready.max(dispatched) + 1, work);
+        }
+    }
+
+    /// Dispatches a command to the store unit.
+    fn store_command(&mut self) -> u64 {
+        while self.stores.len() >= QUEUE && self.resolve_store() {}
+        self.command(self.store.room())
+    }
+
+    /// Gives a command to the store unit, which could start it at `ready`, were it alone.
+    fn dispatch_store(&mut self, ready: u64, work: Work) {
+        let start = ready.max(self.stores_end);
+        let carried = match work {
+            Work::Store { elements, beats, .. } => {
+                let carried = match &mut self.writes {
+                    Some(writes) => writes.carry(start + overheads::STORE, beats),
+                    None => self.reads.carry_part(
+                        start + overheads::STORE,
+                        beats,
+                        elements / beats.max(1),
+                        self.write_share,
+                    ),
+                };
+                self.stores_end = carried.max(start + elements);
+                carried
+            }
+            Work::Params { .. } => 0,
+        };
+        self.stores.push_back(Stored { ready, carried, work });
+    }
+
+    /// Works out the oldest command of the store unit; `false` if there is none.
+    pub(super) fn resolve_store(&mut self) -> bool {
+        let Some(Stored { ready, carried, work }) = self.stores.pop_front() else { return false };
+        let start = ready.max(self.store.last_left() + 1);
+        self.store.end = match work {
+            Work::Store { elements, post, .. } => {
+                let read = self.port.carry(start + overheads::DRAIN, elements);
+                let held = (HELD_BEATS * self.plan.arch.link_bytes() / self.word_bytes) as u64;
+                let end = read.max(carried.saturating_sub(held));
+                self.written = carried.max(read + overheads::STORE);
+                if post {
+                    self.psum_freed.push_back(end + 1);
+                }
+                end
+            }
+            Work::Params { beats } => self.reads.carry(start + self.latency + overheads::READ, beats) + 2,
+        };
+        self.store.leave(self.store.end);
+        true
+    }
+
+    /// The parameters of `count` channels from `channel` on, unless they are there.
+    fn params_for(&mut self, channel: usize, count: usize) {
+        if self.params.contains(&channel) && channel + count <= self.params.end {
+            return;
+        }
+        let end = (channel + hw::program::params::DEPTH).min(self.plan.shape.m);
+        self.params = channel..end;
+        let dispatched = self.store_command();
+        let beats = ((end - channel) * 16 / self.plan.arch.link_bytes()) as u64;
+        self.dispatch_store(dispatched + 1, Work::Params { beats });
+    }
+}
