@@ -31,7 +31,13 @@ impl Writer<'_> {
             }
             return;
         }
-        let mut text = vec!["always @* begin".to_string()];
+        let mut own: HashSet<&str> = inside.iter().map(|temp| temp.name.as_str()).collect();
+        stmts.iter().for_each(|stmt| {
+            stmt.writes(&mut |s| {
+                own.insert(self.printer.names[s].as_str());
+            })
+        });
+        let mut text = vec![format!("always @{} begin", self.sensitivity(&lines, &own))];
         for temp in &inside {
             self.declared.push(declared("", "reg", temp.bits, temp.name.clone()));
             text.push(format!("  {} = {};", temp.name, any_literal(0, temp.bits)));
@@ -39,6 +45,25 @@ impl Writer<'_> {
         text.extend(lines.into_iter().map(|line| format!("  {line}")));
         text.push("end".into());
         self.body.push(text);
+    }
+
+    /// What starts a combinational block of `lines` again, which assigns the signals `own`: `*`, or a list of what it reads.
+    ///
+    /// Icarus sees a block that reads some bits of a signal of its own, `x = a; x = x[3:0];`, as started by itself: for ever.
+    fn sensitivity(&self, lines: &[String], own: &HashSet<&str>) -> String {
+        let parts = |line: &str| words(line).skip(1).any(|(name, rest)| own.contains(name) && rest.starts_with('['));
+        if !lines.iter().flat_map(|line| line.lines()).any(parts) {
+            return "*".into();
+        }
+        let signals = self.printer.names.iter().map(|name| name.split('[').next().unwrap_or(name));
+        let signals: HashSet<&str> = signals.chain(self.printer.known.values().map(String::as_str)).collect();
+        let mut read = vec![];
+        for (name, _) in lines.iter().flat_map(|line| words(line)) {
+            if signals.contains(name) && !own.contains(name) && !read.contains(&name) {
+                read.push(name);
+            }
+        }
+        format!("({})", read.join(", "))
     }
 
     /// A group that only assigns registers: its statements stand in the clocked block.
@@ -139,4 +164,16 @@ impl Writer<'_> {
             self.body.push(vec![format!("assign {out} = {};", cell(&from))]);
         }
     }
+}
+
+/// The words of a piece of Verilog, names among them, each with what follows it.
+fn words(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    let in_word = |c: char| c == '_' || c == '\'' || c.is_ascii_alphanumeric();
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        rest = rest.trim_start_matches(|c| !in_word(c));
+        let (word, after) = rest.split_at(rest.find(|c| !in_word(c)).unwrap_or(rest.len()));
+        rest = after;
+        (!word.is_empty()).then_some((word, after))
+    })
 }

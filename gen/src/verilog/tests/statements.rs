@@ -264,7 +264,7 @@ fn a_value_that_is_read_while_it_changes_stays_in_order() {
               reg [7:0] value;
               reg [8:0] first_sum;
 
-              always @* begin
+              always @(a, b) begin
                 first_sum = 9'd0;
                 value = a;
                 first_sum = {1'b0, value} + {1'b0, b};
