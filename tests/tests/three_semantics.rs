@@ -96,9 +96,15 @@ fn expressions_have_one_value() {
     }
 }
 
-fn block_batch(seed: u64, count: usize, lint: bool) {
+fn block_batch(seed: u64, count: u64, lint: bool) {
+    let seeds: Vec<u64> = (0..count).map(|i| seed * 1000 + i).collect();
+    blocks_agree(seed, &seeds, lint);
+}
+
+/// Blocks made from `seeds`, side by side; `seed` is that of their inputs.
+fn blocks_agree(seed: u64, seeds: &[u64], lint: bool) {
     let blocks: Vec<RandomBlock> =
-        (0..count as u64).map(|i| sequential(seed * 1000 + i, &format!("random_{i}"), 2)).collect();
+        seeds.iter().enumerate().map(|(i, &seed)| sequential(seed, &format!("random_{i}"), 2)).collect();
     let mut first_ins = vec![];
     let mut at = 0;
     for block in &blocks {
@@ -128,4 +134,11 @@ fn blocks_have_one_behaviour() {
     for batch in 0..batches {
         block_batch(7_000 + batch, count, batch < 3);
     }
+}
+
+/// In each of these blocks two `always @*` blocks read each other's signals, without a loop by signals, and one assigns a
+/// signal twice: Icarus started them for ever until [`gen::verilog`] split them by signal.
+#[test]
+fn blocks_that_read_each_other_come_to_rest() {
+    blocks_agree(7_006, &[7_006_010, 7_018_000], true);
 }

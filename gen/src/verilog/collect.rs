@@ -140,7 +140,7 @@ impl Collector {
         // A signal of the top's name would hide it.
         let namer = Namer::without(&self.top);
         let fields: Vec<&Field> = visible.iter().collect();
-        let Printed { body, ports, through } = print(&scope, &code, &fields, is_top, namer, &self.modules)?;
+        let Printed { body, ports, through } = print(&mut scope, &code, &fields, is_top, namer, &self.modules)?;
         let identity = format!("{base}\u{1}{about}\u{1}{body}");
         let number = match self.by_body.get(&identity) {
             Some(&number) => number,

@@ -10,6 +10,7 @@ use super::merge::merge;
 use super::scope::{Role, Scope};
 use super::split::{reached_by_inputs, split};
 use super::types::{Expr, Op, SignalId};
+use super::untangle::untangle;
 use std::collections::{HashMap, HashSet};
 
 /// The statements of `update`, in groups that run side by side.
@@ -29,6 +30,28 @@ impl Stmt {
             Stmt::Assign(..) => Box::new(std::iter::empty()),
             Stmt::If(arms, otherwise) => Box::new(arms.iter().map(|(_, block)| block).chain([otherwise])),
             Stmt::Case(_, arms, default) => Box::new(arms.iter().map(|(_, block)| block).chain(default)),
+        }
+    }
+
+    /// Gives the signals other numbers.
+    pub fn rename(&mut self, number: &impl Fn(SignalId) -> SignalId) {
+        let block = |stmts: &mut Vec<Stmt>| stmts.iter_mut().for_each(|stmt| stmt.rename(number));
+        match self {
+            Stmt::Assign(target, value) => {
+                *target = number(*target);
+                value.rename(number);
+            }
+            Stmt::If(arms, otherwise) => {
+                arms.iter_mut().for_each(|(test, stmts)| {
+                    test.rename(number);
+                    block(stmts);
+                });
+                block(otherwise);
+            }
+            Stmt::Case(test, arms, default) => {
+                test.rename(number);
+                arms.iter_mut().map(|(_, stmts)| stmts).chain(default).for_each(block);
+            }
         }
     }
 
@@ -61,7 +84,7 @@ impl Stmt {
 
 /// Groups `stmts` and checks that they drive each signal on every path before it is read. For each module, `through` says
 /// which of its signals an input reaches through wires alone.
-pub(super) fn group(scope: &Scope, stmts: Vec<Stmt>, through: &[Vec<bool>]) -> Result<Groups, Fault> {
+pub(super) fn group(scope: &mut Scope, stmts: Vec<Stmt>, through: &[Vec<bool>]) -> Result<Groups, Fault> {
     let stmts = live(stmts);
     let mut writers: HashMap<SignalId, Vec<usize>> = HashMap::new();
     for (k, stmt) in stmts.iter().enumerate() {
@@ -109,8 +132,9 @@ pub(super) fn group(scope: &Scope, stmts: Vec<Stmt>, through: &[Vec<bool>]) -> R
     }
     let reached = reached_by_inputs(scope, &groups, through);
     let reads = count_reads(scope, &groups);
-    let groups = groups.into_iter().flat_map(|group| split(scope, group, &reads, &reached));
-    let groups: Vec<Vec<Stmt>> = groups.flat_map(|group| merge(scope, group)).collect();
+    let groups = groups.into_iter().flat_map(|group| split(scope, group, &reads, &reached)).collect();
+    let groups = untangle(scope, groups, through);
+    let groups: Vec<Vec<Stmt>> = groups.into_iter().flat_map(|group| merge(scope, group)).collect();
     let reads = count_reads(scope, &groups);
     Ok(Groups { groups, reads, reached })
 }

@@ -38,6 +38,7 @@ mod stmt;
 mod text;
 mod titles;
 mod types;
+mod untangle;
 mod wiring;
 mod write;
 

@@ -101,7 +101,7 @@ pub(super) struct Printed {
 
 /// Prints a block. The names of `namer` are not to be given out, and a top's ports are no vectors.
 pub(super) fn print(
-    scope: &Scope,
+    scope: &mut Scope,
     code: &VerilogBlock,
     visible: &[&Field],
     is_top: bool,

@@ -155,6 +155,13 @@ impl Scope {
         id
     }
 
+    /// A signal like `s`, which takes its values on the way to the last one.
+    pub fn add_copy(&mut self, s: SignalId) -> SignalId {
+        let Signal { path, carries, bits, signed, .. } = self.signals[s].clone();
+        self.signals.push(Signal { path: format!("{path}_so_far"), role: Role::Local, carries, bits, signed });
+        self.signals.len() - 1
+    }
+
     /// Keeps count of the `Vec`s that `path` is inside of.
     fn note_length(&mut self, path: &str) {
         for (at, _) in path.match_indices('$') {

@@ -6,7 +6,7 @@
 //! Registers' next values, which nothing else reads, always go apart: they stand in a clocked block.
 
 use super::lower::Stmt;
-use super::scope::{Kind, Role, Scope};
+use super::scope::{Child, Kind, Role, Scope};
 use super::types::{Expr, SignalId};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -17,13 +17,7 @@ pub(super) fn reached_by_inputs(scope: &Scope, groups: &[Vec<Stmt>], through: &[
         each_assignment(stmt, &mut vec![], &mut |target, read| readers.entry(read).or_default().push(target));
     }
     for child in &scope.children {
-        let outputs = match child.kind {
-            Kind::Reg { .. } | Kind::Sram { .. } | Kind::Fifo { .. } | Kind::Wiring(_) => vec![],
-            Kind::RegFile { .. } => vec![child.signals[5]],
-            Kind::Module(module) => {
-                child.signals.iter().zip(&through[module]).filter(|(_, &reached)| reached).map(|(&s, _)| s).collect()
-            }
-        };
+        let outputs = outputs_reached(child, through);
         for &input in &child.signals {
             if matches!(scope.signals[input].role, Role::ChildIn(_)) && !outputs.is_empty() {
                 readers.entry(input).or_default().extend(&outputs);
@@ -38,6 +32,17 @@ pub(super) fn reached_by_inputs(scope: &Scope, groups: &[Vec<Stmt>], through: &[
         }
     }
     reached
+}
+
+/// The outputs of a block inside that its inputs reach through wires alone.
+pub(super) fn outputs_reached(child: &Child, through: &[Vec<bool>]) -> Vec<SignalId> {
+    match child.kind {
+        Kind::Reg { .. } | Kind::Sram { .. } | Kind::Fifo { .. } | Kind::Wiring(_) => vec![],
+        Kind::RegFile { .. } => vec![child.signals[5]],
+        Kind::Module(module) => {
+            child.signals.iter().zip(&through[module]).filter(|(_, &reached)| reached).map(|(&s, _)| s).collect()
+        }
+    }
 }
 
 /// The groups that the statements of `group` fall into.
@@ -175,31 +180,39 @@ fn without_empty_head(mut arms: Vec<(Expr, Vec<Stmt>)>, otherwise: Vec<Stmt>) ->
 
 /// What `stmt` does to `signals`; nothing if it does not assign them.
 pub(super) fn project(stmt: &Stmt, signals: &HashSet<SignalId>) -> Option<Stmt> {
-    let block = |stmts: &[Stmt]| -> Vec<Stmt> { stmts.iter().filter_map(|stmt| project(stmt, signals)).collect() };
+    if let Stmt::Assign(target, _) = stmt {
+        return signals.contains(target).then(|| stmt.clone());
+    }
+    let block = |stmts: &Vec<Stmt>| stmts.iter().filter_map(|stmt| project(stmt, signals)).collect();
+    rebuilt(stmt, stmt.blocks().map(block).collect())
+}
+
+/// `stmt` with other `blocks` inside; nothing if they are empty.
+pub(super) fn rebuilt(stmt: &Stmt, blocks: Vec<Vec<Stmt>>) -> Option<Stmt> {
+    if blocks.iter().all(Vec::is_empty) {
+        return None;
+    }
+    let mut blocks = blocks.into_iter();
     match stmt {
-        Stmt::Assign(target, _) => signals.contains(target).then(|| stmt.clone()),
-        Stmt::If(arms, otherwise) => {
-            let otherwise = block(otherwise);
-            let mut arms: Vec<_> = arms.iter().map(|(test, stmts)| (test.clone(), block(stmts))).collect();
+        Stmt::Assign(..) => Some(stmt.clone()),
+        Stmt::If(arms, _) => {
+            let mut arms: Vec<_> = arms.iter().map(|(test, _)| test.clone()).zip(blocks.by_ref()).collect();
+            let otherwise = blocks.next().unwrap_or_default();
             if otherwise.is_empty() {
                 while arms.last().is_some_and(|(_, stmts)| stmts.is_empty()) {
                     arms.pop();
                 }
             }
-            let some = !otherwise.is_empty() || arms.iter().any(|(_, stmts)| !stmts.is_empty());
-            (some && !arms.is_empty()).then(|| without_empty_head(arms, otherwise).flattened())
+            (!arms.is_empty()).then(|| without_empty_head(arms, otherwise).flattened())
         }
         Stmt::Case(test, arms, default) => {
-            let mut default = default.as_ref().map(|stmts| block(stmts));
             let count = arms.len();
-            let mut arms: Vec<_> = arms.iter().map(|(pattern, stmts)| (pattern.clone(), block(stmts))).collect();
+            let mut arms: Vec<_> = arms.iter().map(|(pattern, _)| pattern.clone()).zip(blocks.by_ref()).collect();
+            let mut default = default.as_ref().and_then(|_| blocks.next());
             if default.as_ref().is_none_or(Vec::is_empty) {
                 arms.retain(|(_, stmts)| !stmts.is_empty());
                 if arms.len() < count {
                     default = Some(vec![]);
-                }
-                if arms.is_empty() {
-                    return None;
                 }
             }
             Some(Stmt::Case(test.clone(), arms, default))

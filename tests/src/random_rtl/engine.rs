@@ -16,6 +16,9 @@ pub struct Cycle {
 /// A block's outputs in each cycle, before the clock's edge, as hexadecimal digits.
 pub type Trace = Vec<Vec<String>>;
 
+/// Seconds after which a simulation that does not end is a failure.
+const PATIENCE: &str = "600";
+
 /// What a missing tool is answered with.
 const INSTALL: &str = "install the tools with `scripts/setup` (Debian: apt-get install iverilog verilator yosys g++)";
 
@@ -124,7 +127,7 @@ impl<'a> Bench<'a> {
         );
         write(self.folder, "test.v", &test);
         run(self.command("iverilog").args(["-g2005", "-Wall", "-o", "test.vvp", "test.v", "harness.v", "dut.v"]));
-        self.parse(&run(self.command("vvp").args(["-n", "test.vvp"])))
+        self.parse(&run(self.command("timeout").args([PATIENCE, "vvp", "-n", "test.vvp"])))
     }
 
     pub fn verilator(&self) -> Trace {

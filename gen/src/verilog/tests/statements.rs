@@ -391,3 +391,80 @@ fn clocks_are_led_through() {
         "#]],
     );
 }
+
+/// Made of a register: `a`, `b` of `a`, `c` of `b`; and `e` of a value that `a` has on the way to its last one.
+#[derive(LogicBlock)]
+struct Ring {
+    pub clock: Wire<In, Clk>,
+    pub step: Wire<In>,
+    pub a: Wire<Out>,
+    pub b: Wire<Out>,
+    pub c: Wire<Out>,
+    pub e: Wire<Out>,
+    state: Reg,
+}
+
+impl Logic for Ring {
+    describe!("ring", "Outputs that make each other.");
+
+    #[hdl_gen]
+    fn update(&mut self) {
+        dff_setup!(self, clock, state);
+        self.state.d.next = self.state.q.val() + self.step.val();
+        self.a.next = self.state.q.val() & 5;
+        self.c.next = 0.into();
+        self.e.next = self.a.val() + self.b.val();
+        if self.state.q.val() > 2 {
+            self.a.next = 2.into();
+            self.c.next = self.b.val();
+        }
+        self.b.next = self.a.val() ^ 1;
+    }
+}
+
+#[test]
+fn blocks_that_read_each_other_are_split_by_signal() {
+    let four = || Wire::unsigned(4);
+    let ring = Ring {
+        clock: Default::default(),
+        step: Wire::bit(),
+        a: four(),
+        b: four(),
+        c: four(),
+        e: four(),
+        state: Reg::new(4, false, 0),
+    };
+    check(
+        ring,
+        expect![[r#"
+        // Outputs that make each other.
+        module top (
+          input wire clk, rst, step,
+          output wire [3:0] a, b,
+          output reg [3:0] c, e
+        );
+          reg [3:0] state;
+          reg [3:0] a_so_far;
+
+          assign a = (state > 4'd2) ? 4'd2 : state & 4'd5;
+
+          always @* begin
+            a_so_far = state & 4'd5;
+            c = 4'd0;
+            e = a_so_far + b;
+            if (state > 4'd2) c = b;
+          end
+
+          assign b = a ^ 4'd1;
+
+          always @(posedge clk) begin
+            if (rst) begin
+              state <= 4'd0;
+            end else begin
+              state <= state + {3'd0, step};
+            end
+          end
+        endmodule
+    "#]],
+    );
+}
