@@ -42,6 +42,9 @@ pub struct DesignArgs {
     /// Data width of the AXI4 link, 32, 64 or 128 bits [default: 64]
     #[arg(long, value_name = "BITS")]
     pub link_width: Option<usize>,
+    /// Build PEs that multiply zero ifmap words too
+    #[arg(long)]
+    pub no_zero_gating: bool,
     /// Dataflow of the array
     #[arg(long)]
     pub dataflow: Option<DataflowArg>,
@@ -133,6 +136,9 @@ impl Design {
         add("filter-spad", spec.filter_spad, usual.filter_spad);
         add("psum-spad", spec.psum_spad, usual.psum_spad);
         add("link-width", spec.link_width, usual.link_width);
+        if !spec.zero_gating {
+            text += " --no-zero-gating";
+        }
         text
     }
 }
@@ -166,6 +172,7 @@ impl DesignArgs {
         set(&mut spec.filter_spad, self.filter_spad);
         set(&mut spec.psum_spad, self.psum_spad);
         set(&mut spec.link_width, self.link_width);
+        spec.zero_gating &= !self.no_zero_gating;
         if let Some(DataflowArg::Rs) = self.dataflow {
             spec.dataflow = Dataflow::Rs;
         }
@@ -238,5 +245,8 @@ pub fn design_name(spec: &ArchSpec) -> String {
     add("filter", spec.filter_spad, default.filter_spad);
     add("psum", spec.psum_spad, default.psum_spad);
     add("link", spec.link_width, default.link_width);
+    if !spec.zero_gating {
+        name += "_ungated";
+    }
     name
 }

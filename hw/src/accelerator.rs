@@ -1,4 +1,5 @@
 use crate::arch::{FILTER_BUS_WORDS, LANES};
+use crate::array::EVENTS;
 use crate::core::RsCore;
 use crate::glb::Glb;
 use crate::program::COMMAND_WORDS;
@@ -65,6 +66,7 @@ pub struct Accelerator {
     glb: Glb,
     core: RsCore,
     core_reset: Wire<Local>,
+    event_kinds: Const,
     lanes: Const,
     glb_lanes: Const,
     command_words: Const,
@@ -129,6 +131,7 @@ impl Accelerator {
             glb: Glb::new(arch),
             core: RsCore::new(arch),
             core_reset: Wire::bit(),
+            event_kinds: Const::new(EVENTS),
             lanes: Const::new(arch.psum_lanes),
             glb_lanes: Const::new(LANES),
             command_words: Const::new(COMMAND_WORDS - 1),
@@ -218,8 +221,9 @@ impl Logic for Accelerator {
         self.shell.ifmap_free_post.next = self.core.ifmap_free_post.val();
         self.shell.psum_done_post.next = self.core.psum_done_post.val();
         self.shell.staging_ready.next = self.core.staging_ready.val();
-        self.shell.macs.next = self.core.macs.val();
-        self.shell.gated.next = self.core.gated.val();
+        for i in 0..self.event_kinds.index() {
+            self.shell.events[i].next = self.core.events[i].val();
+        }
         self.shell.ifmap_bus_words.next = self.core.ifmap_bus_words.val();
         self.shell.filter_bus_lines.next = self.core.filter_bus_lines.val();
         self.shell.core_idle.next = self.core.idle.val();

@@ -58,6 +58,8 @@ pub struct ArchSpec {
     pub psum_spad: usize,
     /// Data width of the AXI4 link to DRAM, bits.
     pub link_width: usize,
+    /// A zero ifmap word stops the filter spad's read and the multiplier.
+    pub zero_gating: bool,
 }
 
 impl Default for ArchSpec {
@@ -73,6 +75,7 @@ impl Default for ArchSpec {
             filter_spad: 224,
             psum_spad: 24,
             link_width: 64,
+            zero_gating: true,
         }
     }
 }
@@ -116,6 +119,8 @@ pub struct Arch {
     pub psum_spad: usize,
     /// Data width of the AXI4 link, bits.
     pub link_width: usize,
+    /// A zero ifmap word stops the filter spad's read and the multiplier.
+    pub zero_gating: bool,
 }
 
 impl ArchSpec {
@@ -186,6 +191,7 @@ impl ArchSpec {
             filter_spad: self.filter_spad,
             psum_spad: self.psum_spad,
             link_width: self.link_width,
+            zero_gating: self.zero_gating,
         })
     }
 }
@@ -211,6 +217,10 @@ impl Arch {
     /// Width of a word address of the global buffer: line and lane.
     pub fn word_address_bits(&self) -> usize {
         self.line_bits() + 2
+    }
+    /// Width of an ifmap word on its way to a PE: with zero gating, a flag for zeros on top.
+    pub fn ifmap_bus_bits(&self) -> usize {
+        self.width + self.zero_gating as usize
     }
     /// Entries of the ifmap ring in a PE.
     pub fn ifmap_ring(&self) -> usize {

@@ -1,5 +1,5 @@
 use crate::arch::FILTER_BUS_WORDS;
-use crate::array::RsArray;
+use crate::array::{event_bits, RsArray, EVENTS};
 use crate::program::COMMAND_WORDS;
 use crate::rtl::prelude::*;
 use crate::sequencer::RsSequencer;
@@ -53,10 +53,11 @@ pub struct RsCore {
     // What happened in an earlier cycle
     pub ifmap_bus_words: Wire<Out>,
     pub filter_bus_lines: Wire<Out>,
-    pub macs: Wire<Out>,
-    pub gated: Wire<Out>,
+    /// As in [`RsArray`].
+    pub events: Vec<Wire<Out>>,
     sequencer: RsSequencer,
     array: RsArray,
+    event_kinds: Const,
     lanes: Const,
     command_words: Const,
     line_words: Const,
@@ -101,10 +102,10 @@ impl RsCore {
             psum_write_word: wires(lanes, arch.psum_width, true),
             ifmap_bus_words: Wire::bit(),
             filter_bus_lines: Wire::bit(),
-            macs: Wire::unsigned(count_bits(arch.pes())),
-            gated: Wire::unsigned(count_bits(arch.pes())),
+            events: event_bits(arch.pes()).map(Wire::unsigned).into(),
             sequencer: RsSequencer::new(arch),
             array: RsArray::new(arch),
+            event_kinds: Const::new(EVENTS),
             lanes: Const::new(lanes),
             command_words: Const::new(COMMAND_WORDS - 1),
             line_words: Const::new(FILTER_BUS_WORDS),
@@ -170,8 +171,9 @@ impl Logic for RsCore {
         // What happened in an earlier cycle.
         self.ifmap_bus_words.next = self.sequencer.ifmap_bus_words.val();
         self.filter_bus_lines.next = self.sequencer.filter_bus_lines.val();
-        self.macs.next = self.array.macs.val();
-        self.gated.next = self.array.gated.val();
+        for i in 0..self.event_kinds.index() {
+            self.events[i].next = self.array.events[i].val();
+        }
         // Layer constants.
         self.array.taps_m1.next = self.sequencer.taps_m1.val();
         self.array.step.next = self.sequencer.step.val();

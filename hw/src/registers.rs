@@ -197,10 +197,13 @@ pub const COUNTERS_OFFSET: usize = 0x100;
 /// The counters; number i is at `COUNTERS_OFFSET + 8·i` (low half) and 4 bytes behind (high half).
 pub const COUNTERS: &[Counter] = &[
     Counter { name: "CYCLES", doc: "Cycles while busy." },
-    Counter { name: "MACS", doc: "Multiply-accumulates, gated ones included." },
-    Counter { name: "GATED_MACS", doc: "Multiply-accumulates that a zero ifmap word gated." },
-    Counter { name: "READ_BEATS", doc: "Beats read from memory." },
+    Counter {
+        name: "READ_BEATS",
+        doc: "Beats read from memory: commands, filters, ifmaps and, for the rest, parameters.",
+    },
     Counter { name: "COMMAND_BEATS", doc: "Beats of these that were commands." },
+    Counter { name: "FILTER_BEATS", doc: "Beats of these that were filters." },
+    Counter { name: "IFMAP_BEATS", doc: "Beats of these that were ifmaps." },
     Counter { name: "WRITE_BEATS", doc: "Beats written to memory." },
     Counter { name: "WRITE_BYTES", doc: "Bytes that these beats wrote." },
     Counter { name: "GLB_IFMAP_READS", doc: "Ifmap words read from the global buffer." },
@@ -208,7 +211,19 @@ pub const COUNTERS: &[Counter] = &[
     Counter { name: "GLB_PSUM_READS", doc: "Psums read from the global buffer." },
     Counter { name: "GLB_PSUM_WRITES", doc: "Psums written to the global buffer." },
     Counter { name: "IFMAP_BUS_WORDS", doc: "Words sent on the ifmap network." },
-    Counter { name: "FILTER_BUS_LINES", doc: "Lines of four words sent on the filter network." },
+    Counter {
+        name: "FILTER_BUS_LINES",
+        doc: "Lines of four words read from filter staging and sent on the filter network.",
+    },
+    Counter { name: "MACS", doc: "Multiply-accumulates, gated ones included; each reads an ifmap scratchpad." },
+    Counter {
+        name: "GATED_MACS",
+        doc: "Multiply-accumulates that a zero ifmap word gated; the others read a filter scratchpad.",
+    },
+    Counter { name: "IFMAP_SPAD_WRITES", doc: "Ifmap words that the network wrote to the PEs' scratchpads." },
+    Counter { name: "FILTER_SPAD_WRITES", doc: "Filter words that the network gave to PEs, for their scratchpads." },
+    Counter { name: "PSUM_SPAD_WRITES", doc: "Psums that PEs took into their scratchpads, each read once." },
+    Counter { name: "PSUM_HOPS", doc: "Psums of these that came from the PE below." },
 ];
 
 /// Byte address of the low half of counter `i`.

@@ -2,7 +2,7 @@
 
 use crate::machine::{Done, EngineKind};
 use comfy_table::{presets, CellAlignment, Table};
-use gen::mapper::Mapping;
+use gen::mapper::{Accesses, Energy, Mapping};
 use gen::shape::ConvShape;
 use hw::Arch;
 use ndarray::Array4;
@@ -33,6 +33,10 @@ pub struct LayerReport {
     pub glb_write_bytes: u64,
     /// MACs whose ifmap word is zero.
     pub gated_macs: u64,
+    /// Accesses at each level, words.
+    pub accesses: Accesses,
+    /// Energy of these by level, in MACs, with the costs of ISCA 2016.
+    pub energy: Energy,
     /// Outputs that were compared.
     pub outputs: usize,
     /// Outputs that differ from golden.
@@ -65,6 +69,8 @@ impl LayerReport {
             glb_read_bytes: 0,
             glb_write_bytes: 0,
             gated_macs: 0,
+            accesses: Accesses::default(),
+            energy: Energy::default(),
             outputs: ofmap.len(),
             mismatches: 0,
             engine: EngineKind::Golden.name(),
@@ -87,6 +93,7 @@ impl LayerReport {
         let count = |name: &str| done.run.counters.get(name).unwrap_or_default();
         let bytes = |words: u64, bits: usize| words * bits as u64 / 8;
         let cycles = count("CYCLES");
+        let accesses = Accesses::counted(arch, count);
         let mismatches = done.ofmap.as_ref().map_or(golden.len(), |ofmap| differing(ofmap, golden).count());
         LayerReport {
             cycles,
@@ -99,6 +106,8 @@ impl LayerReport {
             glb_write_bytes: bytes(count("GLB_IFMAP_WRITES"), arch.width)
                 + bytes(count("GLB_PSUM_WRITES"), arch.psum_width),
             gated_macs: count("GATED_MACS"),
+            accesses,
+            energy: accesses.energy(done.plan.psum_words()),
             mismatches,
             engine: kind.name(),
             cycles_per_s: done.run.cycles as f64 / wall_s.max(1e-9),

@@ -1,6 +1,6 @@
 //! What the mapper predicts, against what the hardware counts: accesses exactly, cycles nearly.
 
-use gen::mapper::{estimate, search, Goal, Link};
+use gen::mapper::{estimate, search, Accesses, Goal, Link};
 use gen::numerics::{Numerics, Output, Requant};
 use gen::shape::ConvShape;
 use hw::{Arch, ArchSpec};
@@ -42,7 +42,9 @@ fn run(arch: &Arch, timing: &MemoryTiming, shapes: &[ConvShape], look: impl Fn(&
 #[test]
 fn every_access_is_predicted() {
     for (rows, cols, width, link_width) in [(3, 4, 16, 64), (4, 3, 8, 32), (5, 2, 12, 128)] {
-        let arch = ArchSpec { rows, cols, width, link_width, glb_kb: 16, ..ArchSpec::default() }.check().unwrap();
+        let zero_gating = width != 8;
+        let spec = ArchSpec { rows, cols, width, link_width, zero_gating, glb_kb: 16, ..ArchSpec::default() };
+        let arch = spec.check().unwrap();
         let timing = MemoryTiming { jitter: Some(5), ..MemoryTiming::default() };
         run(&arch, &timing, &shapes(), |shape, done, _| {
             let counts = &done.program.counts;
@@ -59,6 +61,27 @@ fn every_access_is_predicted() {
             ] {
                 assert_eq!(done.run.counters.get(name), Some(predicted), "{shape} on {rows} × {cols}: {name}");
             }
+
+            // At each level of storage; a gated MAC spares the filter's read and the multiplication.
+            let count = |name: &str| done.run.counters.get(name).unwrap();
+            let gated = count("GATED_MACS");
+            assert_eq!(gated > 0, zero_gating);
+            let (mut predicted, counted) = (Accesses::of(&done.plan, counts), Accesses::counted(&arch, count));
+            predicted.macs -= gated;
+            predicted.rf.filter -= gated;
+            for (level, predicted, counted) in [
+                ("spads", predicted.rf, counted.rf),
+                ("array", predicted.array, counted.array),
+                ("buffer", predicted.glb, counted.glb),
+            ] {
+                assert_eq!(predicted, counted, "{shape} on {rows} × {cols}: {level}");
+            }
+            assert_eq!((predicted.macs, predicted.dram.psum), (counted.macs, counted.dram.psum));
+            // Memory is read in whole beats.
+            assert!(counted.dram.filter >= predicted.dram.filter && counted.dram.ifmap >= predicted.dram.ifmap);
+            let beats = ["COMMAND_BEATS", "FILTER_BEATS", "IFMAP_BEATS"].map(count).iter().sum::<u64>();
+            let params = (counts.dram_param_bytes / arch.link_bytes() as u64).max(1);
+            assert_eq!(count("READ_BEATS") - beats, params);
         });
     }
 }

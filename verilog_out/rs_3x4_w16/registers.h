@@ -54,22 +54,22 @@
 #define TESSERA_CYCLES_LO 0x100u
 /* Cycles while busy. Bits 63:32. (read) */
 #define TESSERA_CYCLES_HI 0x104u
-/* Multiply-accumulates, gated ones included. Bits 31:0. (read) */
-#define TESSERA_MACS_LO 0x108u
-/* Multiply-accumulates, gated ones included. Bits 63:32. (read) */
-#define TESSERA_MACS_HI 0x10cu
-/* Multiply-accumulates that a zero ifmap word gated. Bits 31:0. (read) */
-#define TESSERA_GATED_MACS_LO 0x110u
-/* Multiply-accumulates that a zero ifmap word gated. Bits 63:32. (read) */
-#define TESSERA_GATED_MACS_HI 0x114u
-/* Beats read from memory. Bits 31:0. (read) */
-#define TESSERA_READ_BEATS_LO 0x118u
-/* Beats read from memory. Bits 63:32. (read) */
-#define TESSERA_READ_BEATS_HI 0x11cu
+/* Beats read from memory: commands, filters, ifmaps and, for the rest, parameters. Bits 31:0. (read) */
+#define TESSERA_READ_BEATS_LO 0x108u
+/* Beats read from memory: commands, filters, ifmaps and, for the rest, parameters. Bits 63:32. (read) */
+#define TESSERA_READ_BEATS_HI 0x10cu
 /* Beats of these that were commands. Bits 31:0. (read) */
-#define TESSERA_COMMAND_BEATS_LO 0x120u
+#define TESSERA_COMMAND_BEATS_LO 0x110u
 /* Beats of these that were commands. Bits 63:32. (read) */
-#define TESSERA_COMMAND_BEATS_HI 0x124u
+#define TESSERA_COMMAND_BEATS_HI 0x114u
+/* Beats of these that were filters. Bits 31:0. (read) */
+#define TESSERA_FILTER_BEATS_LO 0x118u
+/* Beats of these that were filters. Bits 63:32. (read) */
+#define TESSERA_FILTER_BEATS_HI 0x11cu
+/* Beats of these that were ifmaps. Bits 31:0. (read) */
+#define TESSERA_IFMAP_BEATS_LO 0x120u
+/* Beats of these that were ifmaps. Bits 63:32. (read) */
+#define TESSERA_IFMAP_BEATS_HI 0x124u
 /* Beats written to memory. Bits 31:0. (read) */
 #define TESSERA_WRITE_BEATS_LO 0x128u
 /* Beats written to memory. Bits 63:32. (read) */
@@ -98,9 +98,33 @@
 #define TESSERA_IFMAP_BUS_WORDS_LO 0x158u
 /* Words sent on the ifmap network. Bits 63:32. (read) */
 #define TESSERA_IFMAP_BUS_WORDS_HI 0x15cu
-/* Lines of four words sent on the filter network. Bits 31:0. (read) */
+/* Lines of four words read from filter staging and sent on the filter network. Bits 31:0. (read) */
 #define TESSERA_FILTER_BUS_LINES_LO 0x160u
-/* Lines of four words sent on the filter network. Bits 63:32. (read) */
+/* Lines of four words read from filter staging and sent on the filter network. Bits 63:32. (read) */
 #define TESSERA_FILTER_BUS_LINES_HI 0x164u
+/* Multiply-accumulates, gated ones included; each reads an ifmap scratchpad. Bits 31:0. (read) */
+#define TESSERA_MACS_LO 0x168u
+/* Multiply-accumulates, gated ones included; each reads an ifmap scratchpad. Bits 63:32. (read) */
+#define TESSERA_MACS_HI 0x16cu
+/* Multiply-accumulates that a zero ifmap word gated; the others read a filter scratchpad. Bits 31:0. (read) */
+#define TESSERA_GATED_MACS_LO 0x170u
+/* Multiply-accumulates that a zero ifmap word gated; the others read a filter scratchpad. Bits 63:32. (read) */
+#define TESSERA_GATED_MACS_HI 0x174u
+/* Ifmap words that the network wrote to the PEs' scratchpads. Bits 31:0. (read) */
+#define TESSERA_IFMAP_SPAD_WRITES_LO 0x178u
+/* Ifmap words that the network wrote to the PEs' scratchpads. Bits 63:32. (read) */
+#define TESSERA_IFMAP_SPAD_WRITES_HI 0x17cu
+/* Filter words that the network gave to PEs, for their scratchpads. Bits 31:0. (read) */
+#define TESSERA_FILTER_SPAD_WRITES_LO 0x180u
+/* Filter words that the network gave to PEs, for their scratchpads. Bits 63:32. (read) */
+#define TESSERA_FILTER_SPAD_WRITES_HI 0x184u
+/* Psums that PEs took into their scratchpads, each read once. Bits 31:0. (read) */
+#define TESSERA_PSUM_SPAD_WRITES_LO 0x188u
+/* Psums that PEs took into their scratchpads, each read once. Bits 63:32. (read) */
+#define TESSERA_PSUM_SPAD_WRITES_HI 0x18cu
+/* Psums of these that came from the PE below. Bits 31:0. (read) */
+#define TESSERA_PSUM_HOPS_LO 0x190u
+/* Psums of these that came from the PE below. Bits 63:32. (read) */
+#define TESSERA_PSUM_HOPS_HI 0x194u
 
 #endif

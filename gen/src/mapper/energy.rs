@@ -4,6 +4,8 @@
 
 use super::counts::Counts;
 use super::plan::Plan;
+use hw::arch::FILTER_BUS_WORDS;
+use hw::Arch;
 use serde::Serialize;
 use std::ops::Add;
 
@@ -27,7 +29,7 @@ pub struct Words {
 /// Accesses of a layer at each level.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Accesses {
-    /// Multiply-accumulates, those on padding included.
+    /// Multiply-accumulates, those on padding included; of a run, without gated ones.
     pub macs: u64,
     /// Scratchpads and accumulators in PEs.
     pub rf: Words,
@@ -85,7 +87,6 @@ impl Accesses {
         // A PE takes each column that its stream sends.
         let deliveries = counts.ifmap_bus_words / plan.streams() as u64 * pes;
         let filters = counts.passes * plan.filter_words() as u64;
-        let tags = (mapping.t() * mapping.stack()) as u64;
         let in_pes = counts.psum_writes * stack;
         Accesses {
             macs: counts.macs,
@@ -93,7 +94,7 @@ impl Accesses {
             array: Words { ifmap: deliveries, filter: filters * pes, psum: in_pes - counts.psum_writes },
             glb: Words {
                 ifmap: counts.ifmap_reads,
-                filter: filters * tags,
+                filter: FILTER_BUS_WORDS as u64 * counts.filter_bus_lines,
                 psum: counts.psum_reads + counts.psum_writes + counts.psum_drains,
             },
             dram: Words {
@@ -102,6 +103,39 @@ impl Accesses {
                 psum: counts.dram_write_bytes / word,
             },
             control: (counts.dram_param_bytes + counts.dram_program_bytes) / word,
+        }
+    }
+
+    /// Those of a run on `arch`, with all that the hardware's counters show: `count` gives a counter by its name.
+    ///
+    /// Of the accumulations, which no counter shows, there is one for each MAC but the first of each psum that a PE takes.
+    pub fn counted(arch: &Arch, count: impl Fn(&str) -> u64) -> Accesses {
+        let words = |bytes: u64| bytes / arch.word_bytes() as u64;
+        let beats = |name: &str| count(name) * arch.link_bytes() as u64;
+        let read = beats("IFMAP_BEATS") + beats("FILTER_BEATS");
+        Accesses {
+            macs: count("MACS") - count("GATED_MACS"),
+            rf: Words {
+                ifmap: count("MACS"),
+                filter: count("MACS") - count("GATED_MACS"),
+                psum: 2 * (count("MACS") - count("PSUM_SPAD_WRITES")),
+            },
+            array: Words {
+                ifmap: count("IFMAP_SPAD_WRITES"),
+                filter: count("FILTER_SPAD_WRITES"),
+                psum: count("PSUM_HOPS"),
+            },
+            glb: Words {
+                ifmap: count("GLB_IFMAP_READS"),
+                filter: FILTER_BUS_WORDS as u64 * count("FILTER_BUS_LINES"),
+                psum: count("GLB_PSUM_READS") + count("GLB_PSUM_WRITES"),
+            },
+            dram: Words {
+                ifmap: words(beats("IFMAP_BEATS")),
+                filter: words(beats("FILTER_BEATS")),
+                psum: words(count("WRITE_BYTES")),
+            },
+            control: words(beats("READ_BEATS") - read),
         }
     }
 

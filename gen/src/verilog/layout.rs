@@ -1,7 +1,7 @@
 //! Fills lines: what belongs together stands on one line, up to [`WIDTH`] columns.
 
 /// Columns that a line has at most, where it can be broken.
-const WIDTH: usize = 110;
+const WIDTH: usize = 120;
 
 /// A name with what it is declared as (`wire [7:0]`) and what it belongs to.
 pub(super) struct Declared {
@@ -193,8 +193,8 @@ mod tests {
             &declarations(&list),
             expect![[r#"
                 |
-                wire a, long_0, long_1, long_2, long_3, long_4, long_5, long_6, long_7, long_8, long_9, long_10, long_11;
-                wire long_12, long_13, long_14, long_15, long_16, long_17, long_18, long_19;
+                wire a, long_0, long_1, long_2, long_3, long_4, long_5, long_6, long_7, long_8, long_9, long_10, long_11, long_12;
+                wire long_13, long_14, long_15, long_16, long_17, long_18, long_19;
                 wire [3:0] c;
                 reg b;
             "#]],
@@ -209,9 +209,8 @@ mod tests {
             expect![[r#"
                 |
                   assign all = !(condition_0 && !counterpart_0) && !(condition_1 && !counterpart_1) &&
-                      !(condition_2 && !counterpart_2) && !(condition_3 && !counterpart_3) &&
-                      !(condition_4 && !counterpart_4) && !(condition_5 && !counterpart_5) &&
-                      !(condition_6 && !counterpart_6) && !(condition_7 && !counterpart_7) &&
+                      !(condition_2 && !counterpart_2) && !(condition_3 && !counterpart_3) && !(condition_4 && !counterpart_4) &&
+                      !(condition_5 && !counterpart_5) && !(condition_6 && !counterpart_6) && !(condition_7 && !counterpart_7) &&
                       !(condition_8 && !counterpart_8);
             "#]],
         );

@@ -38,12 +38,12 @@ fn a_field_that_does_not_exist() {
     refused(
         "width = 8\nglb = 108\n",
         expect![[r#"
-        error: config `my.toml` is not valid: TOML parse error at line 2, column 1
-          |
-        2 | glb = 108
-          | ^^^
-        unknown field `glb`, expected one of `dataflow`, `rows`, `cols`, `width`, `psum_width`, `glb_kb`, `ifmap_spad`, `filter_spad`, `psum_spad`, `link_width`
-    "#]],
+            error: config `my.toml` is not valid: TOML parse error at line 2, column 1
+              |
+            2 | glb = 108
+              | ^^^
+            unknown field `glb`, expected one of `dataflow`, `rows`, `cols`, `width`, `psum_width`, `glb_kb`, `ifmap_spad`, `filter_spad`, `psum_spad`, `link_width`, `zero_gating`
+        "#]],
     );
 }
 

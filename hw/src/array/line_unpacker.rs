@@ -3,7 +3,7 @@ use crate::rtl::prelude::*;
 
 /// Takes lines of up to four filter words and gives the words one a cycle.
 ///
-/// A line of n words has them in its n upper places, the first one lowest. Latency: 1 cycle. Four-word lines follow each other without a gap:
+/// A line of n words has them in its n lower places, the first one lowest. Latency: 1 cycle. Lines follow each other without a gap:
 /// a line is taken in the cycle in which the last word of the one before leaves.
 #[derive(LogicBlock)]
 pub struct LineUnpacker {
@@ -15,10 +15,7 @@ pub struct LineUnpacker {
     held: Reg,
     /// Words of the held line that are still to be given.
     left: Reg,
-    /// Width of a word, of two, of three.
     width: Const,
-    width_2: Const,
-    width_3: Const,
 }
 
 impl LineUnpacker {
@@ -32,8 +29,6 @@ impl LineUnpacker {
             held: Reg::unsigned(FILTER_BUS_WORDS * width),
             left: Reg::unsigned(count_bits(FILTER_BUS_WORDS)),
             width: Const::new(width),
-            width_2: Const::new(2 * width),
-            width_3: Const::new(3 * width),
         }
     }
 }
@@ -45,22 +40,13 @@ impl Logic for LineUnpacker {
     fn update(&mut self) {
         dff_setup!(self, clock, held, left);
         self.word.valid.next = self.left.q.val().any().into();
-        // Four words left: the lowest; three: the one above it …; the two lower bits of `left` tell.
         self.word.payload.next = self.held.q.val();
-        if self.left.q.val().get_bit(1) {
-            if self.left.q.val().get_bit(0) {
-                self.word.payload.next = self.held.q.val() >> self.width.val();
-            } else {
-                self.word.payload.next = self.held.q.val() >> self.width_2.val();
-            }
-        } else if self.left.q.val().get_bit(0) {
-            self.word.payload.next = self.held.q.val() >> self.width_3.val();
-        }
         self.line.ready.next =
             (!self.left.q.val().any() || (self.left.q.val() == 1 && self.word.ready.val().any())).into();
 
         if self.left.q.val().any() && self.word.ready.val().any() {
             self.left.d.next = self.left.q.val() - 1;
+            self.held.d.next = self.held.q.val() >> self.width.val();
         }
         if self.line.valid.val().any() && self.line.ready.val().any() {
             self.left.d.next = self.line_words.val();

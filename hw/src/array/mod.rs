@@ -1,5 +1,6 @@
 //! The row-stationary array: PEs, the networks that feed them, and the configuration chain.
 
+pub mod event;
 mod island;
 mod layer;
 mod line_unpacker;
@@ -11,6 +12,7 @@ mod row_buffer;
 mod walk;
 mod x_bus;
 
+pub use event::{event_bits, EVENTS};
 pub use island::{Island, Registered};
 pub use layer::LayerIn;
 pub use line_unpacker::LineUnpacker;
@@ -73,21 +75,19 @@ pub struct RsArray {
     pub psum_out_take: Vec<Wire<In>>,
     pub psum_out_valid: Vec<Wire<Out>>,
     pub psum_out_word: Vec<Wire<Out>>,
-    /// MACs that were issued three cycles before.
-    pub macs: Wire<Out>,
-    /// Those of them that a zero ifmap word gated.
-    pub gated: Wire<Out>,
+    /// How often each of [`event`] happened in a cycle: MACs, gated ones and psums three cycles before, words two.
+    pub events: Vec<Wire<Out>>,
     rows: Vec<PeRow>,
-    mac_count: Reg,
-    gated_count: Reg,
-    mac_sum: Wire<Local>,
-    gated_sum: Wire<Local>,
+    event_count: Vec<Reg>,
+    event_sum: Vec<Wire<Local>>,
     ifmap_hit: Vec<Wire<Local>>,
     ifmap_all_ready: Wire<Local>,
     ifmap_zero: Wire<Local>,
     filter_hit: Vec<Wire<Local>>,
     filter_all_ready: Wire<Local>,
     filter_line: Wire<Local>,
+    event_kinds: Const,
+    gates: Const,
     row_count: Const,
     cols: Const,
     lanes: Const,
@@ -139,19 +139,18 @@ impl RsArray {
             psum_out_take: wires(lanes, 1, false),
             psum_out_valid: wires(lanes, 1, false),
             psum_out_word: wires(lanes, p, true),
-            macs: Wire::unsigned(count_bits(arch.pes())),
-            gated: Wire::unsigned(count_bits(arch.pes())),
+            events: event_bits(arch.pes()).map(Wire::unsigned).into(),
             rows: (0..rows).map(|_| PeRow::new(arch)).collect(),
-            mac_count: Reg::unsigned(count_bits(arch.pes())),
-            gated_count: Reg::unsigned(count_bits(arch.pes())),
-            mac_sum: Wire::unsigned(count_bits(arch.pes())),
-            gated_sum: Wire::unsigned(count_bits(arch.pes())),
+            event_count: event_bits(arch.pes()).map(Reg::unsigned).into(),
+            event_sum: event_bits(arch.pes()).map(Wire::unsigned).into(),
             ifmap_hit: wires(rows, 1, false),
             ifmap_all_ready: Wire::bit(),
             ifmap_zero: Wire::bit(),
             filter_hit: wires(rows, 1, false),
             filter_all_ready: Wire::bit(),
             filter_line: Wire::unsigned(FILTER_BUS_WORDS * w),
+            event_kinds: Const::new(EVENTS),
+            gates: Const::new(arch.zero_gating as usize),
             row_count: Const::new(rows),
             cols: Const::new(arch.cols),
             lanes: Const::new(lanes),
@@ -171,26 +170,15 @@ impl Logic for RsArray {
 
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(self, clock, mac_count, gated_count);
-
-        // Words as the PEs take them: a flag for zeros; filter words in the upper places of a line.
-        self.ifmap_zero.next = (self.ifmap_word.val() == 0).into();
+        // Words as the PEs take them: with zero gating, a flag for zeros.
+        self.ifmap_zero.next = 0.into();
+        if self.gates.val().any() {
+            self.ifmap_zero.next = (self.ifmap_word.val() == 0).into();
+        }
         self.filter_line.next = (bit_cast(self.filter_word[3].val(), self.width.index()) << self.width_3.val())
             | (bit_cast(self.filter_word[2].val(), self.width.index()) << self.width_2.val())
             | (bit_cast(self.filter_word[1].val(), self.width.index()) << self.width.val())
             | bit_cast(self.filter_word[0].val(), self.width.index());
-        if self.filter_count_m1.val() == 2 {
-            self.filter_line.next = (bit_cast(self.filter_word[2].val(), self.width.index()) << self.width_3.val())
-                | (bit_cast(self.filter_word[1].val(), self.width.index()) << self.width_2.val())
-                | (bit_cast(self.filter_word[0].val(), self.width.index()) << self.width.val());
-        }
-        if self.filter_count_m1.val() == 1 {
-            self.filter_line.next = (bit_cast(self.filter_word[1].val(), self.width.index()) << self.width_3.val())
-                | (bit_cast(self.filter_word[0].val(), self.width.index()) << self.width_2.val());
-        }
-        if self.filter_count_m1.val() == 0 {
-            self.filter_line.next = bit_cast(self.filter_word[0].val(), self.width.index()) << self.width_3.val();
-        }
 
         // Y-buses: a word moves when all rows that it is for are ready.
         self.ifmap_all_ready.next = 1.into();
@@ -252,9 +240,7 @@ impl Logic for RsArray {
             self.rows[self.row_count.index() - 1].below[c].valid.next = 0.into();
         }
 
-        // Configuration chain, layer constants, counts.
-        self.mac_sum.next = 0.into();
-        self.gated_sum.next = 0.into();
+        // Configuration chain, layer constants.
         self.rows[0].chain_in.next = self.chain_word.val();
         for r in 1..self.row_count.index() {
             self.rows[r].chain_in.next = self.rows[r - 1].chain_out.val();
@@ -268,12 +254,17 @@ impl Logic for RsArray {
             self.rows[r].layer.windows_m1.next = self.windows_m1.val();
             self.rows[r].layer.images_m1.next = self.images_m1.val();
             self.rows[r].layer.psum_shift.next = self.psum_shift.val();
-            self.mac_sum.next = self.mac_sum.val() + self.rows[r].macs.val();
-            self.gated_sum.next = self.gated_sum.val() + self.rows[r].gated.val();
         }
-        self.mac_count.d.next = self.mac_sum.val();
-        self.gated_count.d.next = self.gated_sum.val();
-        self.macs.next = self.mac_count.q.val();
-        self.gated.next = self.gated_count.q.val();
+
+        // Events.
+        for i in 0..self.event_kinds.index() {
+            self.event_sum[i].next = 0.into();
+            for r in 0..self.row_count.index() {
+                self.event_sum[i].next = self.event_sum[i].val() + self.rows[r].events[i].val();
+            }
+            self.event_count[i].clock.next = self.clock.val();
+            self.event_count[i].d.next = self.event_sum[i].val();
+            self.events[i].next = self.event_count[i].q.val();
+        }
     }
 }

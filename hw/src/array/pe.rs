@@ -15,14 +15,15 @@ use crate::Arch;
 ///
 /// A tap is issued when its words, for tap 0 its psum, are there. Latency from issue to `psum_out` of a last tap: 4 cycles (operands, product,
 /// shifted product, sum). A finished sum waits in the accumulator and one more in `spare`; only a third one stops the pipeline.
-/// A zero ifmap word stops the filter spad's read and the multiplier (JSSC 2017, section V-D): the operands hold, nothing is added.
+/// With zero gating, a zero ifmap word stops the filter spad's read and the multiplier (JSSC 2017, section V-D): the operands hold, nothing
+/// is added.
 #[derive(LogicBlock)]
 pub struct Pe {
     pub clock: Wire<In, Clk>,
     /// A disabled PE does nothing.
     pub enable: Wire<In>,
     pub layer: LayerIn,
-    /// Ifmap words, W bits, with a bit on top that says that the word is zero.
+    /// Ifmap words, W bits; with zero gating, a bit on top says that the word is zero.
     pub ifmap: StreamIn,
     /// Lines of filter words as [`LineUnpacker`] takes them.
     pub filter: StreamIn,
@@ -33,6 +34,8 @@ pub struct Pe {
     pub mac: Wire<Out>,
     /// That MAC was gated.
     pub gated: Wire<Out>,
+    /// A psum was taken in the cycle before.
+    pub fed: Wire<Out>,
     walk: Walk,
     ifmap_ring: Ring,
     ifmap_spad: RegFile,
@@ -45,6 +48,7 @@ pub struct Pe {
     // Pipeline: operands, product, shifted product, sum
     issued: Reg,
     skipped: Reg,
+    taken: Reg,
     operand: Reg,
     product: Reg,
     addend: Reg,
@@ -59,6 +63,7 @@ pub struct Pe {
     issue: Wire<Local>,
     go: Wire<Local>,
     augend: Wire<Local>,
+    gates: Const,
     word_bits: Const,
 }
 
@@ -70,16 +75,17 @@ impl Pe {
             clock: Default::default(),
             enable: Wire::bit(),
             layer: LayerIn::new(arch),
-            ifmap: StreamIn::new(w + 1, false),
+            ifmap: StreamIn::new(arch.ifmap_bus_bits(), false),
             filter: StreamIn::new(FILTER_BUS_WORDS * w, false),
             filter_words: Wire::unsigned(count_bits(FILTER_BUS_WORDS)),
             psum_in: StreamIn::new(p, true),
             psum_out: StreamOut::new(p, true),
             mac: Wire::bit(),
             gated: Wire::bit(),
+            fed: Wire::bit(),
             walk: Walk::new(arch),
             ifmap_ring: Ring::new(arch.ifmap_ring()),
-            ifmap_spad: RegFile::new(arch.ifmap_ring(), w + 1, false),
+            ifmap_spad: RegFile::new(arch.ifmap_ring(), arch.ifmap_bus_bits(), false),
             unpacker: LineUnpacker::new(w),
             filter_ring: Ring::new(arch.filter_spad),
             filter_spad: Sram::new(arch.filter_spad, w, true),
@@ -87,6 +93,7 @@ impl Pe {
             psums_free: Reg::unsigned(arch.psum_count_bits()),
             issued: Reg::bit(),
             skipped: Reg::bit(),
+            taken: Reg::bit(),
             operand: Reg::signed(w),
             product: Reg::signed(2 * w),
             addend: Reg::signed(p),
@@ -99,6 +106,7 @@ impl Pe {
             issue: Wire::bit(),
             go: Wire::bit(),
             augend: Wire::signed(p),
+            gates: Const::new(arch.zero_gating as usize),
             word_bits: Const::new(w),
         }
     }
@@ -115,7 +123,7 @@ impl Logic for Pe {
 
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(self, clock, psums_free, issued, skipped, operand, product, addend, sum);
+        dff_setup!(self, clock, psums_free, issued, skipped, taken, operand, product, addend, sum);
         dff_setup!(self, clock, stages, done, spare_valid, spare);
         self.walk.clock.next = self.clock.val();
         self.ifmap_ring.clock.next = self.clock.val();
@@ -156,12 +164,17 @@ impl Logic for Pe {
         self.filter_ring.take.next = self.issue.val();
         self.filter_ring.free.next = self.walk.filter_free.val();
         self.filter_ring.rewind.next = self.walk.filter_rewind.val();
+        self.taken.d.next = self.psum_in.valid.val() & self.psums.enq.ready.val();
+        self.fed.next = self.taken.q.val();
         self.psums_free.d.next = self.psums_free.q.val() + (self.psum_in.valid.val() & self.psums.enq.ready.val())
             - (self.issue.val() & self.walk.first.val());
 
         // Operands.
         self.ifmap_spad.read_address.next = self.ifmap_ring.read_address.val();
-        self.zero.next = self.ifmap_spad.read_data.val() >> self.word_bits.val();
+        self.zero.next = 0.into();
+        if self.gates.val().any() {
+            self.zero.next = self.ifmap_spad.read_data.val() >> self.word_bits.val();
+        }
         self.filter_spad.read.next = (self.issue.val().any() && !self.zero.val().any()).into();
         self.filter_spad.read_address.next = self.filter_ring.read_address.val();
         if self.issue.val().any() && !self.zero.val().any() {

@@ -1,3 +1,4 @@
+use super::event::{event_bits, EVENTS};
 use super::island::Island;
 use super::layer::LayerIn;
 use super::pe::Pe;
@@ -32,21 +33,18 @@ pub struct PeRow {
     pub psum_out: Vec<LaneOut>,
     pub below: Vec<StreamIn>,
     pub above: Vec<StreamOut>,
-    /// MACs that were issued two cycles before.
-    pub macs: Wire<Out>,
-    /// The gated ones of them.
-    pub gated: Wire<Out>,
+    /// How often each of [`super::event`] happened in a cycle: MACs, gated ones and psums two cycles before, words in the cycle before.
+    pub events: Vec<Wire<Out>>,
     row_word: Reg,
     pe_word: Vec<Reg>,
     ifmap_bus: XBus,
     filter_bus: XBus,
     pes: Vec<Island<Pe>>,
-    mac_count: Reg,
-    gated_count: Reg,
-    mac_sum: Wire<Local>,
-    gated_sum: Wire<Local>,
+    event_count: Vec<Reg>,
+    event_sum: Vec<Wire<Local>>,
     from_lane: Vec<Wire<Local>>,
     to_lane: Vec<Wire<Local>>,
+    event_kinds: Const,
     cols: Const,
     lanes: Const,
     /// The lane column of each PE.
@@ -63,14 +61,13 @@ impl PeRow {
         let (w, p, cols, lanes) = (arch.width, arch.psum_width, arch.cols, arch.psum_lanes);
         let (ifmap_x, filter_x, chain) = (arch.ifmap_x_bits(), arch.filter_x_bits(), arch.chain_bits());
         let (filter_tag, line) = (filter_x + count_bits(FILTER_BUS_WORDS), FILTER_BUS_WORDS * w);
-        let counter = count_bits(cols);
         PeRow {
             clock: Default::default(),
             chain_shift: Wire::bit(),
             chain_in: Wire::unsigned(chain),
             chain_out: Wire::unsigned(chain),
             layer: LayerIn::new(arch),
-            ifmap: MulticastIn::new(ifmap_x, w + 1),
+            ifmap: MulticastIn::new(ifmap_x, arch.ifmap_bus_bits()),
             ifmap_id: Wire::unsigned(arch.tag_y_bits()),
             filter: MulticastIn::new(filter_tag, line),
             filter_id: Wire::unsigned(arch.tag_y_bits()),
@@ -78,19 +75,17 @@ impl PeRow {
             psum_out: (0..lanes).map(|_| LaneOut::new(arch.lane_col_bits(), p)).collect(),
             below: (0..cols).map(|_| StreamIn::new(p, true)).collect(),
             above: (0..cols).map(|_| StreamOut::new(p, true)).collect(),
-            macs: Wire::unsigned(counter),
-            gated: Wire::unsigned(counter),
+            events: event_bits(cols).map(Wire::unsigned).into(),
             row_word: Reg::unsigned(chain),
             pe_word: (0..cols).map(|_| Reg::unsigned(chain)).collect(),
-            ifmap_bus: XBus::new(cols, ifmap_x, ifmap_x, w + 1),
+            ifmap_bus: XBus::new(cols, ifmap_x, ifmap_x, arch.ifmap_bus_bits()),
             filter_bus: XBus::new(cols, filter_x, filter_tag, line),
             pes: (0..cols).map(|_| Island::new(Pe::new(arch))).collect(),
-            mac_count: Reg::unsigned(counter),
-            gated_count: Reg::unsigned(counter),
-            mac_sum: Wire::unsigned(counter),
-            gated_sum: Wire::unsigned(counter),
+            event_count: event_bits(cols).map(Reg::unsigned).into(),
+            event_sum: event_bits(cols).map(Wire::unsigned).into(),
             from_lane: wires(cols, 1, false),
             to_lane: wires(cols, 1, false),
+            event_kinds: Const::new(EVENTS),
             cols: Const::new(cols),
             lanes: Const::new(lanes),
             lane_col: (0..cols).map(|c| Const::new(c / lanes)).collect(),
@@ -109,7 +104,7 @@ impl Logic for PeRow {
 
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(self, clock, row_word, mac_count, gated_count);
+        dff_setup!(self, clock, row_word);
         self.ifmap_bus.clock.next = self.clock.val();
         self.filter_bus.clock.next = self.clock.val();
 
@@ -193,16 +188,22 @@ impl Logic for PeRow {
             }
         }
 
-        // MACs of the row.
-        self.mac_sum.next = 0.into();
-        self.gated_sum.next = 0.into();
-        for c in 0..self.cols.index() {
-            self.mac_sum.next = self.mac_sum.val() + self.pes[c].mac.val();
-            self.gated_sum.next = self.gated_sum.val() + self.pes[c].gated.val();
+        // Events of the row, in the order of their numbers.
+        for i in 0..self.event_kinds.index() {
+            self.event_sum[i].next = 0.into();
         }
-        self.mac_count.d.next = self.mac_sum.val();
-        self.gated_count.d.next = self.gated_sum.val();
-        self.macs.next = self.mac_count.q.val();
-        self.gated.next = self.gated_count.q.val();
+        for c in 0..self.cols.index() {
+            self.event_sum[0].next = self.event_sum[0].val() + self.pes[c].mac.val();
+            self.event_sum[1].next = self.event_sum[1].val() + self.pes[c].gated.val();
+            self.event_sum[4].next = self.event_sum[4].val() + self.pes[c].fed.val();
+            self.event_sum[5].next = self.event_sum[5].val() + (self.pes[c].fed.val() & !self.from_lane[c].val());
+        }
+        self.event_sum[2].next = self.ifmap_bus.takers.val();
+        self.event_sum[3].next = self.filter_bus.takers.val() * (self.filter_bus.tag.val() >> self.filter_x_bits.val());
+        for i in 0..self.event_kinds.index() {
+            self.event_count[i].clock.next = self.clock.val();
+            self.event_count[i].d.next = self.event_sum[i].val();
+            self.events[i].next = self.event_count[i].q.val();
+        }
     }
 }

@@ -19,8 +19,11 @@ pub struct XBus {
     // What all PEs see
     pub tag: Wire<Out>,
     pub word: Wire<Out>,
+    /// PEs that take the word in this cycle.
+    pub takers: Wire<Out>,
     buffer: RowBuffer,
     hit: Vec<Wire<Local>>,
+    hits: Wire<Local>,
     all_ready: Wire<Local>,
     pes: Const,
     id_bits: Const,
@@ -38,8 +41,10 @@ impl XBus {
             pe_put: wires(pes, 1, false),
             tag: Wire::unsigned(tag_bits),
             word: Wire::unsigned(word_bits),
+            takers: Wire::unsigned(count_bits(pes)),
             buffer: RowBuffer::new(tag_bits, word_bits),
             hit: wires(pes, 1, false),
+            hits: Wire::unsigned(count_bits(pes)),
             all_ready: Wire::bit(),
             pes: Const::new(pes),
             id_bits: Const::new(id_bits),
@@ -75,5 +80,13 @@ impl Logic for XBus {
             self.pe_put[i].next = self.hit[i].val() & self.all_ready.val();
         }
         self.buffer.take.next = self.buffer.valid.val() & self.all_ready.val();
+        self.hits.next = 0.into();
+        for i in 0..self.pes.index() {
+            self.hits.next = self.hits.val() + self.hit[i].val();
+        }
+        self.takers.next = 0.into();
+        if self.all_ready.val().any() {
+            self.takers.next = self.hits.val();
+        }
     }
 }

@@ -55,6 +55,7 @@ pub struct Host {
     counters: Counters,
     busy: Wire<Local>,
     others: Const,
+    all_counters: Const,
 }
 
 impl Host {
@@ -106,6 +107,7 @@ impl Host {
             counters: Counters::new(&all_bits),
             busy: Wire::bit(),
             others: Const::new(amount_bits.len()),
+            all_counters: Const::new(all_bits.len()),
         }
     }
 }
@@ -184,7 +186,7 @@ impl Logic for Host {
         for i in 0..self.others.index() {
             self.counters.amount[i + 1].next = self.amount[i].val();
         }
-        for i in 0..13 {
+        for i in 0..self.all_counters.index() {
             self.control.total[i].next = self.counters.total[i].val();
         }
     }

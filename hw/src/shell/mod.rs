@@ -44,6 +44,7 @@ use self::{
     write_port::WritePort,
 };
 use crate::arch::{FILTER_BUS_WORDS, LANES};
+use crate::array::{event_bits, EVENTS};
 use crate::program::{table, FLAGS};
 use crate::registers::PAGE_BYTES;
 use crate::rtl::prelude::*;
@@ -134,8 +135,8 @@ pub struct Shell {
     pub drain_grant: Wire<In>,
     pub drain_word: Wire<In>,
     // Events to count
-    pub macs: Wire<In>,
-    pub gated: Wire<In>,
+    /// Those of [`crate::array::event`].
+    pub events: Vec<Wire<In>>,
     pub ifmap_bus_words: Wire<In>,
     pub filter_bus_lines: Wire<In>,
     pub ifmap_reads: Wire<In>,
@@ -151,6 +152,7 @@ pub struct Shell {
     reads: ReadPort,
     writes: WritePort,
     all_idle: Wire<Local>,
+    event_kinds: Const,
     size: Const,
     store_table: Const,
     command_reader: Const,
@@ -164,7 +166,8 @@ impl Shell {
     pub fn new(arch: &Arch) -> Self {
         let d = arch.link_width;
         let address = address_bits(PAGE_BYTES);
-        let mac_bits = count_bits(arch.pes());
+        let event_bits = event_bits(arch.pes());
+        let amounts = [&[1, 1, 1, 1, 1, 4, 1, 3, 3, 3, 1, 1][..], &event_bits].concat();
         Shell {
             clock: Default::default(),
             s_axil_awaddr: Wire::unsigned(address),
@@ -240,15 +243,14 @@ impl Shell {
             drain_line: Wire::unsigned(arch.line_bits()),
             drain_grant: Wire::bit(),
             drain_word: Wire::signed(arch.psum_width),
-            macs: Wire::unsigned(mac_bits),
-            gated: Wire::unsigned(mac_bits),
+            events: event_bits.map(Wire::unsigned).into(),
             ifmap_bus_words: Wire::bit(),
             filter_bus_lines: Wire::bit(),
             ifmap_reads: Wire::bit(),
             ifmap_writes: Wire::unsigned(3),
             psum_reads: Wire::unsigned(3),
             psum_writes: Wire::unsigned(3),
-            host: Host::new(arch, &[mac_bits, mac_bits, 1, 1, 1, 4, 1, 3, 3, 3, 1, 1]),
+            host: Host::new(arch, &amounts),
             fetch: CommandFetch::new(d),
             commands: CommandUnit::new(arch),
             loader: Loader::new(arch),
@@ -257,6 +259,7 @@ impl Shell {
             reads: ReadPort::new(d),
             writes: WritePort::new(d),
             all_idle: Wire::bit(),
+            event_kinds: Const::new(EVENTS),
             size: Const::new(arch.link_bytes().ilog2() as usize),
             store_table: Const::new(table::STORE as usize),
             command_reader: Const::new(COMMANDS),

@@ -45,7 +45,8 @@ pub struct ReadPort {
     pub drained: Wire<Out>,
     pub moved: Wire<Out>,
     pub beat: Wire<Out>,
-    pub command_beat: Wire<Out>,
+    /// For each unit.
+    pub beat_of: Vec<Wire<Out>>,
     pub error: Wire<Out>,
     // State
     turn: Reg,
@@ -54,14 +55,14 @@ pub struct ReadPort {
     beats_m1: Reg,
     asking: Reg,
     beat_seen: Reg,
-    command_seen: Reg,
+    seen: Vec<Reg>,
     ask_seen: Reg,
     bad_seen: Reg,
     order: Fifo,
     capture: Wire<Local>,
     take: Wire<Local>,
     ready: Wire<Local>,
-    commands: Const,
+    readers: Const,
 }
 
 impl ReadPort {
@@ -91,7 +92,7 @@ impl ReadPort {
             drained: Wire::bit(),
             moved: Wire::bit(),
             beat: Wire::bit(),
-            command_beat: Wire::bit(),
+            beat_of: (0..READERS).map(|_| Wire::bit()).collect(),
             error: Wire::bit(),
             turn: Reg::unsigned(turn_bits),
             picked: Reg::bit(),
@@ -99,14 +100,14 @@ impl ReadPort {
             beats_m1: Reg::unsigned(6),
             asking: Reg::bit(),
             beat_seen: Reg::bit(),
-            command_seen: Reg::bit(),
+            seen: (0..READERS).map(|_| Reg::bit()).collect(),
             ask_seen: Reg::bit(),
             bad_seen: Reg::bit(),
             order: Fifo::new(OUTSTANDING, turn_bits, false),
             capture: Wire::bit(),
             take: Wire::bit(),
             ready: Wire::bit(),
-            commands: Const::new(COMMANDS),
+            readers: Const::new(READERS),
         }
     }
 }
@@ -119,7 +120,7 @@ impl Logic for ReadPort {
 
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(self, clock, turn, picked, address, beats_m1, asking, beat_seen, command_seen, ask_seen, bad_seen);
+        dff_setup!(self, clock, turn, picked, address, beats_m1, asking, beat_seen, ask_seen, bad_seen);
         self.order.clock.next = self.clock.val();
 
         // Pick a unit in one cycle, take its request in a later one: the lowest number above the last turn, else the lowest.
@@ -182,11 +183,13 @@ impl Logic for ReadPort {
         self.order.deq.ready.next = (self.take.val().any() && self.m_axi_rlast.val().any()).into();
 
         self.beat_seen.d.next = self.take.val();
-        self.command_seen.d.next =
-            (self.take.val().any() && self.order.deq.payload.val() == self.commands.val()).into();
+        for i in 0..self.readers.index() {
+            self.seen[i].clock.next = self.clock.val();
+            self.seen[i].d.next = (self.take.val().any() && self.order.deq.payload.val() == i).into();
+            self.beat_of[i].next = self.seen[i].q.val();
+        }
         self.bad_seen.d.next = (self.take.val().any() && self.m_axi_rresp.val().any()).into();
         self.beat.next = self.beat_seen.q.val();
-        self.command_beat.next = self.command_seen.q.val();
         self.error.next = self.bad_seen.q.val();
         self.moved.next = self.beat_seen.q.val() | self.ask_seen.q.val();
         self.drained.next = (!self.asking.q.val().any() && !self.order.deq.valid.val().any()).into();

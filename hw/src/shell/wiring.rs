@@ -196,10 +196,10 @@ impl Logic for Shell {
         self.host.write_failed.next = self.writes.error.val();
 
         // In the order of `registers::COUNTERS`, from the second
-        self.host.amount[0].next = self.macs.val();
-        self.host.amount[1].next = self.gated.val();
-        self.host.amount[2].next = self.reads.beat.val();
-        self.host.amount[3].next = self.reads.command_beat.val();
+        self.host.amount[0].next = self.reads.beat.val();
+        self.host.amount[1].next = self.reads.beat_of[self.command_reader.index()].val();
+        self.host.amount[2].next = self.reads.beat_of[self.filter_reader.index()].val();
+        self.host.amount[3].next = self.reads.beat_of[self.load_reader.index()].val();
         self.host.amount[4].next = self.writes.beat.val();
         self.host.amount[5].next = self.store.bytes.val();
         self.host.amount[6].next = self.ifmap_reads.val();
@@ -208,5 +208,8 @@ impl Logic for Shell {
         self.host.amount[9].next = self.psum_writes.val();
         self.host.amount[10].next = self.ifmap_bus_words.val();
         self.host.amount[11].next = self.filter_bus_lines.val();
+        for i in 0..self.event_kinds.index() {
+            self.host.amount[i + 12].next = self.events[i].val();
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::model::Layer;
 use crate::random::Random;
-use hw::array::RsArray;
+use hw::array::{RsArray, EVENTS};
 use hw::rtl::prelude::*;
 use hw::Arch;
 use std::collections::VecDeque;
@@ -44,8 +44,8 @@ pub struct Bench {
     pub psum_out: Vec<VecDeque<Place>>,
     pub sums: Vec<Vec<i128>>,
     pub cycle: usize,
-    pub macs: usize,
-    pub gated: usize,
+    /// How often each of the array's events happened.
+    pub events: [usize; EVENTS],
 }
 
 impl Bench {
@@ -64,8 +64,7 @@ impl Bench {
             psum_out: vec![VecDeque::new(); lanes],
             sums: vec![vec![]; lanes],
             cycle: 0,
-            macs: 0,
-            gated: 0,
+            events: [0; EVENTS],
         }
     }
 
@@ -174,7 +173,8 @@ impl Bench {
         }
         tick!(self.uut);
         self.cycle += 1;
-        self.macs += self.uut.macs.val().index();
-        self.gated += self.uut.gated.val().index();
+        for (total, now) in self.events.iter_mut().zip(&self.uut.events) {
+            *total += now.val().index();
+        }
     }
 }

@@ -3,6 +3,7 @@
 use crate::bench::{Bench, PeWord, Place, RowWord};
 use crate::model::{mac, Layer};
 use crate::random::Random;
+use hw::array::{event, EVENTS};
 use hw::{Arch, ArchSpec};
 
 /// A convolution and how it is laid on the array.
@@ -246,14 +247,27 @@ fn check_on(bench: &mut Bench, case: &Case, fold: usize, seed: u64) {
     let random = &mut Random::new(seed);
     let mut data = Tensors::any(case, &bench.arch, random);
     let (expected, zeros) = data.convolve(case, bench.arch.psum_width);
-    let (macs, gated) = (bench.macs, bench.gated);
+    let before = bench.events;
     let starts: Vec<usize> = (0..case.r).step_by(fold).collect();
     for &start in starts.iter().rev() {
         turn(bench, case, &mut data, start..(start + fold).min(case.r), random);
     }
     assert_eq!(data.psum, expected, "seed {seed}, {case:?}");
-    let products = case.images * case.filters() * case.e * case.f * case.channels() * case.r * case.s;
-    assert_eq!((bench.macs - macs, bench.gated - gated), (products, zeros), "MACs, gated; seed {seed}, {case:?}");
+    let mut expected = [0; EVENTS];
+    expected[event::MAC] = case.images * case.filters() * case.e * case.f * case.channels() * case.r * case.s;
+    expected[event::GATED] = if bench.arch.zero_gating { zeros } else { 0 };
+    // Of each turn, PEs with work, and those of them with another below them.
+    for turn in starts.iter().map(|&start| fold.min(case.r - start)) {
+        let sets = case.down * case.across * case.e * case.passes;
+        let (pes, fed_from_below) = (sets * case.deep * turn, sets * (case.deep * turn - 1));
+        let psums = case.images * case.f * case.p;
+        expected[event::IFMAP] += pes * case.images * case.columns().len() * case.q;
+        expected[event::FILTER] += pes * case.layer().filter_words();
+        expected[event::PSUM] += pes * psums;
+        expected[event::HOP] += fed_from_below * psums;
+    }
+    let counted: Vec<usize> = bench.events.iter().zip(before).map(|(now, before)| now - before).collect();
+    assert_eq!(counted, expected, "events; seed {seed}, {case:?}");
     assert!(bench.ifmap.is_empty() && bench.filter.is_empty());
 }
 
@@ -346,6 +360,14 @@ fn a_set_keeps_all_its_pes_busy() {
         let (macs, cycles) = (passes * case.layer().macs(), bench.cycle);
         assert!(cycles < macs + 72 + 48 * (passes - 1) + 60, "{cycles} cycles for {macs} MACs a PE");
     }
+}
+
+/// Without zero gating, zeros are multiplied like other words, and nothing else changes.
+#[test]
+fn without_zero_gating_every_mac_is_a_multiplication() {
+    let spec = ArchSpec { rows: 3, cols: 4, width: 6, zero_gating: false, ..Default::default() };
+    let mut bench = Bench::new(&spec.check().unwrap());
+    check_on(&mut bench, &Case { q: 2, p: 3, passes: 2, zeros: 60, ..SET }, 3, 5);
 }
 
 /// Layers one after the other in one array, the last of them after a reset in the middle of another.

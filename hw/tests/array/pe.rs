@@ -133,12 +133,10 @@ impl PeBench {
     }
 }
 
-/// A line as the PE takes it: its words in the upper places.
+/// A line as the PE takes it: its words in the lower places.
 pub fn line_word(words: &[i128], w: usize) -> Word {
-    let raw = words
-        .iter()
-        .enumerate()
-        .fold(0u128, |line, (i, &word)| line | Word::new(word, w, false).raw() << ((4 - words.len() + i) * w));
+    let raw =
+        words.iter().enumerate().fold(0u128, |line, (i, &word)| line | Word::new(word, w, false).raw() << (i * w));
     Word::new(raw as i128, 4 * w, false)
 }
 

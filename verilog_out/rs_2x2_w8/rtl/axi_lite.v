@@ -50,8 +50,8 @@ module axi_lite (
 
   always @(posedge clk) begin
     if (rst) begin
-      aw_held <= 1'b0; aw <= 10'd0; w_held <= 1'b0; w <= 32'd0; strobe <= 4'd0; b_valid <= 1'b0;
-      b_bad <= 1'b0; ar_held <= 1'b0; ar <= 10'd0; r_valid <= 1'b0; r_bad <= 1'b0; r <= 32'd0;
+      aw_held <= 1'b0; aw <= 10'd0; w_held <= 1'b0; w <= 32'd0; strobe <= 4'd0; b_valid <= 1'b0; b_bad <= 1'b0;
+      ar_held <= 1'b0; ar <= 10'd0; r_valid <= 1'b0; r_bad <= 1'b0; r <= 32'd0;
     end else begin
       if (write) aw_held <= 1'b0;
       else if (s_axil_awvalid && !aw_held) begin

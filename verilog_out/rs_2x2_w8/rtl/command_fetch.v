@@ -30,9 +30,9 @@ module command_fetch (
   wire burst_allow = room >= asked;
 
   burst_5 burst (
-    .clk(clk), .rst(rst), .run_valid(start), .run_ready(), .run_address(job_address),
-    .run_beats_m1(burst_run_beats_m1), .allow(burst_allow), .request_valid(request_valid),
-    .request_ready(request_ready), .request_address(request_address), .request_beats_m1(request_beats_m1)
+    .clk(clk), .rst(rst), .run_valid(start), .run_ready(), .run_address(job_address), .run_beats_m1(burst_run_beats_m1),
+    .allow(burst_allow), .request_valid(request_valid), .request_ready(request_ready),
+    .request_address(request_address), .request_beats_m1(request_beats_m1)
   );
 
   buffer_64x64 words (

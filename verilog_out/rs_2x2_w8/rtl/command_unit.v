@@ -76,8 +76,7 @@ module command_unit (
     layer_done = 1'b0;
     case (stage)
       STAGE_DISPATCH: begin
-        if (!(opcode == 8'd3) && !(opcode == 8'd4) && !(opcode == 8'd5) &&
-            !(opcode == 8'd6 || opcode == 8'd7)) begin
+        if (!(opcode == 8'd3) && !(opcode == 8'd4) && !(opcode == 8'd5) && !(opcode == 8'd6 || opcode == 8'd7)) begin
           layer_write = all_idle && opcode == 8'd1;
           layer_done = all_idle && opcode == 8'd15;
         end
@@ -148,9 +147,9 @@ module command_unit (
 
   always @(posedge clk) begin
     if (rst) begin
-      stage <= STAGE_COLLECT; words_0 <= 64'd0; words_1 <= 64'd0; words_2 <= 64'd0; words_3 <= 64'd0;
-      words_4 <= 64'd0; words_5 <= 64'd0; words_6 <= 64'd0; words_7 <= 64'd0; place <= 3'd0; sum <= 32'd0;
-      opcode <= 8'd0; flag_bits <= 8'd0; last <= 1'b0; index <= 17'd0; reason <= 3'd0;
+      stage <= STAGE_COLLECT; words_0 <= 64'd0; words_1 <= 64'd0; words_2 <= 64'd0; words_3 <= 64'd0; words_4 <= 64'd0;
+      words_5 <= 64'd0; words_6 <= 64'd0; words_7 <= 64'd0; place <= 3'd0; sum <= 32'd0; opcode <= 8'd0;
+      flag_bits <= 8'd0; last <= 1'b0; index <= 17'd0; reason <= 3'd0;
     end else begin
       if (take) begin
         place <= place + 3'd1;

@@ -21,7 +21,7 @@ module control (
   input wire [2:0] command_cause,
   input wire read_failed, write_failed, watchdog_expired,
   output wire error,
-  input wire [831:0] total
+  input wire [1215:0] total
 );
   reg [1:0] cleared;
   wire jobs_enq_ready;
@@ -37,9 +37,9 @@ module control (
       {{15'd0, write_strobe[2]} * 16'd255, 16'd0} | {{7'd0, write_strobe[3]} * 8'd255, 24'd0};
   wire [31:0] data = write_data & mask;
   wire push_bad = !jobs_enq_ready || data == 32'd0 || address_low[5:0] != 6'd0;
-  wire push = write && !(write_address == 10'd16) && !(write_address == 10'd18) &&
-      !(write_address == 10'd19) && !(write_address == 10'd20) && !(write_address == 10'd24) &&
-      !(write_address == 10'd25) && write_address == 10'd26 && !push_bad;
+  wire push = write && !(write_address == 10'd16) && !(write_address == 10'd18) && !(write_address == 10'd19) &&
+      !(write_address == 10'd20) && !(write_address == 10'd24) && !(write_address == 10'd25) &&
+      write_address == 10'd26 && !push_bad;
   wire [95:0] jobs_enq_payload = {data, address_high, address_low};
   wire fresh_error = !failed && (command_failed || read_failed || write_failed || watchdog_expired);
   wire [1:0] events = {fresh_error, layer_done};
@@ -55,13 +55,12 @@ module control (
 
   register_read readout (
     .read(read), .read_address(read_address), .write(write), .write_address(write_address),
-    .value_0(32'h54455353), .value_1(32'd256), .value_2(32'd2), .value_3(32'd2), .value_4(32'd8),
-    .value_5(32'd16), .value_6(32'd2), .value_7(32'd8), .value_8(32'd2), .value_9(32'd12), .value_10(32'd224),
-    .value_11(32'd24), .value_12(32'd64), .value_13(32'd75), .value_14(readout_value_14),
-    .value_15(readout_value_15), .value_16(irq_enable), .value_17(irq_status), .value_18(watchdog),
-    .value_19(last_layer), .value_20(done_count), .value_21(address_low), .value_22(address_high),
-    .value_23(readout_value_23), .total(total), .data(read_data), .read_unmapped(read_error),
-    .write_unmapped(readout_write_unmapped)
+    .value_0(32'h54455353), .value_1(32'd256), .value_2(32'd2), .value_3(32'd2), .value_4(32'd8), .value_5(32'd16),
+    .value_6(32'd2), .value_7(32'd8), .value_8(32'd2), .value_9(32'd12), .value_10(32'd224), .value_11(32'd24),
+    .value_12(32'd64), .value_13(32'd75), .value_14(readout_value_14), .value_15(readout_value_15),
+    .value_16(irq_enable), .value_17(irq_status), .value_18(watchdog), .value_19(last_layer), .value_20(done_count),
+    .value_21(address_low), .value_22(address_high), .value_23(readout_value_23), .total(total), .data(read_data),
+    .read_unmapped(read_error), .write_unmapped(readout_write_unmapped)
   );
 
   always @* begin
@@ -88,8 +87,8 @@ module control (
 
   always @(posedge clk) begin
     if (rst) begin
-      address_low <= 32'd0; address_high <= 32'd0; irq_enable <= 2'd0; irq_status <= 2'd0;
-      watchdog <= 32'h100000; last_layer <= 32'd0; done_count <= 32'd0; failed <= 1'b0; cause <= 3'd0;
+      address_low <= 32'd0; address_high <= 32'd0; irq_enable <= 2'd0; irq_status <= 2'd0; watchdog <= 32'h100000;
+      last_layer <= 32'd0; done_count <= 32'd0; failed <= 1'b0; cause <= 3'd0;
     end else begin
       if (write && !(write_address == 10'd16)) begin
         if (write_address == 10'd18) irq_enable <= (irq_enable & (~mask[1:0])) | data[1:0];

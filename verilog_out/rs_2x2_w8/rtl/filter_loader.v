@@ -36,8 +36,7 @@ module filter_loader (
   wire start = queue_deq_valid && burst_run_ready && runs_enq_ready;
   wire [31:0] fields_bytes = queue_deq_1[31:0];
   wire [32:0] burst_run_beats_m1_difference = {1'b0, fields_bytes} - 33'd1;
-  wire [35:0] burst_run_beats_m1 = {{6{burst_run_beats_m1_difference[32]}},
-      burst_run_beats_m1_difference[32:3]};
+  wire [35:0] burst_run_beats_m1 = {{6{burst_run_beats_m1_difference[32]}}, burst_run_beats_m1_difference[32:3]};
   wire [31:0] runs_enq_payload = {burst_run_beats_m1_difference[32], burst_run_beats_m1_difference[32:2]};
   wire [7:0] asked = ({2'd0, request_beats_m1} + 8'd1) * 8'd2;
   wire burst_allow = room >= asked;
@@ -78,8 +77,7 @@ module filter_loader (
   buffer_128x32 staging (
     .clk(clk), .rst(rst),
     .enq_payload(staging_enq_payload), .enq_valid(step), .enq_ready(staging_enq_ready),
-    .deq_payload(staging_deq_payload), .deq_valid(staging_valid), .deq_ready(staging_ready),
-    .empty(staging_empty)
+    .deq_payload(staging_deq_payload), .deq_valid(staging_valid), .deq_ready(staging_ready), .empty(staging_empty)
   );
 
   assign staging_word[0*8 +: 8] = staging_deq_payload[7:0];

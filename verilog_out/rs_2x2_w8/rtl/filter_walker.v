@@ -33,8 +33,8 @@ module filter_walker (
 
   always @(posedge clk) begin
     if (rst) begin
-      line_count <= 6'd0; x_count <= 1'b0; y_count <= 1'b0; valid <= 1'b0; y <= 1'b0; x <= 1'b0;
-      count_m1 <= 2'd0; words_0 <= 8'd0; words_1 <= 8'd0; words_2 <= 8'd0; words_3 <= 8'd0;
+      line_count <= 6'd0; x_count <= 1'b0; y_count <= 1'b0; valid <= 1'b0; y <= 1'b0; x <= 1'b0; count_m1 <= 2'd0;
+      words_0 <= 8'd0; words_1 <= 8'd0; words_2 <= 8'd0; words_3 <= 8'd0;
     end else begin
       if (room) valid <= in_valid;
       if (take) begin

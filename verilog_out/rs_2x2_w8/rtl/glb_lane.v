@@ -25,14 +25,12 @@ module glb_lane (
   wire write_bank = psum_write_line[9];
   wire bank_0_read = (ifmap_banks > 8'd0) ? ifmap_read && ifmap_bank == 1'b0 : psum_read && read_bank == 1'b0;
   wire [8:0] bank_0_read_address = (ifmap_banks > 8'd0) ? ifmap_line[8:0] : psum_read_line[8:0];
-  wire bank_0_write = (ifmap_banks > 8'd0) ? load_write && load_bank == 1'b0 : psum_write &&
-      write_bank == 1'b0;
+  wire bank_0_write = (ifmap_banks > 8'd0) ? load_write && load_bank == 1'b0 : psum_write && write_bank == 1'b0;
   wire [8:0] bank_0_write_address = (ifmap_banks > 8'd0) ? load_line[8:0] : psum_write_line[8:0];
   wire [7:0] bank_0_write_data = (ifmap_banks > 8'd0) ? load_word : psum_write_part;
   wire bank_1_read = (ifmap_banks > 8'd1) ? ifmap_read && ifmap_bank == 1'b1 : psum_read && read_bank == 1'b1;
   wire [8:0] bank_1_read_address = (ifmap_banks > 8'd1) ? ifmap_line[8:0] : psum_read_line[8:0];
-  wire bank_1_write = (ifmap_banks > 8'd1) ? load_write && load_bank == 1'b1 : psum_write &&
-      write_bank == 1'b1;
+  wire bank_1_write = (ifmap_banks > 8'd1) ? load_write && load_bank == 1'b1 : psum_write && write_bank == 1'b1;
   wire [8:0] bank_1_write_address = (ifmap_banks > 8'd1) ? load_line[8:0] : psum_write_line[8:0];
   wire [7:0] bank_1_write_data = (ifmap_banks > 8'd1) ? load_word : psum_write_part;
   wire ifmap_word_bits = ifmap_from == 1'b0;

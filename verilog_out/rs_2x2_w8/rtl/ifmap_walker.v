@@ -2,8 +2,8 @@
 module ifmap_walker (
   input wire clk, rst,
   input wire [3:0] layer_channels_m1, input wire [1:0] layer_streams_m1, input wire [15:0] layer_row_width,
-  input wire [11:0] layer_channel_stride, layer_image_stride, input wire [15:0] layer_col_run_m1,
-  input wire [15:0] layer_col_skip, input wire [11:0] layer_col_runs_m1, input wire [7:0] layer_images_m1,
+  input wire [11:0] layer_channel_stride, layer_image_stride, input wire [15:0] layer_col_run_m1, layer_col_skip,
+  input wire [11:0] layer_col_runs_m1, input wire [7:0] layer_images_m1,
   input wire table_write,
   input wire [1:0] table_index,
   input wire [63:0] table_word,
@@ -57,13 +57,12 @@ module ifmap_walker (
 
   ifmap_loops loops (
     .clk(clk), .rst(rst),
-    .layer_channels_m1(layer_channels_m1), .layer_streams_m1(layer_streams_m1),
-    .layer_row_width(layer_row_width), .layer_channel_stride(layer_channel_stride),
-    .layer_image_stride(layer_image_stride), .layer_col_run_m1(layer_col_run_m1),
-    .layer_col_skip(layer_col_skip), .layer_col_runs_m1(layer_col_runs_m1), .layer_images_m1(layer_images_m1),
-    .start(start), .tile(queue_deq_payload[11:0]), .x_start(queue_deq_payload[27:12]), .advance(step),
-    .busy(loops_busy), .stream(loops_stream), .channel(loops_channel), .address(loops_address),
-    .inside_(loops_inside), .last(loops_last)
+    .layer_channels_m1(layer_channels_m1), .layer_streams_m1(layer_streams_m1), .layer_row_width(layer_row_width),
+    .layer_channel_stride(layer_channel_stride), .layer_image_stride(layer_image_stride),
+    .layer_col_run_m1(layer_col_run_m1), .layer_col_skip(layer_col_skip), .layer_col_runs_m1(layer_col_runs_m1),
+    .layer_images_m1(layer_images_m1), .start(start), .tile(queue_deq_payload[11:0]),
+    .x_start(queue_deq_payload[27:12]), .advance(step), .busy(loops_busy), .stream(loops_stream),
+    .channel(loops_channel), .address(loops_address), .inside_(loops_inside), .last(loops_last)
   );
 
   read_stream_8 stream (

@@ -79,11 +79,10 @@ module layer_registers (
     if (rst) begin
       held_taps_m1 <= 4'd0; held_step <= 4'd0; held_filters_m1 <= 8'd0; held_windows_m1 <= 12'd0;
       held_images_m1 <= 8'd0; held_psum_shift <= 4'd0; held_ifmap_banks <= 8'd0; held_channels_m1 <= 4'd0;
-      held_streams_m1 <= 2'd0; held_row_width <= 16'd0; held_channel_stride <= 12'd0;
-      held_image_stride <= 12'd0; held_col_run_m1 <= 16'd0; held_col_skip <= 16'd0; held_col_runs_m1 <= 12'd0;
-      held_filter_words <= 8'd0; held_filter_y_m1 <= 1'b0; held_filter_x_m1 <= 1'b0;
-      held_filter_lines_m1 <= 6'd0; held_psum_filter_stride <= 10'd0; held_psum_image_stride <= 10'd0;
-      held_sources_0 <= 2'd0; held_sources_1 <= 2'd0;
+      held_streams_m1 <= 2'd0; held_row_width <= 16'd0; held_channel_stride <= 12'd0; held_image_stride <= 12'd0;
+      held_col_run_m1 <= 16'd0; held_col_skip <= 16'd0; held_col_runs_m1 <= 12'd0; held_filter_words <= 8'd0;
+      held_filter_y_m1 <= 1'b0; held_filter_x_m1 <= 1'b0; held_filter_lines_m1 <= 6'd0;
+      held_psum_filter_stride <= 10'd0; held_psum_image_stride <= 10'd0; held_sources_0 <= 2'd0; held_sources_1 <= 2'd0;
     end else begin
       if (write) begin
         held_taps_m1 <= fields_taps_m1;

@@ -13,8 +13,8 @@ module output_stage (
   output wire value_last
 );
   reg [37:0] table_read_data;
-  reg full_0, full_1, full_2, full_3, full_4, is_raw_0, is_raw_1, is_raw_2, is_raw_3, is_raw_4, is_relu_0;
-  reg is_relu_1, is_relu_2, is_relu_3, is_relu_4, is_last_0, is_last_1, is_last_2, is_last_3, is_last_4;
+  reg full_0, full_1, full_2, full_3, full_4, is_raw_0, is_raw_1, is_raw_2, is_raw_3, is_raw_4, is_relu_0, is_relu_1;
+  reg is_relu_2, is_relu_3, is_relu_4, is_last_0, is_last_1, is_last_2, is_last_3, is_last_4;
   reg [7:0] param_1;
   reg [15:0] sum, scale;
   reg [5:0] shift, shift_4;
@@ -45,10 +45,10 @@ module output_stage (
   always @(posedge clk) begin
     if (rst) begin
       full_0 <= 1'b0; full_1 <= 1'b0; full_2 <= 1'b0; full_3 <= 1'b0; full_4 <= 1'b0; is_raw_0 <= 1'b0;
-      is_raw_1 <= 1'b0; is_raw_2 <= 1'b0; is_raw_3 <= 1'b0; is_raw_4 <= 1'b0; is_relu_0 <= 1'b0;
-      is_relu_1 <= 1'b0; is_relu_2 <= 1'b0; is_relu_3 <= 1'b0; is_relu_4 <= 1'b0; is_last_0 <= 1'b0;
-      is_last_1 <= 1'b0; is_last_2 <= 1'b0; is_last_3 <= 1'b0; is_last_4 <= 1'b0; param_1 <= 8'd0;
-      sum <= 16'd0; scale <= 16'd0; shift <= 6'd0; product <= 32'd0; shift_4 <= 6'd0; rounded <= 66'd0;
+      is_raw_1 <= 1'b0; is_raw_2 <= 1'b0; is_raw_3 <= 1'b0; is_raw_4 <= 1'b0; is_relu_0 <= 1'b0; is_relu_1 <= 1'b0;
+      is_relu_2 <= 1'b0; is_relu_3 <= 1'b0; is_relu_4 <= 1'b0; is_last_0 <= 1'b0; is_last_1 <= 1'b0; is_last_2 <= 1'b0;
+      is_last_3 <= 1'b0; is_last_4 <= 1'b0; param_1 <= 8'd0; sum <= 16'd0; scale <= 16'd0; shift <= 6'd0;
+      product <= 32'd0; shift_4 <= 6'd0; rounded <= 66'd0;
     end else begin
       if (full_1) begin
         sum <= psum + bias;

@@ -82,8 +82,7 @@ module packer (
 
   always @(posedge clk) begin
     if (rst) begin
-      fresh <= 1'b1; data <= 64'd0; strobe <= 8'd0; offset <= 3'd0; beat <= 61'd0; beats <= 4'd0;
-      part <= 1'b0;
+      fresh <= 1'b1; data <= 64'd0; strobe <= 8'd0; offset <= 3'd0; beat <= 61'd0; beats <= 4'd0; part <= 1'b0;
     end else begin
       if (step) begin
         fresh <= run_done;

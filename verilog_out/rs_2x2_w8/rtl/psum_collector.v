@@ -26,12 +26,12 @@ module psum_collector (
 
   psum_walker walker (
     .clk(clk), .rst(rst),
-    .layer_windows_m1(layer_windows_m1), .layer_filters_m1(layer_filters_m1),
-    .layer_images_m1(layer_images_m1), .layer_filter_stride(layer_filter_stride),
-    .layer_image_stride(layer_image_stride), .sources(sources), .table_write(table_write),
-    .entry_index(entry_index), .entry_row(entry_row), .entry_col(entry_col), .entry_offset(entry_offset),
-    .start(start), .base(base), .flag(1'b0), .busy(), .idle(), .valid(walker_valid), .ready(advance),
-    .row(walker_row), .col(walker_col), .line(walker_line), .flagged(), .last(walker_last)
+    .layer_windows_m1(layer_windows_m1), .layer_filters_m1(layer_filters_m1), .layer_images_m1(layer_images_m1),
+    .layer_filter_stride(layer_filter_stride), .layer_image_stride(layer_image_stride), .sources(sources),
+    .table_write(table_write),
+    .entry_index(entry_index), .entry_row(entry_row), .entry_col(entry_col), .entry_offset(entry_offset), .start(start),
+    .base(base), .flag(1'b0), .busy(), .idle(), .valid(walker_valid), .ready(advance), .row(walker_row),
+    .col(walker_col), .line(walker_line), .flagged(), .last(walker_last)
   );
 
   assign psum_out_row = row;

@@ -38,26 +38,26 @@ module psum_collectors (
 
   psum_collector lanes_0 (
     .clk(clk), .rst(rst),
-    .layer_windows_m1(layer_windows_m1), .layer_filters_m1(layer_filters_m1),
-    .layer_images_m1(layer_images_m1), .layer_filter_stride(layer_filter_stride),
-    .layer_image_stride(layer_image_stride), .sources(sources[0*2 +: 2]), .table_write(table_write[0]),
-    .entry_index(entry_index), .entry_row(entry_row), .entry_col(entry_col), .entry_offset(entry_offset),
-    .start(start), .base(queue_deq_payload[9:0]), .busy(lanes_0_busy), .psum_out_row(psum_out_row[0]),
-    .psum_out_col(psum_out_col[0]), .psum_out_take(psum_out_take[0]), .psum_out_valid(psum_out_valid[0]),
-    .psum_out_word(psum_out_word[0*16 +: 16]), .psum_write(psum_write[0]),
-    .psum_write_line(psum_write_line[0*10 +: 10]), .psum_write_word(psum_write_word[0*16 +: 16])
+    .layer_windows_m1(layer_windows_m1), .layer_filters_m1(layer_filters_m1), .layer_images_m1(layer_images_m1),
+    .layer_filter_stride(layer_filter_stride), .layer_image_stride(layer_image_stride), .sources(sources[0*2 +: 2]),
+    .table_write(table_write[0]),
+    .entry_index(entry_index), .entry_row(entry_row), .entry_col(entry_col), .entry_offset(entry_offset), .start(start),
+    .base(queue_deq_payload[9:0]), .busy(lanes_0_busy), .psum_out_row(psum_out_row[0]), .psum_out_col(psum_out_col[0]),
+    .psum_out_take(psum_out_take[0]), .psum_out_valid(psum_out_valid[0]), .psum_out_word(psum_out_word[0*16 +: 16]),
+    .psum_write(psum_write[0]), .psum_write_line(psum_write_line[0*10 +: 10]),
+    .psum_write_word(psum_write_word[0*16 +: 16])
   );
 
   psum_collector lanes_1 (
     .clk(clk), .rst(rst),
-    .layer_windows_m1(layer_windows_m1), .layer_filters_m1(layer_filters_m1),
-    .layer_images_m1(layer_images_m1), .layer_filter_stride(layer_filter_stride),
-    .layer_image_stride(layer_image_stride), .sources(sources[1*2 +: 2]), .table_write(table_write[1]),
-    .entry_index(entry_index), .entry_row(entry_row), .entry_col(entry_col), .entry_offset(entry_offset),
-    .start(start), .base(queue_deq_payload[9:0]), .busy(lanes_1_busy), .psum_out_row(psum_out_row[1]),
-    .psum_out_col(psum_out_col[1]), .psum_out_take(psum_out_take[1]), .psum_out_valid(psum_out_valid[1]),
-    .psum_out_word(psum_out_word[1*16 +: 16]), .psum_write(psum_write[1]),
-    .psum_write_line(psum_write_line[1*10 +: 10]), .psum_write_word(psum_write_word[1*16 +: 16])
+    .layer_windows_m1(layer_windows_m1), .layer_filters_m1(layer_filters_m1), .layer_images_m1(layer_images_m1),
+    .layer_filter_stride(layer_filter_stride), .layer_image_stride(layer_image_stride), .sources(sources[1*2 +: 2]),
+    .table_write(table_write[1]),
+    .entry_index(entry_index), .entry_row(entry_row), .entry_col(entry_col), .entry_offset(entry_offset), .start(start),
+    .base(queue_deq_payload[9:0]), .busy(lanes_1_busy), .psum_out_row(psum_out_row[1]), .psum_out_col(psum_out_col[1]),
+    .psum_out_take(psum_out_take[1]), .psum_out_valid(psum_out_valid[1]), .psum_out_word(psum_out_word[1*16 +: 16]),
+    .psum_write(psum_write[1]), .psum_write_line(psum_write_line[1*10 +: 10]),
+    .psum_write_word(psum_write_word[1*16 +: 16])
   );
 
   assign pass_done = done;

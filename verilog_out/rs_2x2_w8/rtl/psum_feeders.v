@@ -39,28 +39,26 @@ module psum_feeders (
 
   psum_feeder lanes_0 (
     .clk(clk), .rst(rst),
-    .layer_windows_m1(layer_windows_m1), .layer_filters_m1(layer_filters_m1),
-    .layer_images_m1(layer_images_m1), .layer_filter_stride(layer_filter_stride),
-    .layer_image_stride(layer_image_stride), .sources(sources[0*2 +: 2]), .table_write(table_write[0]),
-    .entry_index(entry_index), .entry_row(entry_row), .entry_col(entry_col), .entry_offset(entry_offset),
-    .start(start), .base(queue_deq_payload[9:0]), .first(queue_deq_payload[18]), .busy(lanes_0_busy),
-    .idle(lanes_0_idle), .psum_read(psum_read[0]), .psum_read_line(psum_read_line[0*10 +: 10]),
-    .psum_read_word(psum_read_word[0*16 +: 16]), .psum_in_valid(psum_in_valid[0]),
-    .psum_in_ready(psum_in_ready[0]), .psum_in_row(psum_in_row[0]), .psum_in_col(psum_in_col[0]),
-    .psum_in_word(psum_in_word[0*16 +: 16])
+    .layer_windows_m1(layer_windows_m1), .layer_filters_m1(layer_filters_m1), .layer_images_m1(layer_images_m1),
+    .layer_filter_stride(layer_filter_stride), .layer_image_stride(layer_image_stride), .sources(sources[0*2 +: 2]),
+    .table_write(table_write[0]),
+    .entry_index(entry_index), .entry_row(entry_row), .entry_col(entry_col), .entry_offset(entry_offset), .start(start),
+    .base(queue_deq_payload[9:0]), .first(queue_deq_payload[18]), .busy(lanes_0_busy), .idle(lanes_0_idle),
+    .psum_read(psum_read[0]), .psum_read_line(psum_read_line[0*10 +: 10]), .psum_read_word(psum_read_word[0*16 +: 16]),
+    .psum_in_valid(psum_in_valid[0]), .psum_in_ready(psum_in_ready[0]), .psum_in_row(psum_in_row[0]),
+    .psum_in_col(psum_in_col[0]), .psum_in_word(psum_in_word[0*16 +: 16])
   );
 
   psum_feeder lanes_1 (
     .clk(clk), .rst(rst),
-    .layer_windows_m1(layer_windows_m1), .layer_filters_m1(layer_filters_m1),
-    .layer_images_m1(layer_images_m1), .layer_filter_stride(layer_filter_stride),
-    .layer_image_stride(layer_image_stride), .sources(sources[1*2 +: 2]), .table_write(table_write[1]),
-    .entry_index(entry_index), .entry_row(entry_row), .entry_col(entry_col), .entry_offset(entry_offset),
-    .start(start), .base(queue_deq_payload[9:0]), .first(queue_deq_payload[18]), .busy(lanes_1_busy),
-    .idle(lanes_1_idle), .psum_read(psum_read[1]), .psum_read_line(psum_read_line[1*10 +: 10]),
-    .psum_read_word(psum_read_word[1*16 +: 16]), .psum_in_valid(psum_in_valid[1]),
-    .psum_in_ready(psum_in_ready[1]), .psum_in_row(psum_in_row[1]), .psum_in_col(psum_in_col[1]),
-    .psum_in_word(psum_in_word[1*16 +: 16])
+    .layer_windows_m1(layer_windows_m1), .layer_filters_m1(layer_filters_m1), .layer_images_m1(layer_images_m1),
+    .layer_filter_stride(layer_filter_stride), .layer_image_stride(layer_image_stride), .sources(sources[1*2 +: 2]),
+    .table_write(table_write[1]),
+    .entry_index(entry_index), .entry_row(entry_row), .entry_col(entry_col), .entry_offset(entry_offset), .start(start),
+    .base(queue_deq_payload[9:0]), .first(queue_deq_payload[18]), .busy(lanes_1_busy), .idle(lanes_1_idle),
+    .psum_read(psum_read[1]), .psum_read_line(psum_read_line[1*10 +: 10]), .psum_read_word(psum_read_word[1*16 +: 16]),
+    .psum_in_valid(psum_in_valid[1]), .psum_in_ready(psum_in_ready[1]), .psum_in_row(psum_in_row[1]),
+    .psum_in_col(psum_in_col[1]), .psum_in_word(psum_in_word[1*16 +: 16])
   );
 
   assign idle = all_idle && !queue_deq_valid;

@@ -14,19 +14,20 @@ module read_port (
   input wire [63:0] m_axi_rdata,
   input wire [1:0] m_axi_rresp,
   input wire m_axi_rlast, m_axi_rvalid,
-  output wire m_axi_rready, drained, moved, beat, command_beat, error
+  output wire m_axi_rready, drained, moved, beat,
+  output wire [3:0] beat_of,
+  output wire error
 );
   reg [1:0] turn;
-  reg picked, asking, beat_seen, command_seen, ask_seen, bad_seen;
+  reg picked, asking, beat_seen, seen_0, seen_1, seen_2, seen_3, ask_seen, bad_seen;
   reg [63:0] address;
   reg [5:0] beats_m1;
   wire order_enq_ready, order_deq_valid;
   wire [1:0] order_deq_payload;
 
   wire capture = picked && !asking && order_enq_ready && !halt;
-  wire ready = halt || (order_deq_payload == 2'd0 && read_ready[0]) ||
-      (order_deq_payload == 2'd1 && read_ready[1]) || (order_deq_payload == 2'd2 && read_ready[2]) ||
-      (order_deq_payload == 2'd3 && read_ready[3]);
+  wire ready = halt || (order_deq_payload == 2'd0 && read_ready[0]) || (order_deq_payload == 2'd1 && read_ready[1]) ||
+      (order_deq_payload == 2'd2 && read_ready[2]) || (order_deq_payload == 2'd3 && read_ready[3]);
   wire take = m_axi_rvalid && m_axi_rready;
   wire order_deq_ready = take && m_axi_rlast;
 
@@ -49,8 +50,11 @@ module read_port (
   assign read_valid[2] = m_axi_rvalid && order_deq_valid && order_deq_payload == 2'd2 && !halt;
   assign read_valid[3] = m_axi_rvalid && order_deq_valid && order_deq_payload == 2'd3 && !halt;
   assign m_axi_rready = ready && order_deq_valid;
+  assign beat_of[0] = seen_0;
+  assign beat_of[1] = seen_1;
+  assign beat_of[2] = seen_2;
+  assign beat_of[3] = seen_3;
   assign beat = beat_seen;
-  assign command_beat = command_seen;
   assign error = bad_seen;
   assign moved = beat_seen | ask_seen;
   assign drained = !asking && !order_deq_valid;
@@ -58,7 +62,7 @@ module read_port (
   always @(posedge clk) begin
     if (rst) begin
       turn <= 2'd0; picked <= 1'b0; address <= 64'd0; beats_m1 <= 6'd0; asking <= 1'b0; beat_seen <= 1'b0;
-      command_seen <= 1'b0; ask_seen <= 1'b0; bad_seen <= 1'b0;
+      seen_0 <= 1'b0; seen_1 <= 1'b0; seen_2 <= 1'b0; seen_3 <= 1'b0; ask_seen <= 1'b0; bad_seen <= 1'b0;
     end else begin
       if (capture) begin
         picked <= 1'b0;
@@ -103,7 +107,10 @@ module read_port (
       else if (m_axi_arready) asking <= 1'b0;
       ask_seen <= asking && m_axi_arready;
       beat_seen <= take;
-      command_seen <= take && order_deq_payload == 2'd0;
+      seen_0 <= take && order_deq_payload == 2'd0;
+      seen_1 <= take && order_deq_payload == 2'd1;
+      seen_2 <= take && order_deq_payload == 2'd2;
+      seen_3 <= take && order_deq_payload == 2'd3;
       bad_seen <= take && m_axi_rresp != 2'd0;
     end
   end

@@ -24,20 +24,23 @@ module rs_array (
   input wire [1:0] psum_out_row, psum_out_col, psum_out_take,
   output wire [1:0] psum_out_valid,
   output wire [31:0] psum_out_word,
-  output wire [2:0] macs, gated
+  output wire [2:0] events_0, events_1, events_2, output wire [4:0] events_3, output wire [2:0] events_4, events_5
 );
-  reg [31:0] filter_line;
   wire [5:0] rows_0_chain_out;
   wire rows_0_ifmap_ready, rows_0_ifmap_id, rows_0_filter_ready, rows_0_filter_id, rows_0_psum_out_0_valid;
   wire rows_0_psum_out_1_valid, rows_1_ifmap_ready, rows_1_ifmap_id, rows_1_filter_ready, rows_1_filter_id;
   wire rows_1_psum_out_0_valid, rows_1_psum_out_1_valid;
   wire [15:0] rows_0_psum_out_0_word, rows_0_psum_out_1_word, rows_1_psum_out_0_word, rows_1_psum_out_1_word;
-  wire [1:0] rows_0_macs, rows_0_gated, rows_1_macs, rows_1_gated, rows_0_psum_in_ready, rows_0_below_ready;
-  wire [1:0] rows_1_psum_in_ready, rows_1_above_valid;
+  wire [1:0] rows_0_events_0, rows_0_events_1, rows_0_events_2, rows_0_events_4, rows_0_events_5, rows_1_events_0;
+  wire [1:0] rows_1_events_1, rows_1_events_2, rows_1_events_4, rows_1_events_5, rows_0_psum_in_ready;
+  wire [1:0] rows_0_below_ready, rows_1_psum_in_ready, rows_1_above_valid;
+  wire [3:0] rows_0_events_3, rows_1_events_3;
   wire [31:0] rows_1_above_payload;
-  reg [2:0] mac_count, gated_count;
+  reg [2:0] event_count_0, event_count_1, event_count_2, event_count_4, event_count_5;
+  reg [4:0] event_count_3;
 
   wire ifmap_zero = ifmap_word == 8'd0;
+  wire [31:0] filter_line = filter_word;
   wire ifmap_hit_0 = rows_0_ifmap_id == ifmap_y;
   wire ifmap_hit_1 = rows_1_ifmap_id == ifmap_y;
   wire ifmap_all_ready = !(ifmap_hit_0 && !rows_0_ifmap_ready) && !(ifmap_hit_1 && !rows_1_ifmap_ready);
@@ -58,15 +61,19 @@ module rs_array (
   wire rows_0_psum_out_1_select = psum_out_row[1] == 1'b0;
   wire rows_1_psum_in_1_valid = psum_in_valid[1] && psum_in_row[1] == 1'b1;
   wire rows_1_psum_out_1_select = psum_out_row[1] == 1'b1;
-  wire [2:0] mac_sum = {1'b0, rows_0_macs} + {1'b0, rows_1_macs};
-  wire [2:0] gated_sum = {1'b0, rows_0_gated} + {1'b0, rows_1_gated};
+  wire [2:0] event_sum_0 = {1'b0, rows_0_events_0} + {1'b0, rows_1_events_0};
+  wire [2:0] event_sum_1 = {1'b0, rows_0_events_1} + {1'b0, rows_1_events_1};
+  wire [2:0] event_sum_2 = {1'b0, rows_0_events_2} + {1'b0, rows_1_events_2};
+  wire [4:0] event_sum_3 = {1'b0, rows_0_events_3} + {1'b0, rows_1_events_3};
+  wire [2:0] event_sum_4 = {1'b0, rows_0_events_4} + {1'b0, rows_1_events_4};
+  wire [2:0] event_sum_5 = {1'b0, rows_0_events_5} + {1'b0, rows_1_events_5};
 
   pe_row rows_0 (
     .clk(clk), .rst(rst), .chain_shift(chain_shift), .chain_in(chain_word), .chain_out(rows_0_chain_out),
     .layer_taps_m1(taps_m1), .layer_step(step), .layer_filters_m1(filters_m1), .layer_windows_m1(windows_m1),
     .layer_images_m1(images_m1), .layer_psum_shift(psum_shift),
-    .ifmap_put(rows_0_ifmap_put), .ifmap_tag(ifmap_x), .ifmap_word(rows_0_ifmap_word),
-    .ifmap_ready(rows_0_ifmap_ready), .ifmap_id(rows_0_ifmap_id),
+    .ifmap_put(rows_0_ifmap_put), .ifmap_tag(ifmap_x), .ifmap_word(rows_0_ifmap_word), .ifmap_ready(rows_0_ifmap_ready),
+    .ifmap_id(rows_0_ifmap_id),
     .filter_put(rows_0_filter_put), .filter_tag(rows_0_filter_tag), .filter_word(filter_line),
     .filter_ready(rows_0_filter_ready), .filter_id(rows_0_filter_id),
     .psum_in_valid({rows_0_psum_in_1_valid, rows_0_psum_in_0_valid}), .psum_in_col(psum_in_col),
@@ -76,15 +83,17 @@ module rs_array (
     .psum_out_0_valid(rows_0_psum_out_0_valid), .psum_out_0_word(rows_0_psum_out_0_word),
     .psum_out_1_valid(rows_0_psum_out_1_valid), .psum_out_1_word(rows_0_psum_out_1_word),
     .below_payload(rows_1_above_payload), .below_valid(rows_1_above_valid), .below_ready(rows_0_below_ready),
-    .above_payload(), .above_valid(), .above_ready(2'd0), .macs(rows_0_macs), .gated(rows_0_gated)
+    .above_payload(), .above_valid(), .above_ready(2'd0),
+    .events_0(rows_0_events_0), .events_1(rows_0_events_1), .events_2(rows_0_events_2), .events_3(rows_0_events_3),
+    .events_4(rows_0_events_4), .events_5(rows_0_events_5)
   );
 
   pe_row rows_1 (
     .clk(clk), .rst(rst), .chain_shift(chain_shift), .chain_in(rows_0_chain_out), .chain_out(),
     .layer_taps_m1(taps_m1), .layer_step(step), .layer_filters_m1(filters_m1), .layer_windows_m1(windows_m1),
     .layer_images_m1(images_m1), .layer_psum_shift(psum_shift),
-    .ifmap_put(rows_1_ifmap_put), .ifmap_tag(ifmap_x), .ifmap_word(rows_0_ifmap_word),
-    .ifmap_ready(rows_1_ifmap_ready), .ifmap_id(rows_1_ifmap_id),
+    .ifmap_put(rows_1_ifmap_put), .ifmap_tag(ifmap_x), .ifmap_word(rows_0_ifmap_word), .ifmap_ready(rows_1_ifmap_ready),
+    .ifmap_id(rows_1_ifmap_id),
     .filter_put(rows_1_filter_put), .filter_tag(rows_0_filter_tag), .filter_word(filter_line),
     .filter_ready(rows_1_filter_ready), .filter_id(rows_1_filter_id),
     .psum_in_valid({rows_1_psum_in_1_valid, rows_1_psum_in_0_valid}), .psum_in_col(psum_in_col),
@@ -95,15 +104,9 @@ module rs_array (
     .psum_out_1_valid(rows_1_psum_out_1_valid), .psum_out_1_word(rows_1_psum_out_1_word),
     .below_payload(32'd0), .below_valid(2'd0), .below_ready(),
     .above_payload(rows_1_above_payload), .above_valid(rows_1_above_valid), .above_ready(rows_0_below_ready),
-    .macs(rows_1_macs), .gated(rows_1_gated)
+    .events_0(rows_1_events_0), .events_1(rows_1_events_1), .events_2(rows_1_events_2), .events_3(rows_1_events_3),
+    .events_4(rows_1_events_4), .events_5(rows_1_events_5)
   );
-
-  always @* begin
-    filter_line = filter_word;
-    if (filter_count_m1 == 2'd2) filter_line = {filter_word[23:0], 8'd0};
-    if (filter_count_m1 == 2'd1) filter_line = {filter_word[15:0], 16'd0};
-    if (filter_count_m1 == 2'd0) filter_line = {filter_word[0*8 +: 8], 24'd0};
-  end
 
   assign ifmap_ready = ifmap_all_ready;
   assign filter_ready = filter_all_ready;
@@ -115,15 +118,24 @@ module rs_array (
       rows_0_psum_in_ready[1];
   assign psum_out_valid[1] = rows_0_psum_out_1_valid | rows_1_psum_out_1_valid;
   assign psum_out_word[1*16 +: 16] = 16'd0 | rows_0_psum_out_1_word | rows_1_psum_out_1_word;
-  assign macs = mac_count;
-  assign gated = gated_count;
+  assign events_0 = event_count_0;
+  assign events_1 = event_count_1;
+  assign events_2 = event_count_2;
+  assign events_3 = event_count_3;
+  assign events_4 = event_count_4;
+  assign events_5 = event_count_5;
 
   always @(posedge clk) begin
     if (rst) begin
-      mac_count <= 3'd0; gated_count <= 3'd0;
+      event_count_0 <= 3'd0; event_count_1 <= 3'd0; event_count_2 <= 3'd0; event_count_3 <= 5'd0; event_count_4 <= 3'd0;
+      event_count_5 <= 3'd0;
     end else begin
-      mac_count <= mac_sum;
-      gated_count <= gated_sum;
+      event_count_0 <= event_sum_0;
+      event_count_1 <= event_sum_1;
+      event_count_2 <= event_sum_2;
+      event_count_3 <= event_sum_3;
+      event_count_4 <= event_sum_4;
+      event_count_5 <= event_sum_5;
     end
   end
 endmodule

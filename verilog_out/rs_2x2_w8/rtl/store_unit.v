@@ -82,27 +82,26 @@ module store_unit (
 
   store_walker walker (
     .clk(clk), .rst(rst), .start(walker_start),
-    .command({queue_deq_7, queue_deq_6, queue_deq_5, queue_deq_4, queue_deq_3, queue_deq_2}),
-    .table_write(table_write), .table_index(table_index), .table_word(table_word),
-    .run_valid(walker_run_valid), .run_ready(runs_enq_ready), .run_address(walker_run_address),
-    .row_valid(walker_row_valid), .row_ready(walker_row_ready), .row_line(walker_row_line),
-    .row_lane(drain_lane), .row_param(walker_row_param), .row_last(walker_row_last),
+    .command({queue_deq_7, queue_deq_6, queue_deq_5, queue_deq_4, queue_deq_3, queue_deq_2}), .table_write(table_write),
+    .table_index(table_index), .table_word(table_word), .run_valid(walker_run_valid), .run_ready(runs_enq_ready),
+    .run_address(walker_run_address), .row_valid(walker_row_valid), .row_ready(walker_row_ready),
+    .row_line(walker_row_line), .row_lane(drain_lane), .row_param(walker_row_param), .row_last(walker_row_last),
     .windows_m1(walker_windows_m1), .active(walker_active)
   );
 
   params_loader params (
     .clk(clk), .rst(rst), .start(params_start), .command({queue_deq_3, queue_deq_2}), .done(params_done),
     .request_valid(request_valid), .request_ready(request_ready), .request_address(request_address),
-    .request_beats_m1(request_beats_m1), .read_valid(read_valid), .read_ready(read_ready),
-    .read_data(read_data), .param_write(params_param_write), .param_index(params_param_index),
-    .param_bias(params_param_bias), .param_scale(params_param_scale), .param_shift(params_param_shift)
+    .request_beats_m1(request_beats_m1), .read_valid(read_valid), .read_ready(read_ready), .read_data(read_data),
+    .param_write(params_param_write), .param_index(params_param_index), .param_bias(params_param_bias),
+    .param_scale(params_param_scale), .param_shift(params_param_shift)
   );
 
   output_stage stage (
     .clk(clk), .rst(rst), .param_write(params_param_write), .param_index(params_param_index),
-    .param_bias(params_param_bias), .param_scale(params_param_scale), .param_shift(params_param_shift),
-    .read(read), .param(walker_row_param), .raw(stage_raw), .relu(stage_relu), .last(stage_last),
-    .psum(drain_word), .valid(stage_valid), .value(stage_value), .value_last(stage_value_last)
+    .param_bias(params_param_bias), .param_scale(params_param_scale), .param_shift(params_param_shift), .read(read),
+    .param(walker_row_param), .raw(stage_raw), .relu(stage_relu), .last(stage_last), .psum(drain_word),
+    .valid(stage_valid), .value(stage_value), .value_last(stage_value_last)
   );
 
   fifo #(.BITS(65), .DEPTH(4)) runs (
@@ -114,8 +113,8 @@ module store_unit (
   fifo #(.BITS(17), .DEPTH(16)) elements (
     .clk(clk), .rst(rst),
     .enq_payload({stage_value_last, stage_value}), .enq_valid(stage_valid), .enq_ready(),
-    .deq_payload({elements_deq_1, elements_deq_0}), .deq_valid(elements_deq_valid),
-    .deq_ready(packer_element_ready), .level()
+    .deq_payload({elements_deq_1, elements_deq_0}), .deq_valid(elements_deq_valid), .deq_ready(packer_element_ready),
+    .level()
   );
 
   packer packer (

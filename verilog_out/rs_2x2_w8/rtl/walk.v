@@ -1,8 +1,8 @@
 // Counters of tap, filter, window and image of a PE.
 module walk (
   input wire clk, rst,
-  input wire [3:0] layer_taps_m1, layer_step, input wire [7:0] layer_filters_m1,
-  input wire [11:0] layer_windows_m1, input wire [7:0] layer_images_m1, input wire [3:0] layer_psum_shift,
+  input wire [3:0] layer_taps_m1, layer_step, input wire [7:0] layer_filters_m1, input wire [11:0] layer_windows_m1,
+  input wire [7:0] layer_images_m1, input wire [3:0] layer_psum_shift,
   input wire take,
   output wire first, last, ifmap_free, ifmap_rewind, filter_free, filter_rewind
 );

@@ -29,8 +29,8 @@ module write_port (
 
   wire take = sending & m_axi_wready;
   wire answer = m_axi_bvalid & m_axi_bready;
-  wire start = bursts_deq_valid && (!asking || m_axi_awready) && (!sending || (take && m_axi_wlast)) &&
-      open != 4'd15 && !halt;
+  wire start = bursts_deq_valid && (!asking || m_axi_awready) && (!sending || (take && m_axi_wlast)) && open != 4'd15 &&
+      !halt;
 
   fifo #(.BITS(72), .DEPTH(32)) beats (
     .clk(clk), .rst(rst),

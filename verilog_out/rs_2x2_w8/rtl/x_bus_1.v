@@ -5,7 +5,8 @@ module x_bus_1 (
   input wire [1:0] listens, id, pe_ready,
   output wire [1:0] pe_put,
   output wire [3:0] tag,
-  output wire [31:0] word
+  output wire [31:0] word,
+  output wire [1:0] takers
 );
   reg all_ready;
   wire buffer_valid;
@@ -13,6 +14,7 @@ module x_bus_1 (
   wire hit_0 = buffer_valid && listens[0] && id[0] == tag[0];
   wire hit_1 = buffer_valid && listens[1] && id[1] == tag[0];
   wire buffer_take = buffer_valid & all_ready;
+  wire [1:0] hits = {1'b0, hit_0} + {1'b0, hit_1};
 
   row_buffer_2 buffer (
     .clk(clk), .rst(rst),
@@ -30,4 +32,5 @@ module x_bus_1 (
 
   assign pe_put[0] = hit_0 & all_ready;
   assign pe_put[1] = hit_1 & all_ready;
+  assign takers = all_ready ? hits : 2'd0;
 endmodule

@@ -6,7 +6,8 @@ module x_bus_2 (
   input wire [3:0] id,
   input wire [1:0] pe_ready,
   output wire [1:0] pe_put, tag,
-  output wire [8:0] word
+  output wire [8:0] word,
+  output wire [1:0] takers
 );
   reg all_ready;
   wire buffer_valid;
@@ -14,6 +15,7 @@ module x_bus_2 (
   wire hit_0 = buffer_valid && listens[0] && id[0*2 +: 2] == tag;
   wire hit_1 = buffer_valid && listens[1] && id[1*2 +: 2] == tag;
   wire buffer_take = buffer_valid & all_ready;
+  wire [1:0] hits = {1'b0, hit_0} + {1'b0, hit_1};
 
   row_buffer buffer (
     .clk(clk), .rst(rst),
@@ -31,4 +33,5 @@ module x_bus_2 (
 
   assign pe_put[0] = hit_0 & all_ready;
   assign pe_put[1] = hit_1 & all_ready;
+  assign takers = all_ready ? hits : 2'd0;
 endmodule

@@ -1,13 +1,13 @@
 // Event counters of 64 bits.
 module counters (
   input wire clk, rst, clear,
-  input wire amount_0, input wire [3:0] amount_1, amount_2, input wire amount_3, amount_4, amount_5,
-  input wire [3:0] amount_6, input wire amount_7, input wire [2:0] amount_8, amount_9, amount_10,
-  input wire amount_11, amount_12,
-  output wire [831:0] total
+  input wire amount_0, amount_1, amount_2, amount_3, amount_4, amount_5, input wire [3:0] amount_6,
+  input wire amount_7, input wire [2:0] amount_8, amount_9, amount_10, input wire amount_11, amount_12,
+  input wire [3:0] amount_13, amount_14, amount_15, input wire [5:0] amount_16, input wire [3:0] amount_17, amount_18,
+  output wire [1215:0] total
 );
-  reg [63:0] count_0, count_1, count_2, count_3, count_4, count_5, count_6, count_7, count_8, count_9;
-  reg [63:0] count_10, count_11, count_12;
+  reg [63:0] count_0, count_1, count_2, count_3, count_4, count_5, count_6, count_7, count_8, count_9, count_10;
+  reg [63:0] count_11, count_12, count_13, count_14, count_15, count_16, count_17, count_18;
 
   assign total[0*64 +: 64] = count_0;
   assign total[1*64 +: 64] = count_1;
@@ -22,19 +22,26 @@ module counters (
   assign total[10*64 +: 64] = count_10;
   assign total[11*64 +: 64] = count_11;
   assign total[12*64 +: 64] = count_12;
+  assign total[13*64 +: 64] = count_13;
+  assign total[14*64 +: 64] = count_14;
+  assign total[15*64 +: 64] = count_15;
+  assign total[16*64 +: 64] = count_16;
+  assign total[17*64 +: 64] = count_17;
+  assign total[18*64 +: 64] = count_18;
 
   always @(posedge clk) begin
     if (rst) begin
-      count_0 <= 64'd0; count_1 <= 64'd0; count_2 <= 64'd0; count_3 <= 64'd0; count_4 <= 64'd0;
-      count_5 <= 64'd0; count_6 <= 64'd0; count_7 <= 64'd0; count_8 <= 64'd0; count_9 <= 64'd0;
-      count_10 <= 64'd0; count_11 <= 64'd0; count_12 <= 64'd0;
+      count_0 <= 64'd0; count_1 <= 64'd0; count_2 <= 64'd0; count_3 <= 64'd0; count_4 <= 64'd0; count_5 <= 64'd0;
+      count_6 <= 64'd0; count_7 <= 64'd0; count_8 <= 64'd0; count_9 <= 64'd0; count_10 <= 64'd0; count_11 <= 64'd0;
+      count_12 <= 64'd0; count_13 <= 64'd0; count_14 <= 64'd0; count_15 <= 64'd0; count_16 <= 64'd0; count_17 <= 64'd0;
+      count_18 <= 64'd0;
     end else begin
       if (clear) count_0 <= 64'd0;
       else if (amount_0) count_0 <= count_0 + {63'd0, amount_0};
       if (clear) count_1 <= 64'd0;
-      else if (amount_1 != 4'd0) count_1 <= count_1 + {60'd0, amount_1};
+      else if (amount_1) count_1 <= count_1 + {63'd0, amount_1};
       if (clear) count_2 <= 64'd0;
-      else if (amount_2 != 4'd0) count_2 <= count_2 + {60'd0, amount_2};
+      else if (amount_2) count_2 <= count_2 + {63'd0, amount_2};
       if (clear) count_3 <= 64'd0;
       else if (amount_3) count_3 <= count_3 + {63'd0, amount_3};
       if (clear) count_4 <= 64'd0;
@@ -55,6 +62,18 @@ module counters (
       else if (amount_11) count_11 <= count_11 + {63'd0, amount_11};
       if (clear) count_12 <= 64'd0;
       else if (amount_12) count_12 <= count_12 + {63'd0, amount_12};
+      if (clear) count_13 <= 64'd0;
+      else if (amount_13 != 4'd0) count_13 <= count_13 + {60'd0, amount_13};
+      if (clear) count_14 <= 64'd0;
+      else if (amount_14 != 4'd0) count_14 <= count_14 + {60'd0, amount_14};
+      if (clear) count_15 <= 64'd0;
+      else if (amount_15 != 4'd0) count_15 <= count_15 + {60'd0, amount_15};
+      if (clear) count_16 <= 64'd0;
+      else if (amount_16 != 6'd0) count_16 <= count_16 + {58'd0, amount_16};
+      if (clear) count_17 <= 64'd0;
+      else if (amount_17 != 4'd0) count_17 <= count_17 + {60'd0, amount_17};
+      if (clear) count_18 <= 64'd0;
+      else if (amount_18 != 4'd0) count_18 <= count_18 + {60'd0, amount_18};
     end
   end
 endmodule

@@ -22,8 +22,8 @@ module glb (
   output wire ifmap_reads,
   output wire [2:0] ifmap_writes, psum_reads, psum_writes
 );
-  wire [15:0] lane_0_ifmap_word, lane_0_psum_read_part, lane_1_ifmap_word, lane_1_psum_read_part;
-  wire [15:0] lane_2_ifmap_word, lane_2_psum_read_part, lane_3_ifmap_word, lane_3_psum_read_part;
+  wire [15:0] lane_0_ifmap_word, lane_0_psum_read_part, lane_1_ifmap_word, lane_1_psum_read_part, lane_2_ifmap_word;
+  wire [15:0] lane_2_psum_read_part, lane_3_ifmap_word, lane_3_psum_read_part;
   reg ifmap_due, psum_due_0, psum_due_1;
   reg [15:0] ifmap_data;
   reg [31:0] psum_data_0, psum_data_1;
@@ -40,41 +40,40 @@ module glb (
   wire lane_3_ifmap_read = ifmap_read && ifmap_address[1:0] == 2'd3;
   wire [31:0] read_word_0 = {16'd0, lane_0_psum_read_part} | {lane_1_psum_read_part, 16'd0};
   wire [31:0] read_word_1 = {16'd0, lane_2_psum_read_part} | {lane_3_psum_read_part, 16'd0};
-  wire [2:0] loads = {2'd0, load_write[0]} + {2'd0, load_write[1]} + {2'd0, load_write[2]} +
-      {2'd0, load_write[3]};
+  wire [2:0] loads = {2'd0, load_write[0]} + {2'd0, load_write[1]} + {2'd0, load_write[2]} + {2'd0, load_write[3]};
   wire [2:0] reads = {2'd0, read_0} + {2'd0, read_1};
   wire [2:0] writes = {2'd0, psum_write[0]} + {2'd0, psum_write[1]};
 
   glb_lane lane_0 (
-    .clk(clk), .rst(rst), .ifmap_banks(ifmap_banks), .ifmap_read(lane_0_ifmap_read),
-    .ifmap_line(ifmap_address[12:2]), .ifmap_word(lane_0_ifmap_word), .load_write(load_write[0]),
-    .load_line(load_line[0*11 +: 11]), .load_word(load_word[0*16 +: 16]), .psum_read(read_0),
-    .psum_read_line(read_line_0), .psum_read_part(lane_0_psum_read_part), .psum_write(psum_write[0]),
-    .psum_write_line(psum_write_line[0*11 +: 11]), .psum_write_part(psum_write_word[15:0])
+    .clk(clk), .rst(rst), .ifmap_banks(ifmap_banks), .ifmap_read(lane_0_ifmap_read), .ifmap_line(ifmap_address[12:2]),
+    .ifmap_word(lane_0_ifmap_word), .load_write(load_write[0]), .load_line(load_line[0*11 +: 11]),
+    .load_word(load_word[0*16 +: 16]), .psum_read(read_0), .psum_read_line(read_line_0),
+    .psum_read_part(lane_0_psum_read_part), .psum_write(psum_write[0]), .psum_write_line(psum_write_line[0*11 +: 11]),
+    .psum_write_part(psum_write_word[15:0])
   );
 
   glb_lane lane_1 (
-    .clk(clk), .rst(rst), .ifmap_banks(ifmap_banks), .ifmap_read(lane_1_ifmap_read),
-    .ifmap_line(ifmap_address[12:2]), .ifmap_word(lane_1_ifmap_word), .load_write(load_write[1]),
-    .load_line(load_line[1*11 +: 11]), .load_word(load_word[1*16 +: 16]), .psum_read(read_0),
-    .psum_read_line(read_line_0), .psum_read_part(lane_1_psum_read_part), .psum_write(psum_write[0]),
-    .psum_write_line(psum_write_line[0*11 +: 11]), .psum_write_part(psum_write_word[31:16])
+    .clk(clk), .rst(rst), .ifmap_banks(ifmap_banks), .ifmap_read(lane_1_ifmap_read), .ifmap_line(ifmap_address[12:2]),
+    .ifmap_word(lane_1_ifmap_word), .load_write(load_write[1]), .load_line(load_line[1*11 +: 11]),
+    .load_word(load_word[1*16 +: 16]), .psum_read(read_0), .psum_read_line(read_line_0),
+    .psum_read_part(lane_1_psum_read_part), .psum_write(psum_write[0]), .psum_write_line(psum_write_line[0*11 +: 11]),
+    .psum_write_part(psum_write_word[31:16])
   );
 
   glb_lane lane_2 (
-    .clk(clk), .rst(rst), .ifmap_banks(ifmap_banks), .ifmap_read(lane_2_ifmap_read),
-    .ifmap_line(ifmap_address[12:2]), .ifmap_word(lane_2_ifmap_word), .load_write(load_write[2]),
-    .load_line(load_line[2*11 +: 11]), .load_word(load_word[2*16 +: 16]), .psum_read(read_1),
-    .psum_read_line(read_line_1), .psum_read_part(lane_2_psum_read_part), .psum_write(psum_write[1]),
-    .psum_write_line(psum_write_line[1*11 +: 11]), .psum_write_part(psum_write_word[47:32])
+    .clk(clk), .rst(rst), .ifmap_banks(ifmap_banks), .ifmap_read(lane_2_ifmap_read), .ifmap_line(ifmap_address[12:2]),
+    .ifmap_word(lane_2_ifmap_word), .load_write(load_write[2]), .load_line(load_line[2*11 +: 11]),
+    .load_word(load_word[2*16 +: 16]), .psum_read(read_1), .psum_read_line(read_line_1),
+    .psum_read_part(lane_2_psum_read_part), .psum_write(psum_write[1]), .psum_write_line(psum_write_line[1*11 +: 11]),
+    .psum_write_part(psum_write_word[47:32])
   );
 
   glb_lane lane_3 (
-    .clk(clk), .rst(rst), .ifmap_banks(ifmap_banks), .ifmap_read(lane_3_ifmap_read),
-    .ifmap_line(ifmap_address[12:2]), .ifmap_word(lane_3_ifmap_word), .load_write(load_write[3]),
-    .load_line(load_line[3*11 +: 11]), .load_word(load_word[3*16 +: 16]), .psum_read(read_1),
-    .psum_read_line(read_line_1), .psum_read_part(lane_3_psum_read_part), .psum_write(psum_write[1]),
-    .psum_write_line(psum_write_line[1*11 +: 11]), .psum_write_part(psum_write_word[63:48])
+    .clk(clk), .rst(rst), .ifmap_banks(ifmap_banks), .ifmap_read(lane_3_ifmap_read), .ifmap_line(ifmap_address[12:2]),
+    .ifmap_word(lane_3_ifmap_word), .load_write(load_write[3]), .load_line(load_line[3*11 +: 11]),
+    .load_word(load_word[3*16 +: 16]), .psum_read(read_1), .psum_read_line(read_line_1),
+    .psum_read_part(lane_3_psum_read_part), .psum_write(psum_write[1]), .psum_write_line(psum_write_line[1*11 +: 11]),
+    .psum_write_part(psum_write_word[63:48])
   );
 
   always @* begin

@@ -26,20 +26,17 @@ module glb_lane (
   wire [1:0] write_bank = psum_write_line[10:9];
   wire bank_0_read = (ifmap_banks > 8'd0) ? ifmap_read && ifmap_bank == 2'd0 : psum_read && read_bank == 2'd0;
   wire [8:0] bank_0_read_address = (ifmap_banks > 8'd0) ? ifmap_line[8:0] : psum_read_line[8:0];
-  wire bank_0_write = (ifmap_banks > 8'd0) ? load_write && load_bank == 2'd0 : psum_write &&
-      write_bank == 2'd0;
+  wire bank_0_write = (ifmap_banks > 8'd0) ? load_write && load_bank == 2'd0 : psum_write && write_bank == 2'd0;
   wire [8:0] bank_0_write_address = (ifmap_banks > 8'd0) ? load_line[8:0] : psum_write_line[8:0];
   wire [15:0] bank_0_write_data = (ifmap_banks > 8'd0) ? load_word : psum_write_part;
   wire bank_1_read = (ifmap_banks > 8'd1) ? ifmap_read && ifmap_bank == 2'd1 : psum_read && read_bank == 2'd1;
   wire [8:0] bank_1_read_address = (ifmap_banks > 8'd1) ? ifmap_line[8:0] : psum_read_line[8:0];
-  wire bank_1_write = (ifmap_banks > 8'd1) ? load_write && load_bank == 2'd1 : psum_write &&
-      write_bank == 2'd1;
+  wire bank_1_write = (ifmap_banks > 8'd1) ? load_write && load_bank == 2'd1 : psum_write && write_bank == 2'd1;
   wire [8:0] bank_1_write_address = (ifmap_banks > 8'd1) ? load_line[8:0] : psum_write_line[8:0];
   wire [15:0] bank_1_write_data = (ifmap_banks > 8'd1) ? load_word : psum_write_part;
   wire bank_2_read = (ifmap_banks > 8'd2) ? ifmap_read && ifmap_bank == 2'd2 : psum_read && read_bank == 2'd2;
   wire [8:0] bank_2_read_address = (ifmap_banks > 8'd2) ? ifmap_line[8:0] : psum_read_line[8:0];
-  wire bank_2_write = (ifmap_banks > 8'd2) ? load_write && load_bank == 2'd2 : psum_write &&
-      write_bank == 2'd2;
+  wire bank_2_write = (ifmap_banks > 8'd2) ? load_write && load_bank == 2'd2 : psum_write && write_bank == 2'd2;
   wire [8:0] bank_2_write_address = (ifmap_banks > 8'd2) ? load_line[8:0] : psum_write_line[8:0];
   wire [15:0] bank_2_write_data = (ifmap_banks > 8'd2) ? load_word : psum_write_part;
   wire ifmap_word_bits = ifmap_from == 2'd0;

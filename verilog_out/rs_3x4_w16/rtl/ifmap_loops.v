@@ -2,8 +2,8 @@
 module ifmap_loops (
   input wire clk, rst,
   input wire [3:0] layer_channels_m1, layer_streams_m1, input wire [15:0] layer_row_width,
-  input wire [12:0] layer_channel_stride, layer_image_stride, input wire [15:0] layer_col_run_m1,
-  input wire [15:0] layer_col_skip, input wire [11:0] layer_col_runs_m1, input wire [7:0] layer_images_m1,
+  input wire [12:0] layer_channel_stride, layer_image_stride, input wire [15:0] layer_col_run_m1, layer_col_skip,
+  input wire [11:0] layer_col_runs_m1, input wire [7:0] layer_images_m1,
   input wire start,
   input wire [12:0] tile,
   input wire [15:0] x_start,

@@ -43,8 +43,8 @@ module load_walker (
 
   always @(posedge clk) begin
     if (rst) begin
-      busy <= 1'b0; inner <= 16'd0; outer <= 16'd0; turn_address <= 64'd0; turn_word <= 13'd0;
-      run_address <= 64'd0; run_word <= 13'd0;
+      busy <= 1'b0; inner <= 16'd0; outer <= 16'd0; turn_address <= 64'd0; turn_word <= 13'd0; run_address <= 64'd0;
+      run_word <= 13'd0;
     end else begin
       if (start) begin
         busy <= 1'b1;

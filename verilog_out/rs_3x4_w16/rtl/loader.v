@@ -54,16 +54,15 @@ module loader (
   );
 
   load_walker walker (
-    .clk(clk), .rst(rst), .start(start),
-    .command({queue_deq_5, queue_deq_4, queue_deq_3, queue_deq_2, queue_deq_1}), .run_valid(walker_run_valid),
-    .run_ready(run), .address(walker_address), .beats_m1(walker_beats_m1), .skip(walker_skip),
-    .elements_m1(walker_elements_m1), .word(walker_word), .last(walker_last), .active(walker_active)
+    .clk(clk), .rst(rst), .start(start), .command({queue_deq_5, queue_deq_4, queue_deq_3, queue_deq_2, queue_deq_1}),
+    .run_valid(walker_run_valid), .run_ready(run), .address(walker_address), .beats_m1(walker_beats_m1),
+    .skip(walker_skip), .elements_m1(walker_elements_m1), .word(walker_word), .last(walker_last), .active(walker_active)
   );
 
   burst_6 burst (
     .clk(clk), .rst(rst), .run_valid(run), .run_ready(burst_run_ready), .run_address(walker_address),
-    .run_beats_m1(burst_run_beats_m1), .allow(1'b1), .request_valid(request_valid),
-    .request_ready(request_ready), .request_address(request_address), .request_beats_m1(request_beats_m1)
+    .run_beats_m1(burst_run_beats_m1), .allow(1'b1), .request_valid(request_valid), .request_ready(request_ready),
+    .request_address(request_address), .request_beats_m1(request_beats_m1)
   );
 
   fifo #(.BITS(48), .DEPTH(8)) runs (
@@ -76,9 +75,9 @@ module loader (
 
   load_unpack unpack (
     .clk(clk), .rst(rst), .run_valid(runs_deq_valid), .run_ready(unpack_run_ready), .skip(runs_deq_0),
-    .elements_m1(runs_deq_1), .word(runs_deq_2), .post(runs_deq_3), .read_valid(read_valid),
-    .read_ready(read_ready), .read_data(read_data), .load_write(load_write), .load_line(load_line),
-    .load_word(load_word), .posted(loaded_post), .idle(unpack_idle)
+    .elements_m1(runs_deq_1), .word(runs_deq_2), .post(runs_deq_3), .read_valid(read_valid), .read_ready(read_ready),
+    .read_data(read_data), .load_write(load_write), .load_line(load_line), .load_word(load_word), .posted(loaded_post),
+    .idle(unpack_idle)
   );
 
   assign idle = !queue_deq_valid && unpack_idle;

@@ -28,8 +28,8 @@ module params_loader (
 
   burst_6 burst (
     .clk(clk), .rst(rst), .run_valid(start), .run_ready(), .run_address(command[0*64 +: 64]),
-    .run_beats_m1(burst_run_beats_m1), .allow(1'b1), .request_valid(request_valid),
-    .request_ready(request_ready), .request_address(request_address), .request_beats_m1(request_beats_m1)
+    .run_beats_m1(burst_run_beats_m1), .allow(1'b1), .request_valid(request_valid), .request_ready(request_ready),
+    .request_address(request_address), .request_beats_m1(request_beats_m1)
   );
 
   widen_64_1 widen (

@@ -1,14 +1,14 @@
 // Row-stationary processing element: spads, one MAC a cycle, psums from below to above.
 module pe (
   input wire clk, rst, enable,
-  input wire [3:0] layer_taps_m1, layer_step, input wire [7:0] layer_filters_m1,
-  input wire [11:0] layer_windows_m1, input wire [7:0] layer_images_m1, input wire [4:0] layer_psum_shift,
+  input wire [3:0] layer_taps_m1, layer_step, input wire [7:0] layer_filters_m1, input wire [11:0] layer_windows_m1,
+  input wire [7:0] layer_images_m1, input wire [4:0] layer_psum_shift,
   input wire [16:0] ifmap_payload, input wire ifmap_valid, output wire ifmap_ready,
   input wire [63:0] filter_payload, input wire filter_valid, output wire filter_ready,
   input wire [2:0] filter_words,
   input wire [31:0] psum_in_payload, input wire psum_in_valid, output wire psum_in_ready,
   output wire [31:0] psum_out_payload, output wire psum_out_valid, input wire psum_out_ready,
-  output wire mac, gated
+  output wire mac, gated, fed
 );
   wire walk_first, walk_last, walk_ifmap_free, walk_ifmap_rewind, walk_filter_free, walk_filter_rewind;
   wire [3:0] ifmap_ring_write_address, ifmap_ring_read_address;
@@ -20,7 +20,7 @@ module pe (
   wire [7:0] filter_ring_write_address, filter_ring_read_address;
   reg [15:0] filter_spad_read_data, operand;
   reg [4:0] psums_free;
-  reg issued, skipped, done, spare_valid;
+  reg issued, skipped, taken, done, spare_valid;
   reg [31:0] product, addend, sum, spare;
   reg [8:0] stages;
   wire [31:0] psums_deq_payload;
@@ -30,8 +30,7 @@ module pe (
   wire ifmap_ring_put = ifmap_valid & ifmap_ready;
   wire filter_ring_put = unpacker_word_valid & filter_ring_room;
   wire go = !done || !spare_valid;
-  wire issue = enable && go && ifmap_ring_available && filter_ring_available &&
-      (!walk_first || psums_free != 5'd0);
+  wire issue = enable && go && ifmap_ring_available && filter_ring_available && (!walk_first || psums_free != 5'd0);
   wire zero = ifmap_spad_read_data[16];
   wire [31:0] augend = stages[8] ? psums_deq_payload : sum;
   wire psums_deq_ready = go && stages[8];
@@ -39,10 +38,9 @@ module pe (
   walk walk (
     .clk(clk), .rst(rst),
     .layer_taps_m1(layer_taps_m1), .layer_step(layer_step), .layer_filters_m1(layer_filters_m1),
-    .layer_windows_m1(layer_windows_m1), .layer_images_m1(layer_images_m1),
-    .layer_psum_shift(layer_psum_shift), .take(issue), .first(walk_first), .last(walk_last),
-    .ifmap_free(walk_ifmap_free), .ifmap_rewind(walk_ifmap_rewind), .filter_free(walk_filter_free),
-    .filter_rewind(walk_filter_rewind)
+    .layer_windows_m1(layer_windows_m1), .layer_images_m1(layer_images_m1), .layer_psum_shift(layer_psum_shift),
+    .take(issue), .first(walk_first), .last(walk_last), .ifmap_free(walk_ifmap_free), .ifmap_rewind(walk_ifmap_rewind),
+    .filter_free(walk_filter_free), .filter_rewind(walk_filter_rewind)
   );
 
   ring_16_0 ifmap_ring (
@@ -53,15 +51,14 @@ module pe (
 
   line_unpacker unpacker (
     .clk(clk), .rst(rst),
-    .line_payload(filter_payload), .line_valid(filter_valid), .line_ready(filter_ready),
-    .line_words(filter_words),
+    .line_payload(filter_payload), .line_valid(filter_valid), .line_ready(filter_ready), .line_words(filter_words),
     .word_payload(unpacker_word_payload), .word_valid(unpacker_word_valid), .word_ready(filter_ring_room)
   );
 
   ring_224_1 filter_ring (
-    .clk(clk), .rst(rst), .put(filter_ring_put), .room(filter_ring_room),
-    .write_address(filter_ring_write_address), .take(issue), .free(walk_filter_free),
-    .rewind(walk_filter_rewind), .available(filter_ring_available), .read_address(filter_ring_read_address)
+    .clk(clk), .rst(rst), .put(filter_ring_put), .room(filter_ring_room), .write_address(filter_ring_write_address),
+    .take(issue), .free(walk_filter_free), .rewind(walk_filter_rewind), .available(filter_ring_available),
+    .read_address(filter_ring_read_address)
   );
 
   fifo #(.BITS(32), .DEPTH(24)) psums (
@@ -71,6 +68,7 @@ module pe (
   );
 
   assign psum_out_payload = spare_valid ? spare : sum;
+  assign fed = taken;
   assign mac = issued;
   assign gated = skipped;
   assign psum_out_valid = done | spare_valid;
@@ -80,14 +78,13 @@ module pe (
   assign ifmap_spad_read_data = ifmap_spad[ifmap_ring_read_address];
 
   always @(posedge clk) begin
-    if (unpacker_word_valid &
-        filter_ring_room) filter_spad[filter_ring_write_address] <= unpacker_word_payload;
+    if (unpacker_word_valid & filter_ring_room) filter_spad[filter_ring_write_address] <= unpacker_word_payload;
     if (issue && !zero) filter_spad_read_data <= filter_spad[filter_ring_read_address];
   end
 
   always @(posedge clk) begin
     if (rst) begin
-      psums_free <= 5'd0; issued <= 1'b0; skipped <= 1'b0; operand <= 16'd0; product <= 32'd0;
+      psums_free <= 5'd0; issued <= 1'b0; skipped <= 1'b0; taken <= 1'b0; operand <= 16'd0; product <= 32'd0;
       addend <= 32'd0; sum <= 32'd0; stages <= 9'd0; done <= 1'b0; spare_valid <= 1'b0; spare <= 32'd0;
     end else begin
       if (issue && !zero) operand <= ifmap_spad_read_data[15:0];
@@ -102,8 +99,8 @@ module pe (
         done <= stages[7];
       end
       if (!spare_valid && done) spare <= sum;
-      psums_free <= psums_free + ({4'd0, psum_in_valid} & {4'd0, psum_in_ready}) - ({4'd0, issue} &
-          {4'd0, walk_first});
+      taken <= psum_in_valid & psum_in_ready;
+      psums_free <= psums_free + ({4'd0, psum_in_valid} & {4'd0, psum_in_ready}) - ({4'd0, issue} & {4'd0, walk_first});
       issued <= issue;
       skipped <= issue & zero;
       spare_valid <= psum_out_valid && !psum_out_ready;

@@ -5,8 +5,7 @@ module psum_collector (
   input wire [10:0] layer_filter_stride, layer_image_stride,
   input wire [2:0] sources,
   input wire table_write,
-  input wire [2:0] entry_index, input wire [1:0] entry_row, input wire entry_col,
-  input wire [10:0] entry_offset,
+  input wire [2:0] entry_index, input wire [1:0] entry_row, input wire entry_col, input wire [10:0] entry_offset,
   input wire start,
   input wire [10:0] base,
   output wire busy,
@@ -31,12 +30,12 @@ module psum_collector (
 
   psum_walker walker (
     .clk(clk), .rst(rst),
-    .layer_windows_m1(layer_windows_m1), .layer_filters_m1(layer_filters_m1),
-    .layer_images_m1(layer_images_m1), .layer_filter_stride(layer_filter_stride),
-    .layer_image_stride(layer_image_stride), .sources(sources), .table_write(table_write),
-    .entry_index(entry_index), .entry_row(entry_row), .entry_col(entry_col), .entry_offset(entry_offset),
-    .start(start), .base(base), .flag(1'b0), .busy(), .idle(), .valid(walker_valid), .ready(advance),
-    .row(walker_row), .col(walker_col), .line(walker_line), .flagged(), .last(walker_last)
+    .layer_windows_m1(layer_windows_m1), .layer_filters_m1(layer_filters_m1), .layer_images_m1(layer_images_m1),
+    .layer_filter_stride(layer_filter_stride), .layer_image_stride(layer_image_stride), .sources(sources),
+    .table_write(table_write),
+    .entry_index(entry_index), .entry_row(entry_row), .entry_col(entry_col), .entry_offset(entry_offset), .start(start),
+    .base(base), .flag(1'b0), .busy(), .idle(), .valid(walker_valid), .ready(advance), .row(walker_row),
+    .col(walker_col), .line(walker_line), .flagged(), .last(walker_last)
   );
 
   assign psum_out_row = row;

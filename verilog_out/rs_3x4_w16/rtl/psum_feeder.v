@@ -5,8 +5,7 @@ module psum_feeder (
   input wire [10:0] layer_filter_stride, layer_image_stride,
   input wire [2:0] sources,
   input wire table_write,
-  input wire [2:0] entry_index, input wire [1:0] entry_row, input wire entry_col,
-  input wire [10:0] entry_offset,
+  input wire [2:0] entry_index, input wire [1:0] entry_row, input wire entry_col, input wire [10:0] entry_offset,
   input wire start,
   input wire [10:0] base,
   input wire first,
@@ -32,19 +31,18 @@ module psum_feeder (
 
   psum_walker walker (
     .clk(clk), .rst(rst),
-    .layer_windows_m1(layer_windows_m1), .layer_filters_m1(layer_filters_m1),
-    .layer_images_m1(layer_images_m1), .layer_filter_stride(layer_filter_stride),
-    .layer_image_stride(layer_image_stride), .sources(sources), .table_write(table_write),
-    .entry_index(entry_index), .entry_row(entry_row), .entry_col(entry_col), .entry_offset(entry_offset),
-    .start(start), .base(base), .flag(first), .busy(busy), .idle(walker_idle), .valid(walker_valid),
-    .ready(stream_room), .row(walker_row), .col(walker_col), .line(walker_line), .flagged(walker_flagged),
-    .last()
+    .layer_windows_m1(layer_windows_m1), .layer_filters_m1(layer_filters_m1), .layer_images_m1(layer_images_m1),
+    .layer_filter_stride(layer_filter_stride), .layer_image_stride(layer_image_stride), .sources(sources),
+    .table_write(table_write),
+    .entry_index(entry_index), .entry_row(entry_row), .entry_col(entry_col), .entry_offset(entry_offset), .start(start),
+    .base(base), .flag(first), .busy(busy), .idle(walker_idle), .valid(walker_valid), .ready(stream_room),
+    .row(walker_row), .col(walker_col), .line(walker_line), .flagged(walker_flagged), .last()
   );
 
   read_stream_32 stream (
     .clk(clk), .rst(rst), .claim(take), .room(stream_room), .put(put), .fetch(read), .tag(tag), .mark(1'b0),
-    .read_word(psum_read_word), .returned(), .idle(stream_idle), .out_valid(psum_in_valid),
-    .out_ready(psum_in_ready), .out_tag(stream_out_tag), .out_word(psum_in_word)
+    .read_word(psum_read_word), .returned(), .idle(stream_idle), .out_valid(psum_in_valid), .out_ready(psum_in_ready),
+    .out_tag(stream_out_tag), .out_word(psum_in_word)
   );
 
   assign idle = walker_idle & stream_idle;

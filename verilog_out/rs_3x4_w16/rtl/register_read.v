@@ -4,11 +4,10 @@ module register_read (
   input wire [9:0] read_address,
   input wire write,
   input wire [9:0] write_address,
-  input wire [31:0] value_0, value_1, value_2, value_3, value_4, value_5, value_6, value_7, value_8,
-  input wire [31:0] value_9, value_10, value_11, value_12, value_13, input wire [1:0] value_14,
-  input wire [15:0] value_15, input wire [1:0] value_16, value_17, input wire [31:0] value_18, value_19,
-  input wire [31:0] value_20, value_21, value_22, value_23,
-  input wire [831:0] total,
+  input wire [31:0] value_0, value_1, value_2, value_3, value_4, value_5, value_6, value_7, value_8, value_9,
+  input wire [31:0] value_10, value_11, value_12, value_13, input wire [1:0] value_14, input wire [15:0] value_15,
+  input wire [1:0] value_16, value_17, input wire [31:0] value_18, value_19, value_20, value_21, value_22, value_23,
+  input wire [1215:0] total,
   output reg [31:0] data,
   output reg read_unmapped, write_unmapped
 );
@@ -65,6 +64,18 @@ module register_read (
       if (read_address == 10'd87) data = total[767:736];
       if (read_address == 10'd88) data = total[799:768];
       if (read_address == 10'd89) data = total[831:800];
+      if (read_address == 10'd90) data = total[863:832];
+      if (read_address == 10'd91) data = total[895:864];
+      if (read_address == 10'd92) data = total[927:896];
+      if (read_address == 10'd93) data = total[959:928];
+      if (read_address == 10'd94) data = total[991:960];
+      if (read_address == 10'd95) data = total[1023:992];
+      if (read_address == 10'd96) data = total[1055:1024];
+      if (read_address == 10'd97) data = total[1087:1056];
+      if (read_address == 10'd98) data = total[1119:1088];
+      if (read_address == 10'd99) data = total[1151:1120];
+      if (read_address == 10'd100) data = total[1183:1152];
+      if (read_address == 10'd101) data = total[1215:1184];
     end
   end
 
@@ -122,6 +133,18 @@ module register_read (
       if (read_address == 10'd87) read_unmapped = 1'b0;
       if (read_address == 10'd88) read_unmapped = 1'b0;
       if (read_address == 10'd89) read_unmapped = 1'b0;
+      if (read_address == 10'd90) read_unmapped = 1'b0;
+      if (read_address == 10'd91) read_unmapped = 1'b0;
+      if (read_address == 10'd92) read_unmapped = 1'b0;
+      if (read_address == 10'd93) read_unmapped = 1'b0;
+      if (read_address == 10'd94) read_unmapped = 1'b0;
+      if (read_address == 10'd95) read_unmapped = 1'b0;
+      if (read_address == 10'd96) read_unmapped = 1'b0;
+      if (read_address == 10'd97) read_unmapped = 1'b0;
+      if (read_address == 10'd98) read_unmapped = 1'b0;
+      if (read_address == 10'd99) read_unmapped = 1'b0;
+      if (read_address == 10'd100) read_unmapped = 1'b0;
+      if (read_address == 10'd101) read_unmapped = 1'b0;
     end
   end
 
@@ -166,6 +189,12 @@ module register_read (
       if (write_address == 10'd84 || write_address == 10'd85) write_unmapped = 1'b0;
       if (write_address == 10'd86 || write_address == 10'd87) write_unmapped = 1'b0;
       if (write_address == 10'd88 || write_address == 10'd89) write_unmapped = 1'b0;
+      if (write_address == 10'd90 || write_address == 10'd91) write_unmapped = 1'b0;
+      if (write_address == 10'd92 || write_address == 10'd93) write_unmapped = 1'b0;
+      if (write_address == 10'd94 || write_address == 10'd95) write_unmapped = 1'b0;
+      if (write_address == 10'd96 || write_address == 10'd97) write_unmapped = 1'b0;
+      if (write_address == 10'd98 || write_address == 10'd99) write_unmapped = 1'b0;
+      if (write_address == 10'd100 || write_address == 10'd101) write_unmapped = 1'b0;
     end
   end
 endmodule

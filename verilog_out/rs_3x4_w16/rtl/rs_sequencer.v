@@ -99,12 +99,11 @@ module rs_sequencer (
 
   ifmap_walker ifmap (
     .clk(clk), .rst(rst),
-    .layer_channels_m1(layer_channels_m1), .layer_streams_m1(layer_streams_m1),
-    .layer_row_width(layer_row_width), .layer_channel_stride(layer_channel_stride),
-    .layer_image_stride(layer_image_stride), .layer_col_run_m1(layer_col_run_m1),
-    .layer_col_skip(layer_col_skip), .layer_col_runs_m1(layer_col_runs_m1), .layer_images_m1(images_m1),
-    .table_write(ifmap_table_write), .table_index(table_index[3:0]), .table_word(table_word),
-    .pass_valid(take), .pass_ready(ifmap_pass_ready), .tile(pass_tile), .x_start(pass_x_start),
+    .layer_channels_m1(layer_channels_m1), .layer_streams_m1(layer_streams_m1), .layer_row_width(layer_row_width),
+    .layer_channel_stride(layer_channel_stride), .layer_image_stride(layer_image_stride),
+    .layer_col_run_m1(layer_col_run_m1), .layer_col_skip(layer_col_skip), .layer_col_runs_m1(layer_col_runs_m1),
+    .layer_images_m1(images_m1), .table_write(ifmap_table_write), .table_index(table_index[3:0]),
+    .table_word(table_word), .pass_valid(take), .pass_ready(ifmap_pass_ready), .tile(pass_tile), .x_start(pass_x_start),
     .c_valid(pass_c_valid), .h_lo(pass_h_lo), .h_hi(pass_h_hi), .wait_loaded(flags[0]), .post_free(flags[1]),
     .loaded_post(loaded_post), .ifmap_free_post(ifmap_free_post), .idle(ifmap_idle), .ifmap_read(ifmap_read),
     .ifmap_address(ifmap_address), .ifmap_read_word(ifmap_read_word), .ifmap_valid(ifmap_valid),
@@ -116,12 +115,11 @@ module rs_sequencer (
     .layer_windows_m1(windows_m1), .layer_filters_m1(filters_m1), .layer_images_m1(images_m1),
     .layer_filter_stride(layer_psum_filter_stride), .layer_image_stride(layer_psum_image_stride),
     .sources(layer_sources), .table_write({feeders_table_write_1, feeders_table_write_0}),
-    .entry_index(table_index[2:0]), .entry_row(source_feed), .entry_col(source_col),
-    .entry_offset(source_offset), .pass_valid(take), .pass_ready(feeders_pass_ready), .psum(pass_psum),
-    .distance(pass_distance), .first(flags[2]), .pass_done(collectors_pass_done), .idle(feeders_idle),
-    .psum_read(psum_read), .psum_read_line(psum_read_line), .psum_read_word(psum_read_word),
-    .psum_in_valid(psum_in_valid), .psum_in_ready(psum_in_ready), .psum_in_row(psum_in_row),
-    .psum_in_col(psum_in_col), .psum_in_word(psum_in_word)
+    .entry_index(table_index[2:0]), .entry_row(source_feed), .entry_col(source_col), .entry_offset(source_offset),
+    .pass_valid(take), .pass_ready(feeders_pass_ready), .psum(pass_psum), .distance(pass_distance), .first(flags[2]),
+    .pass_done(collectors_pass_done), .idle(feeders_idle), .psum_read(psum_read), .psum_read_line(psum_read_line),
+    .psum_read_word(psum_read_word), .psum_in_valid(psum_in_valid), .psum_in_ready(psum_in_ready),
+    .psum_in_row(psum_in_row), .psum_in_col(psum_in_col), .psum_in_word(psum_in_word)
   );
 
   psum_collectors collectors (
@@ -129,27 +127,25 @@ module rs_sequencer (
     .layer_windows_m1(windows_m1), .layer_filters_m1(filters_m1), .layer_images_m1(images_m1),
     .layer_filter_stride(layer_psum_filter_stride), .layer_image_stride(layer_psum_image_stride),
     .sources(layer_sources), .table_write({feeders_table_write_1, feeders_table_write_0}),
-    .entry_index(table_index[2:0]), .entry_row(source_row), .entry_col(source_col),
-    .entry_offset(source_offset), .pass_valid(take), .pass_ready(collectors_pass_ready), .psum(pass_psum),
-    .wait_psum_free(flags[3]), .post_psum_done(flags[4]), .psum_free_post(psum_free_post),
-    .psum_done_post(psum_done_post), .pass_done(collectors_pass_done), .idle(collectors_idle),
-    .psum_out_row(psum_out_row), .psum_out_col(psum_out_col), .psum_out_take(psum_out_take),
-    .psum_out_valid(psum_out_valid), .psum_out_word(psum_out_word), .psum_write(psum_write),
-    .psum_write_line(psum_write_line), .psum_write_word(psum_write_word)
+    .entry_index(table_index[2:0]), .entry_row(source_row), .entry_col(source_col), .entry_offset(source_offset),
+    .pass_valid(take), .pass_ready(collectors_pass_ready), .psum(pass_psum), .wait_psum_free(flags[3]),
+    .post_psum_done(flags[4]), .psum_free_post(psum_free_post), .psum_done_post(psum_done_post),
+    .pass_done(collectors_pass_done), .idle(collectors_idle), .psum_out_row(psum_out_row), .psum_out_col(psum_out_col),
+    .psum_out_take(psum_out_take), .psum_out_valid(psum_out_valid), .psum_out_word(psum_out_word),
+    .psum_write(psum_write), .psum_write_line(psum_write_line), .psum_write_word(psum_write_word)
   );
 
   filter_staging staging (
     .clk(clk), .rst(rst), .clear(layer_write), .in_valid(staging_valid), .in_ready(staging_ready),
-    .in_word(staging_word), .out_valid(staging_out_valid), .out_ready(filters_in_ready),
-    .out_word(staging_out_word)
+    .in_word(staging_word), .out_valid(staging_out_valid), .out_ready(filters_in_ready), .out_word(staging_out_word)
   );
 
   filter_walker filters (
     .clk(clk), .rst(rst), .filter_words(layer_filter_words), .filter_lines_m1(layer_filter_lines_m1),
     .filter_x_m1(layer_filter_x_m1), .filter_y_m1(layer_filter_y_m1), .restart(layer_write),
-    .in_valid(staging_out_valid), .in_ready(filters_in_ready), .in_word(staging_out_word),
-    .filter_valid(filter_valid), .filter_ready(filter_ready), .filter_y(filter_y), .filter_x(filter_x),
-    .filter_count_m1(filter_count_m1), .filter_word(filter_word)
+    .in_valid(staging_out_valid), .in_ready(filters_in_ready), .in_word(staging_out_word), .filter_valid(filter_valid),
+    .filter_ready(filter_ready), .filter_y(filter_y), .filter_x(filter_x), .filter_count_m1(filter_count_m1),
+    .filter_word(filter_word)
   );
 
   assign chain_shift = shift;

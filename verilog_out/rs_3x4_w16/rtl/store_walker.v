@@ -36,8 +36,7 @@ module store_walker (
   wire filter_end = filter == fields_filters_m1;
   wire [8:0] fields_valid = command[328:320];
   wire [7:0] fields_groups_m1 = command[151:144];
-  wire image_end = ({1'b0, index} + 10'd1) >= {1'b0, fields_valid} ||
-      (filter_end && group == fields_groups_m1);
+  wire image_end = ({1'b0, index} + 10'd1) >= {1'b0, fields_valid} || (filter_end && group == fields_groups_m1);
   wire [10:0] fields_psum = command[74:64];
   wire [11:0] fields_windows_m1 = command[107:96];
   wire [7:0] fields_images_m1 = command[135:128];
@@ -55,8 +54,7 @@ module store_walker (
     .clk(clk), .rst(rst),
     .enq_payload({pending_last, pending_param, entries_read_data[1:0], rows_enq_0}), .enq_valid(pending),
     .enq_ready(rows_enq_ready),
-    .deq_payload({row_last, row_param, row_lane, row_line}), .deq_valid(row_valid), .deq_ready(row_ready),
-    .level()
+    .deq_payload({row_last, row_param, row_lane, row_line}), .deq_valid(row_valid), .deq_ready(row_ready), .level()
   );
 
   assign run_valid = busy && first && (!pending || rows_enq_ready);
@@ -71,9 +69,9 @@ module store_walker (
 
   always @(posedge clk) begin
     if (rst) begin
-      busy <= 1'b0; image <= 8'd0; group <= 8'd0; filter <= 8'd0; row <= 4'd0; index <= 9'd0;
-      group_entry <= 4'd0; entry <= 4'd0; image_line <= 11'd0; filter_line <= 11'd0; image_address <= 64'd0;
-      address <= 64'd0; pending <= 1'b0; pending_line <= 11'd0; pending_param <= 8'd0; pending_last <= 1'b0;
+      busy <= 1'b0; image <= 8'd0; group <= 8'd0; filter <= 8'd0; row <= 4'd0; index <= 9'd0; group_entry <= 4'd0;
+      entry <= 4'd0; image_line <= 11'd0; filter_line <= 11'd0; image_address <= 64'd0; address <= 64'd0;
+      pending <= 1'b0; pending_line <= 11'd0; pending_param <= 8'd0; pending_last <= 1'b0;
     end else begin
       if (start) begin
         busy <= fields_valid != 9'd0;

@@ -7,7 +7,8 @@ module x_bus_2 (
   input wire [3:0] pe_ready,
   output wire [3:0] pe_put,
   output wire [4:0] tag,
-  output wire [63:0] word
+  output wire [63:0] word,
+  output wire [2:0] takers
 );
   reg all_ready;
   wire buffer_valid;
@@ -17,6 +18,7 @@ module x_bus_2 (
   wire hit_2 = buffer_valid && listens[2] && id[2*2 +: 2] == tag[1:0];
   wire hit_3 = buffer_valid && listens[3] && id[3*2 +: 2] == tag[1:0];
   wire buffer_take = buffer_valid & all_ready;
+  wire [2:0] hits = {2'd0, hit_0} + {2'd0, hit_1} + {2'd0, hit_2} + {2'd0, hit_3};
 
   row_buffer_2 buffer (
     .clk(clk), .rst(rst),
@@ -38,4 +40,5 @@ module x_bus_2 (
   assign pe_put[1] = hit_1 & all_ready;
   assign pe_put[2] = hit_2 & all_ready;
   assign pe_put[3] = hit_3 & all_ready;
+  assign takers = all_ready ? hits : 3'd0;
 endmodule

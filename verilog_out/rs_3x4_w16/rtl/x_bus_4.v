@@ -6,7 +6,8 @@ module x_bus_4 (
   input wire [15:0] id,
   input wire [3:0] pe_ready,
   output wire [3:0] pe_put, tag,
-  output wire [16:0] word
+  output wire [16:0] word,
+  output wire [2:0] takers
 );
   reg all_ready;
   wire buffer_valid;
@@ -16,6 +17,7 @@ module x_bus_4 (
   wire hit_2 = buffer_valid && listens[2] && id[2*4 +: 4] == tag;
   wire hit_3 = buffer_valid && listens[3] && id[3*4 +: 4] == tag;
   wire buffer_take = buffer_valid & all_ready;
+  wire [2:0] hits = {2'd0, hit_0} + {2'd0, hit_1} + {2'd0, hit_2} + {2'd0, hit_3};
 
   row_buffer buffer (
     .clk(clk), .rst(rst),
@@ -37,4 +39,5 @@ module x_bus_4 (
   assign pe_put[1] = hit_1 & all_ready;
   assign pe_put[2] = hit_2 & all_ready;
   assign pe_put[3] = hit_3 & all_ready;
+  assign takers = all_ready ? hits : 3'd0;
 endmodule

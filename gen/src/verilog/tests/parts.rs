@@ -149,8 +149,8 @@ fn queues_and_wires_are_no_modules_of_their_own() {
               fifo #(.BITS(129), .DEPTH(4)) queue (
                 .clk(clk), .rst(rst),
                 .enq_payload({1'b1, word, enq_payload}), .enq_valid(enq_valid), .enq_ready(enq_ready),
-                .deq_payload({queue_deq_2, queue_deq_1, queue_deq_0}), .deq_valid(queue_deq_valid),
-                .deq_ready(opcodes_enq_ready), .level()
+                .deq_payload({queue_deq_2, queue_deq_1, queue_deq_0}), .deq_valid(queue_deq_valid), .deq_ready(opcodes_enq_ready),
+                .level()
               );
 
               assign above = queue_deq_1[63:56];
@@ -238,57 +238,55 @@ fn a_vec_of_ports_is_a_vector_but_not_at_the_top() {
     check(
         top,
         expect![[r#"
-        // Lets the words of selected columns pass.
-        module gate (
-          input wire [2:0] select,
-          input wire [23:0] below_payload, input wire [2:0] below_valid, output wire [2:0] below_ready,
-          output wire [23:0] above_payload, output wire [2:0] above_valid, input wire [2:0] above_ready
-        );
-          assign above_payload[0*8 +: 8] = below_payload[0*8 +: 8];
-          assign above_valid[0] = below_valid[0] & select[0];
-          assign below_ready[0] = above_ready[0] & select[0];
-          assign above_payload[1*8 +: 8] = below_payload[1*8 +: 8];
-          assign above_valid[1] = below_valid[1] & select[1];
-          assign below_ready[1] = above_ready[1] & select[1];
-          assign above_payload[2*8 +: 8] = below_payload[2*8 +: 8];
-          assign above_valid[2] = below_valid[2] & select[2];
-          assign below_ready[2] = above_ready[2] & select[2];
-        endmodule
+            // Lets the words of selected columns pass.
+            module gate (
+              input wire [2:0] select,
+              input wire [23:0] below_payload, input wire [2:0] below_valid, output wire [2:0] below_ready,
+              output wire [23:0] above_payload, output wire [2:0] above_valid, input wire [2:0] above_ready
+            );
+              assign above_payload[0*8 +: 8] = below_payload[0*8 +: 8];
+              assign above_valid[0] = below_valid[0] & select[0];
+              assign below_ready[0] = above_ready[0] & select[0];
+              assign above_payload[1*8 +: 8] = below_payload[1*8 +: 8];
+              assign above_valid[1] = below_valid[1] & select[1];
+              assign below_ready[1] = above_ready[1] & select[1];
+              assign above_payload[2*8 +: 8] = below_payload[2*8 +: 8];
+              assign above_valid[2] = below_valid[2] & select[2];
+              assign below_ready[2] = above_ready[2] & select[2];
+            endmodule
 
-        // Two gates one above the other.
-        module top (
-          input wire [7:0] below_0_payload, input wire below_0_valid, output wire below_0_ready,
-          input wire [7:0] below_1_payload, input wire below_1_valid, output wire below_1_ready,
-          input wire [7:0] below_2_payload, input wire below_2_valid, output wire below_2_ready,
-          output wire [7:0] above_0_payload, output wire above_0_valid, input wire above_0_ready,
-          output wire [7:0] above_1_payload, output wire above_1_valid, input wire above_1_ready,
-          output wire [7:0] above_2_payload, output wire above_2_valid, input wire above_2_ready,
-          input wire [2:0] open,
-          output wire sign
-        );
-          wire [23:0] gates_0_above_payload;
-          wire [2:0] gates_0_above_valid, gates_1_below_ready;
+            // Two gates one above the other.
+            module top (
+              input wire [7:0] below_0_payload, input wire below_0_valid, output wire below_0_ready,
+              input wire [7:0] below_1_payload, input wire below_1_valid, output wire below_1_ready,
+              input wire [7:0] below_2_payload, input wire below_2_valid, output wire below_2_ready,
+              output wire [7:0] above_0_payload, output wire above_0_valid, input wire above_0_ready,
+              output wire [7:0] above_1_payload, output wire above_1_valid, input wire above_1_ready,
+              output wire [7:0] above_2_payload, output wire above_2_valid, input wire above_2_ready,
+              input wire [2:0] open,
+              output wire sign
+            );
+              wire [23:0] gates_0_above_payload;
+              wire [2:0] gates_0_above_valid, gates_1_below_ready;
 
-          gate gates_0 (
-            .select(open),
-            .below_payload({below_2_payload, below_1_payload, below_0_payload}),
-            .below_valid({below_2_valid, below_1_valid, below_0_valid}),
-            .below_ready({below_2_ready, below_1_ready, below_0_ready}),
-            .above_payload(gates_0_above_payload), .above_valid(gates_0_above_valid),
-            .above_ready(gates_1_below_ready)
-          );
+              gate gates_0 (
+                .select(open),
+                .below_payload({below_2_payload, below_1_payload, below_0_payload}),
+                .below_valid({below_2_valid, below_1_valid, below_0_valid}),
+                .below_ready({below_2_ready, below_1_ready, below_0_ready}),
+                .above_payload(gates_0_above_payload), .above_valid(gates_0_above_valid), .above_ready(gates_1_below_ready)
+              );
 
-          gate gates_1 (
-            .select(open),
-            .below_payload(gates_0_above_payload), .below_valid(gates_0_above_valid),
-            .below_ready(gates_1_below_ready),
-            .above_payload({above_2_payload, above_1_payload, above_0_payload}),
-            .above_valid({above_2_valid, above_1_valid, above_0_valid}),
-            .above_ready({above_2_ready, above_1_ready, above_0_ready})
-          );
+              gate gates_1 (
+                .select(open),
+                .below_payload(gates_0_above_payload), .below_valid(gates_0_above_valid), .below_ready(gates_1_below_ready),
+                .above_payload({above_2_payload, above_1_payload, above_0_payload}),
+                .above_valid({above_2_valid, above_1_valid, above_0_valid}),
+                .above_ready({above_2_ready, above_1_ready, above_0_ready})
+              );
 
-          assign sign = gates_0_above_payload[15];
-        endmodule
-    "#]],
+              assign sign = gates_0_above_payload[15];
+            endmodule
+        "#]],
     );
 }

@@ -196,8 +196,8 @@ fn expressions_say_their_widths() {
               input wire [7:0] a,
               input wire [5:0] b,
               input wire [3:0] k,
-              output wire [11:0] outs_0, outs_1, outs_2, outs_3, outs_4, outs_5, outs_6, outs_7, outs_8, outs_9,
-              output wire [11:0] outs_10, outs_11, outs_12
+              output wire [11:0] outs_0, outs_1, outs_2, outs_3, outs_4, outs_5, outs_6, outs_7, outs_8, outs_9, outs_10, outs_11,
+              output wire [11:0] outs_12
             );
               wire [7:0] outs_10_sum = a + {{2{b[5]}}, b};
 
