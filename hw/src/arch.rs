@@ -7,6 +7,8 @@ use thiserror::Error;
 pub const BANK_LINES: usize = 512;
 /// Lanes of a global-buffer line: words that a line holds, each with its own address.
 pub const LANES: usize = 4;
+/// Banks of a psum lane that its partner can use beside its own, at the most.
+pub const LENT_BANKS: usize = 3;
 /// Filter words that the filter network carries a cycle.
 pub const FILTER_BUS_WORDS: usize = 4;
 /// Ifmap words that a PE can take ahead of its window, beside its ifmap spad (the input FIFO of the chip's PE).
@@ -209,6 +211,14 @@ impl Arch {
     /// Lines of the global buffer.
     pub fn glb_lines(&self) -> usize {
         self.banks * BANK_LINES
+    }
+    /// Banks that a psum lane can use of its partner's, which is half of the lanes away: as many as line addresses are left for. The line
+    /// behind the last one of a psum lane is in its partner's last bank, that `BANK_LINES` further in the bank before it, and so on.
+    pub fn lent_banks(&self) -> usize {
+        match self.psum_lanes {
+            1 => 0,
+            _ => ((1 << self.line_bits()) / BANK_LINES - self.banks).min(LENT_BANKS).min(self.banks - 1),
+        }
     }
     /// Width of a line address of the global buffer.
     pub fn line_bits(&self) -> usize {

@@ -239,7 +239,8 @@ pub mod params {
     pub const DEPTH: usize = 256;
 }
 
-/// Fields of `STORE`: for each image, filter group (t), filter (p): a run of `rows · windows` adjacent elements.
+/// Fields of `STORE`: for each image, filter group (t), filter (p): a run of `rows · windows` adjacent elements, or a run of `windows`
+/// elements for each row.
 pub mod store {
     use super::{field, Field};
     /// Byte address of the first element.
@@ -270,8 +271,8 @@ pub mod store {
     pub const VALID: Field = field(6, 0, 16);
     /// Entries of the store table from a filter group's rows to the next group's.
     pub const GROUP_ROWS: Field = field(6, 16, 16);
-    /// Entry of the store table for the first row of the first filter group.
-    pub const FIRST_ROW: Field = field(6, 32, 16);
+    /// Bytes from an ofmap row to the next if each row is a run of its own; 0 if rows are adjacent.
+    pub const ROW_BYTES: Field = field(6, 32, 32);
 }
 
 /// Fields of `END`.

@@ -135,10 +135,10 @@ fn a_field_beyond_what_was_built_is_refused() {
         (op::STORE, store::PARAM, 256),
         (op::STORE, store::VALID, 257),
         (op::STORE, store::GROUP_ROWS, 13),
-        (op::STORE, store::FIRST_ROW, 12),
+        (op::STORE, store::ROW_BYTES, 3),
     ];
     let mut cases: Vec<_> = bad.into_iter().map(|(opcode, field, value)| (opcode, 0, field, value)).collect();
-    for field in [store::ADDRESS, store::FILTER_BYTES, store::IMAGE_BYTES] {
+    for field in [store::ADDRESS, store::FILTER_BYTES, store::IMAGE_BYTES, store::ROW_BYTES] {
         cases.push((op::STORE, flag::STORE_RAW, field, 4));
     }
     for (opcode, flags, field, value) in cases {
@@ -235,7 +235,7 @@ fn a_memory_error_stops_everything_whoever_read_or_wrote() {
         rows: 9,
         valid: 1,
         flags: 0,
-        first_row: 0,
+        row_bytes: 0,
         ..Store::random(&mut random, &arch, 0x50_0000)
     };
     blocks.extend([s.command(), end_command(1)]);
@@ -364,7 +364,7 @@ fn layer_and_table_wait_for_all_that_came_before() {
     let mut random = Random(3);
     let mut blocks = vec![];
     for turn in 0..6 {
-        let s = Store { param: 0, first_row: 0, valid: 2, ..Store::random(&mut random, &arch, 0x40_0000) };
+        let s = Store { param: 0, valid: 2, ..Store::random(&mut random, &arch, 0x40_0000) };
         blocks.extend_from_slice(&rows);
         blocks.push(params);
         blocks.push(s.command());

@@ -54,10 +54,17 @@ fn check(width: usize, psum_width: usize, glb_kb: usize, cycles: usize) {
     let (arch, mut uut) = glb(width, psum_width, glb_kb);
     let mut random = Random((width * 100 + psum_width) as u64);
     let k = arch.psum_lanes;
-    let banks = 1 + random.below(arch.banks - 1);
+    let lent = arch.lent_banks();
+    let banks = 1 + random.below(arch.banks - lent - 1);
     uut.ifmap_banks.next = banks.into();
     let mut ifmap = vec![Word::from(0usize); arch.glb_lines() * LANES];
-    let mut psums = vec![vec![Word::from(0usize); arch.glb_lines()]; k];
+    // What is lent is the partner's, so a lane does not use it itself.
+    let own = arch.banks - lent;
+    let psum_line = |random: &mut Random, from: usize| match random.below(4) < 3 || lent == 0 {
+        true => random.line(from, own),
+        false => random.line(arch.banks, arch.banks + lent),
+    };
+    let mut psums = vec![vec![Word::from(0usize); arch.glb_lines() + lent * BANK_LINES]; k];
     let (mut ifmap_port, mut psum_port, mut drain_port) = (Port::default(), vec![Port::default(); k], Port::default());
     for cycle in 0..cycles {
         // Reads see what was written in earlier cycles
@@ -67,12 +74,12 @@ fn check(width: usize, psum_width: usize, glb_kb: usize, cycles: usize) {
         uut.ifmap_address.next = address.into();
         ifmap_port.asked = read.then(|| ifmap[address]);
         for lane in 0..k {
-            let (read, line) = (random.flip(), random.line(banks, arch.banks));
+            let (read, line) = (random.flip(), psum_line(&mut random, banks));
             uut.psum_read[lane].next = read.into();
             uut.psum_read_line[lane].next = line.into();
             psum_port[lane].asked = read.then(|| psums[lane][line]);
         }
-        let (drain, lane, line) = (random.flip(), random.below(k), random.line(banks, arch.banks));
+        let (drain, lane, line) = (random.flip(), random.below(k), psum_line(&mut random, banks));
         uut.drain_read.next = drain.into();
         uut.drain_lane.next = lane.into();
         uut.drain_line.next = line.into();
@@ -99,7 +106,7 @@ fn check(width: usize, psum_width: usize, glb_kb: usize, cycles: usize) {
         for lane in 0..k {
             let write = random.below(4) > 0;
             let from = if random.below(8) == 0 { 0 } else { banks };
-            let (line, word) = (random.line(from, arch.banks), random.word(psum_width));
+            let (line, word) = (psum_line(&mut random, from), random.word(psum_width));
             uut.psum_write[lane].next = write.into();
             uut.psum_write_line[lane].next = line.into();
             uut.psum_write_word[lane].next = word;
@@ -149,6 +156,34 @@ fn lanes_wider_than_words_and_psums_narrower_than_their_lanes() {
     check(4, 21, 9, 3000); // lanes of 6 bits, psums of 3.5 lanes
     check(8, 13, 9, 1000); // psums of 1.6 lanes
     check(2, 64, 30, 1000); // lanes of 16 bits for words of 2
+}
+
+#[test]
+fn a_lane_uses_its_partner_s_last_banks_past_its_own() {
+    for (psum_width, lent) in [(16, 1), (32, 1)] {
+        let (arch, _) = glb(16, psum_width, 14);
+        assert_eq!((arch.banks, arch.lent_banks()), (3, lent));
+        check(16, psum_width, 14, 3000);
+    }
+    // The last bank first, from the partner's side
+    let (arch, mut uut) = glb(16, 16, 108);
+    assert_eq!(arch.lent_banks(), 3);
+    uut.ifmap_banks.next = 1.into();
+    for bank in 0..3 {
+        uut.psum_write[0].next = true.into();
+        uut.psum_write_line[0].next = ((25 + bank) * BANK_LINES + 7).into();
+        uut.psum_write_word[0].next = Word::new(100 + bank as i128, 16, true);
+        tick!(uut);
+    }
+    uut.psum_write[0].next = false.into();
+    for bank in 0..3 {
+        uut.psum_read[2].next = true.into();
+        uut.psum_read_line[2].next = ((24 - bank) * BANK_LINES + 7).into();
+        tick!(uut);
+        uut.psum_read[2].next = false.into();
+        tick!(uut);
+        assert_eq!(uut.psum_read_word[2].val(), Word::new(100 + bank as i128, 16, true), "bank {}", 24 - bank);
+    }
 }
 
 #[test]

@@ -75,7 +75,7 @@ fn runs_of_every_length_start_at_every_alignment() {
                     s.flags = raw | s.flags & flag::STORE_RELU;
                     let bytes = s.bytes(&arch);
                     (s.windows, s.rows, s.images, s.groups, s.filters, s.valid) = (windows, 1, 1, 1, 1, 1);
-                    (s.filter_bytes, s.image_bytes) = (0, 0);
+                    (s.filter_bytes, s.image_bytes, s.row_bytes) = (0, 0, 0);
                     s.address = 0x40_0000 + 0x400 * stores.len() as u64 + start * bytes;
                     stores.push(s);
                 }
@@ -90,8 +90,8 @@ fn long(arch: &Arch, flags: u64, windows: u64, rows: u64) -> Store {
     let mut s = Store::random(&mut Random(1), arch, 0);
     s.address = 0x40_0000 + s.bytes(arch);
     s.flags = flags;
-    (s.windows, s.rows, s.images, s.groups, s.filters, s.valid, s.first_row) = (windows, rows, 1, 1, 1, 1, 0);
-    (s.filter_bytes, s.image_bytes) = (0, 0);
+    (s.windows, s.rows, s.images, s.groups, s.filters, s.valid) = (windows, rows, 1, 1, 1, 1);
+    (s.filter_bytes, s.image_bytes, s.row_bytes) = (0, 0, 0);
     s
 }
 
@@ -125,4 +125,16 @@ fn short_rows_cost_few_cycles_more_than_their_elements() {
     let (system, elements) = run(&arch, Timing { latency: 20, stall: 0 }, 0, 5, &[store]);
     let cycles = system.last_read - system.first_read + 1;
     assert!(cycles <= elements * 11 / 10 + 16, "{cycles} cycles for {elements} elements");
+}
+
+#[test]
+fn rows_with_gaps_between_them_cost_no_more_than_adjacent_ones() {
+    let arch = some_arch(0);
+    let cycles = [0, 40 * arch.word_bytes() as u64].map(|row_bytes| {
+        let mut store = long(&arch, 0, 32, 8);
+        (store.filters, store.valid, store.row_bytes, store.filter_bytes) = (4, 4, row_bytes, 8 * 40 * 2);
+        let (system, elements) = run(&arch, Timing { latency: 20, stall: 0 }, 0, 5, &[store]);
+        (system.last_read - system.first_read + 1, elements)
+    });
+    assert!(cycles[1].0 <= cycles[0].0 + cycles[1].1 / 16, "{cycles:?} cycles and elements, adjacent and with gaps");
 }

@@ -1,10 +1,11 @@
 //! What the mapper predicts, against what the hardware counts: accesses exactly, cycles nearly.
 
-use gen::mapper::{estimate, search, Accesses, Goal, Link};
+use gen::mapper::{estimate, search, Accesses, Goal, Link, Mapping, TileCols, TileRows};
 use gen::numerics::{Numerics, Output, Requant};
 use gen::shape::ConvShape;
 use hw::{Arch, ArchSpec};
 use sim::data::RandomData;
+use sim::golden::convolve;
 use sim::host::MemoryTiming;
 use sim::machine::{Done, EngineKind, Machine, Setup, Work};
 
@@ -94,4 +95,50 @@ fn cycles_are_predicted_nearly() {
             );
         });
     }
+}
+
+/// A column of PEs, whose psums all are lane 0's: of the three banks it has two, and half of lane 2's last.
+#[test]
+fn a_lane_s_psums_go_on_in_its_partner_s_last_bank() {
+    let arch = ArchSpec { rows: 1, cols: 1, psum_width: 16, glb_kb: 14, ..ArchSpec::default() }.check().unwrap();
+    assert_eq!((arch.banks, arch.lent_banks()), (3, 1));
+    let shape = ConvShape { m: 16, c: 4, h: 3, w: 80, ..ConvShape::default() };
+    let mapping = Mapping {
+        n: 1,
+        m: 16,
+        e: 1,
+        p: 16,
+        q: 2,
+        r: 1,
+        t_rows: 1,
+        t_cols: 1,
+        groups: 1,
+        folds: 1,
+        filter_rows: 1,
+        filter_cols: 1,
+        windows: 80,
+        tile_rows: TileRows::Filter,
+        tile_cols: TileCols::Whole,
+        tiles: 2,
+        ifmap_banks: 1,
+    };
+    let setup = Setup::default();
+    let mut machine = Machine::new(&arch, EngineKind::Builtin, &setup).unwrap();
+    let numerics = Numerics { width: 16, psum_width: 16, psum_shift: 0 };
+    let tensors = RandomData::new(7, 0.0).unwrap().tensors(&shape, &numerics, 0);
+    let output = Output::Raw;
+    let work = Work {
+        shape: &shape,
+        mapping: &mapping,
+        numerics: &numerics,
+        output: &output,
+        tensors: &tensors,
+        reset_at: None,
+    };
+    let done = machine.run(&work, None).unwrap();
+    assert_eq!((done.plan.psum.areas, done.plan.psum.row_stride), (1, 1280));
+    assert_eq!(done.ofmap.unwrap(), convolve(&shape, &numerics, &output, &tensors).unwrap());
+    // More than the partner lends is refused.
+    let shape = ConvShape { w: 100, ..shape };
+    assert!(Mapping { windows: 100, ..mapping }.check(&shape, &arch).is_err());
 }

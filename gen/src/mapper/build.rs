@@ -40,13 +40,13 @@ pub fn build(
 ) -> Result<LayerProgram, MapError> {
     check_numbers(plan, numerics, output)?;
     layout.check(plan, output)?;
-    let tables = tables(plan)?;
+    let of_strip = |strip| tables(plan, plan.strip_lines(strip));
     let mut builder = Builder {
         plan,
         output,
         layout,
         psum_shift: numerics.psum_shift as usize,
-        tables: &tables,
+        tables: [of_strip(0)?, of_strip(plan.strips - 1)?],
         program: Program::default(),
         counts: Counts::default(),
         read_beats: 0,
@@ -83,7 +83,8 @@ struct Builder<'a> {
     output: &'a Output,
     layout: &'a Layout,
     psum_shift: usize,
-    tables: &'a Tables,
+    /// Tables for all strips but the last, and for that.
+    tables: [Tables; 2],
     program: Program,
     /// Ofmap channels in the output stage's table.
     params: std::ops::Range<usize>,
@@ -103,6 +104,7 @@ impl Commands for Builder<'_> {
 
     fn layer(&mut self, section: &Section) -> Result<(), MapError> {
         let (plan, mapping, arch) = (self.plan, &self.plan.mapping, &self.plan.arch);
+        let tables = Builder::tables_for(plan, &self.tables, section.lines);
         let skip = plan.shape.stride_w.saturating_sub(mapping.filter_cols);
         let (run, runs) = match skip {
             0 => (plan.sent_cols(section.windows), 1),
@@ -118,7 +120,7 @@ impl Commands for Builder<'_> {
             .with("the psum shift", layer::PSUM_SHIFT, self.psum_shift)
             .with("the ifmap banks", layer::IFMAP_BANKS, mapping.ifmap_banks)
             .with("the channels of a PE", layer::CHANNELS_M1, mapping.q - 1)
-            .with("the ifmap streams", layer::STREAMS_M1, self.tables.streams.len() - 1)
+            .with("the ifmap streams", layer::STREAMS_M1, tables.streams.len() - 1)
             .with("the width of an ifmap tile", layer::ROW_WIDTH, section.tile_width)
             .with("the size of a channel of a tile", layer::CHANNEL_STRIDE, plan.tile.channel_stride)
             .with("the size of an image of a tile", layer::IMAGE_STRIDE, plan.tile.image_stride)
@@ -131,13 +133,13 @@ impl Commands for Builder<'_> {
             .with("the size of a filter's psums", layer::PSUM_FILTER_STRIDE, plan.psum.filter_stride)
             .with("the size of an image's psums", layer::PSUM_IMAGE_STRIDE, plan.psum.image_stride);
         for lane in 0..arch.psum_lanes {
-            command = command.with("the sources of a psum lane", layer::sources(lane), self.tables.sources[lane].len());
+            command = command.with("the sources of a psum lane", layer::sources(lane), tables.sources[lane].len());
         }
         self.program.push(command)
     }
 
-    fn tables(&mut self) -> Result<(), MapError> {
-        let tables = self.tables;
+    fn tables(&mut self, lines: usize) -> Result<(), MapError> {
+        let tables = Builder::tables_for(self.plan, &self.tables, lines);
         self.program.table(table::CHAIN, &tables.chain)?;
         self.program.table(table::IFMAP, &stream_words(self.plan, &tables.streams)?)?;
         self.program.table(table::STORE, &tables.rows)?;
@@ -217,7 +219,8 @@ impl Commands for Builder<'_> {
             .flag(flag::PASS_FIRST, step.first)
             .flag(flag::PASS_WAIT_PSUM_FREE, at.wait_psum_free)
             .flag(flag::PASS_POST_PSUM_DONE, step.last);
-        self.counts.pass(plan, section, &self.tables.streams, &view, step.first);
+        let streams = &Builder::tables_for(plan, &self.tables, section.lines).streams;
+        self.counts.pass(plan, section, streams, &view, step.first);
         self.program.push(command)
     }
 
@@ -232,34 +235,31 @@ impl Commands for Builder<'_> {
         self.params(channel, valid)?;
 
         let (e, f, lines) = (shape.e(), shape.f(), plan.strip_lines(place.strip));
-        // Rows of a column segment are not adjacent in DRAM: each is a command.
-        let (stores, rows) = if section.windows == f { (1, lines) } else { (lines, 1) };
-        for index in 0..stores {
-            let row = place.strip * mapping.e + index;
-            let image = place.image_group * mapping.n;
-            let element = ((image * shape.m + channel) * e + row) * f + place.column_segment * mapping.windows;
-            let command = Command::new(op::STORE)
-                .address(store::ADDRESS, self.layout.ofmap + (element * size) as u64)
-                .with("the psums' place", store::PSUM, self.area_line(area))
-                .with("the windows of a pass", store::WINDOWS_M1, section.windows - 1)
-                .with("the rows of a strip", store::ROWS_M1, rows - 1)
-                .with("the images of a pass", store::IMAGES_M1, section.images - 1)
-                .with("the filter groups of a pass", store::GROUPS_M1, mapping.t() - 1)
-                .with("the filters of a PE", store::FILTERS_M1, mapping.p - 1)
-                .with("an ofmap channel's parameters", store::PARAM, channel - self.params.start)
-                .with("the bytes of an ofmap channel", store::FILTER_BYTES, stride(valid, e * f * size))
-                .with("the bytes of an ofmap image", store::IMAGE_BYTES, stride(section.images, shape.m * e * f * size))
-                .with("the size of a filter's psums", store::PSUM_FILTER_STRIDE, plan.psum.filter_stride)
-                .with("the size of an image's psums", store::PSUM_IMAGE_STRIDE, plan.psum.image_stride)
-                .with("the filters that exist", store::VALID, valid)
-                .with("the rows of a filter group", store::GROUP_ROWS, mapping.e)
-                .with("the first row of a segment", store::FIRST_ROW, index)
-                .flag(flag::STORE_WAIT_DONE, index == 0)
-                .flag(flag::STORE_POST_FREE, post && index == stores - 1)
-                .flag(flag::STORE_RAW, matches!(self.output, Output::Raw))
-                .flag(flag::STORE_RELU, matches!(self.output, Output::Quantised(requant) if requant.relu));
-            self.program.push(command)?;
-        }
+        let (image, row) = (place.image_group * mapping.n, place.strip * mapping.e);
+        let element = ((image * shape.m + channel) * e + row) * f + place.column_segment * mapping.windows;
+        // Rows of a column segment are not adjacent in DRAM.
+        let row_bytes = if section.windows == f { 0 } else { f * size };
+        let command = Command::new(op::STORE)
+            .address(store::ADDRESS, self.layout.ofmap + (element * size) as u64)
+            .with("the psums' place", store::PSUM, self.area_line(area))
+            .with("the windows of a pass", store::WINDOWS_M1, section.windows - 1)
+            .with("the rows of a strip", store::ROWS_M1, lines - 1)
+            .with("the images of a pass", store::IMAGES_M1, section.images - 1)
+            .with("the filter groups of a pass", store::GROUPS_M1, mapping.t() - 1)
+            .with("the filters of a PE", store::FILTERS_M1, mapping.p - 1)
+            .with("an ofmap channel's parameters", store::PARAM, channel - self.params.start)
+            .with("the bytes of an ofmap channel", store::FILTER_BYTES, stride(valid, e * f * size))
+            .with("the bytes of an ofmap image", store::IMAGE_BYTES, stride(section.images, shape.m * e * f * size))
+            .with("the size of a filter's psums", store::PSUM_FILTER_STRIDE, plan.psum.filter_stride)
+            .with("the size of an image's psums", store::PSUM_IMAGE_STRIDE, plan.psum.image_stride)
+            .with("the filters that exist", store::VALID, valid)
+            .with("the rows of a filter group", store::GROUP_ROWS, section.lines)
+            .with("the bytes of an ofmap row", store::ROW_BYTES, stride(lines, row_bytes))
+            .flag(flag::STORE_WAIT_DONE, true)
+            .flag(flag::STORE_POST_FREE, post)
+            .flag(flag::STORE_RAW, matches!(self.output, Output::Raw))
+            .flag(flag::STORE_RELU, matches!(self.output, Output::Quantised(requant) if requant.relu));
+        self.program.push(command)?;
         let words = section.images * valid * lines * section.windows;
         self.counts.psum_drains += words as u64;
         self.counts.dram_write_bytes += (words * size) as u64;
@@ -268,6 +268,11 @@ impl Commands for Builder<'_> {
 }
 
 impl Builder<'_> {
+    /// The tables for strips of `lines` rows.
+    fn tables_for<'t>(plan: &Plan, tables: &'t [Tables; 2], lines: usize) -> &'t Tables {
+        &tables[usize::from(lines < plan.mapping.e)]
+    }
+
     /// Brings the parameters of `count` channels from `channel` on into the output stage's table, unless they are there.
     fn params(&mut self, channel: usize, count: usize) -> Result<(), MapError> {
         if self.params.contains(&channel) && channel + count <= self.params.end {

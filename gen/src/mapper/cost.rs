@@ -29,6 +29,20 @@ pub enum Bound {
     Dram,
 }
 
+impl Bound {
+    /// Its name in a table.
+    pub fn name(self) -> &'static str {
+        match self {
+            Bound::Macs => "MACs",
+            Bound::Ifmap => "ifmap",
+            Bound::Filter => "filter",
+            Bound::Psum => "psum",
+            Bound::Store => "store",
+            Bound::Dram => "DRAM",
+        }
+    }
+}
+
 /// Cycles that a layer takes, and those of each part, were it alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Cost {
@@ -182,14 +196,13 @@ fn stalls(plan: &Plan, pace: &Pace, rhythm: &Rhythm) -> u64 {
     let psum_waits = turnaround * chunks * (turns - 1);
     // The next chunk takes the places that are free, then waits for those of the one before.
     let free = (plan.psum.areas as u64).saturating_sub(chunk).min(chunk);
-    let commands = if plan.mapping.windows == plan.shape.f() { 1 } else { plan.mapping.e as u64 };
     let slow = store.saturating_sub(pass);
     let area_waits = match turns {
         1 if plan.psum.areas > 1 => slow,
         1 => store + pace.skew,
         _ => {
             let last = (pass + (chunk - free) * store.max(pass)).saturating_sub((2 * chunk - 1) * pass);
-            let queue = chunk.saturating_sub((4 / commands).max(1)) * slow;
+            let queue = chunk.saturating_sub(4) * slow;
             let of_place = if free < chunk { last } else { 0 };
             of_place.max(queue).max((chunk * store).saturating_sub(turns * chunk * pass))
         }

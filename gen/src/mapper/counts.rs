@@ -44,9 +44,10 @@ impl Counts {
     pub(super) fn pass(&mut self, plan: &Plan, section: &Section, streams: &[Stream], view: &View, first: bool) {
         let (mapping, images) = (&plan.mapping, section.images as u64);
         let windows = section.windows as u64 * images;
-        let psums = (mapping.e * mapping.t() * mapping.p) as u64 * windows;
+        let stacks = section.lines * mapping.t();
+        let psums = (stacks * mapping.p) as u64 * windows;
         self.passes += 1;
-        self.macs += (plan.active_pes() * plan.filter_words()) as u64 * windows;
+        self.macs += (stacks * mapping.stack() * plan.filter_words()) as u64 * windows;
         self.ifmap_bus_words += (streams.len() * mapping.q * plan.sent_cols(section.windows)) as u64 * images;
         self.filter_bus_lines += plan.pass_filter_lines() as u64;
         self.psum_reads += if first { 0 } else { psums };

@@ -15,8 +15,8 @@ pub(super) trait Commands {
     type Error;
     /// The constants of a section.
     fn layer(&mut self, section: &Section) -> Result<(), Self::Error>;
-    /// The tables of the layer.
-    fn tables(&mut self) -> Result<(), Self::Error>;
+    /// The tables for strips of `lines` rows.
+    fn tables(&mut self, lines: usize) -> Result<(), Self::Error>;
     /// The filters of a place.
     fn filters(&mut self) -> Result<(), Self::Error>;
     /// A tile of the ifmap into slot `slot`; with `wait`, once it is free.
@@ -47,10 +47,12 @@ pub(super) struct PassPlaces<'a> {
 /// All commands of a layer but `END`.
 pub(super) fn layer<C: Commands>(plan: &Plan, commands: &mut C) -> Result<(), C::Error> {
     let steps = plan.steps();
-    for (index, section) in plan.sections().iter().enumerate() {
+    let mut lines = 0;
+    for section in &plan.sections() {
         commands.layer(section)?;
-        if index == 0 {
-            commands.tables()?;
+        if section.lines != lines {
+            lines = section.lines;
+            commands.tables(lines)?;
         }
         self::section(plan, &steps, section, commands)?;
     }

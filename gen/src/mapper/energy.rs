@@ -81,17 +81,21 @@ impl Add for Energy {
 impl Accesses {
     /// Those of a plan with these counts.
     pub fn of(plan: &Plan, counts: &Counts) -> Accesses {
-        let (mapping, word) = (&plan.mapping, plan.arch.word_bytes() as u64);
+        let (shape, mapping, word) = (&plan.shape, &plan.mapping, plan.arch.word_bytes() as u64);
         let stack = mapping.stack() as u64;
-        let pes = plan.active_pes() as u64;
-        // A PE takes each column that its stream sends.
-        let deliveries = counts.ifmap_bus_words / plan.streams() as u64 * pes;
-        let filters = counts.passes * plan.filter_words() as u64;
+        // PEs of the passes of all strips: each takes every column that its stream sends, for each image.
+        let pes = (plan.strip_passes() * shape.e() * mapping.t()) as u64 * stack;
+        let deliveries = pes * (mapping.q * plan.all_sent_cols() * shape.n) as u64;
+        let places = (plan.image_groups * plan.column_segments) as u64;
         let in_pes = counts.psum_writes * stack;
         Accesses {
             macs: counts.macs,
             rf: Words { ifmap: counts.macs, filter: counts.macs, psum: 2 * (counts.macs - in_pes) },
-            array: Words { ifmap: deliveries, filter: filters * pes, psum: in_pes - counts.psum_writes },
+            array: Words {
+                ifmap: deliveries,
+                filter: places * pes * plan.filter_words() as u64,
+                psum: in_pes - counts.psum_writes,
+            },
             glb: Words {
                 ifmap: counts.ifmap_reads,
                 filter: FILTER_BUS_WORDS as u64 * counts.filter_bus_lines,

@@ -37,26 +37,25 @@ pub(super) struct Stack {
 impl Plan {
     /// The stack that makes ofmap row `line` for the filters of set `set`.
     ///
-    /// Sets stand side by side first (`t_cols`), then below each other (`t_rows`); within a set, `folds` pieces stand below each other.
+    /// Sets stand side by side first (`t_cols`), then below each other (`t_rows`), set off against those above; within a set, `folds` pieces stand below each other.
     pub(super) fn stack(&self, set: usize, line: usize) -> Stack {
         let mapping = &self.mapping;
         let (down, across) = (set / mapping.t_cols, set % mapping.t_cols);
         let (fold, col) = (line / mapping.set_cols(), line % mapping.set_cols());
         let top = (down * mapping.folds + fold) * mapping.stack();
-        let col = across * mapping.set_cols() + col;
+        let col = super::plan::set_shift(mapping, &self.arch, down) + across * mapping.set_cols() + col;
         Stack { top, bottom: top + mapping.stack() - 1, col, set, line }
     }
 
-    /// All stacks: sets in order, the lines of each in order.
-    pub(super) fn stacks(&self) -> impl Iterator<Item = Stack> + '_ {
-        let lines = self.mapping.e;
+    /// All stacks that work on strips of `lines` rows: sets in order, the lines of each in order.
+    pub(super) fn stacks(&self, lines: usize) -> impl Iterator<Item = Stack> + '_ {
         (0..self.mapping.t()).flat_map(move |set| (0..lines).map(move |line| self.stack(set, line)))
     }
 
-    /// All working PEs.
-    pub(super) fn cells(&self) -> impl Iterator<Item = Cell> + '_ {
+    /// All PEs that work on strips of `lines` rows.
+    pub(super) fn cells(&self, lines: usize) -> impl Iterator<Item = Cell> + '_ {
         let height = self.mapping.filter_rows;
-        self.stacks().flat_map(move |stack| {
+        self.stacks(lines).flat_map(move |stack| {
             (stack.top..=stack.bottom).map(move |array_row| {
                 let (layer, row) = ((array_row - stack.top) / height, (array_row - stack.top) % height);
                 Cell { array_row, array_col: stack.col, set: stack.set, layer, row, line: stack.line }

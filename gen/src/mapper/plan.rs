@@ -57,17 +57,24 @@ pub struct Tile {
     pub words: usize,
 }
 
-/// The psums of a pass in the buffer, `[image][filter][row of the lane][column]`; sizes in lines.
+/// The psums in the buffer, in each lane `[row of the lane][area][image][filter][column]`; sizes in lines.
+///
+/// A pass works on an area. Lanes hold the rows of their own columns; one that has more of them than its banks hold uses banks of its partner
+/// (`Arch::lent_banks`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PsumArea {
-    /// Ofmap rows that a lane holds of each filter of a PE, at the most, over all sets.
+    /// Ofmap rows that each lane holds of each filter of a PE, over all sets.
+    pub rows: [usize; LANES],
+    /// Those of the busiest lane.
     pub lane_rows: usize,
     /// Lines from a filter to the next.
     pub filter_stride: usize,
     /// Lines from an image to the next.
     pub image_stride: usize,
-    /// Lines in all.
+    /// Lines of a row of an area.
     pub lines: usize,
+    /// Lines from a row to the next.
+    pub row_stride: usize,
     /// First line of the first area.
     pub first_line: usize,
     /// Areas that the psum banks hold, as far as semaphores count them.
@@ -183,7 +190,13 @@ impl Plan {
 
     /// Ifmap rows that a pass works on, over all sets and channel groups: streams of the ifmap walker.
     pub fn streams(&self) -> usize {
-        let rows = self.pass_rows().min(self.mapping.e * self.mapping.filter_rows);
+        self.streams_of(self.mapping.e)
+    }
+
+    /// [`Plan::streams`] for a strip of `lines` rows.
+    pub(super) fn streams_of(&self, lines: usize) -> usize {
+        let height = self.mapping.filter_rows;
+        let rows = ((lines - 1) * self.shape.stride_h + height).min(lines * height);
         rows * self.mapping.r * self.mapping.groups
     }
 
@@ -216,34 +229,49 @@ impl Tile {
 
 impl PsumArea {
     fn new(mapping: &Mapping, shape: &ConvShape, arch: &Arch) -> PsumArea {
-        let lane_rows = lane_rows(mapping, arch.psum_lanes);
-        let filter_stride = lane_rows * mapping.windows.min(shape.f());
+        let rows = lane_rows(mapping, arch);
+        let lane_rows = rows.into_iter().max().unwrap_or(0);
+        let filter_stride = mapping.windows.min(shape.f());
         let image_stride = mapping.p * filter_stride;
         let lines = mapping.n * image_stride;
-        let psum_lines = arch.banks.saturating_sub(mapping.ifmap_banks) * BANK_LINES;
+        let banks = arch.banks.saturating_sub(mapping.ifmap_banks);
+        let most = (banks + arch.lent_banks()) * BANK_LINES / (lane_rows * lines).max(1);
+        let areas = (0..=most.min(MAX_AREAS)).rev().find(|areas| lanes_hold(&rows, areas * lines, banks, arch));
+        let areas = areas.unwrap_or(0);
         let first_line = mapping.ifmap_banks * BANK_LINES;
-        PsumArea {
-            lane_rows,
-            filter_stride,
-            image_stride,
-            lines,
-            first_line,
-            areas: (psum_lines / lines).min(MAX_AREAS),
-        }
+        PsumArea { rows, lane_rows, filter_stride, image_stride, lines, row_stride: areas * lines, first_line, areas }
     }
 }
 
 /// Areas that can be free and not yet taken again: what an 8-bit semaphore counts.
 pub(super) const MAX_AREAS: usize = 255;
 
-/// Stacks of the array that send psums to the busiest lane.
-pub(super) fn lane_rows(mapping: &Mapping, lanes: usize) -> usize {
+/// Whether `banks` banks of each lane hold rows of `row` lines, with those that partners lend each other.
+fn lanes_hold(rows: &[usize; LANES], row: usize, banks: usize, arch: &Arch) -> bool {
+    let half = arch.psum_lanes / 2;
+    let need = |lane: usize| (rows[lane] * row).div_ceil(BANK_LINES);
+    (0..arch.psum_lanes).all(|lane| {
+        let borrowed = need(lane).saturating_sub(banks);
+        borrowed == 0 || (borrowed <= arch.lent_banks() && need((lane + half) % arch.psum_lanes) + borrowed <= banks)
+    })
+}
+
+/// Stacks of the array that send psums to each lane.
+pub(super) fn lane_rows(mapping: &Mapping, arch: &Arch) -> [usize; LANES] {
     let (width, sets) = (mapping.set_cols(), mapping.t_cols);
     let full = mapping.e / width;
     let rest = mapping.e % width;
-    let mut stacks = vec![0; lanes];
-    for col in 0..width * sets {
-        stacks[col % lanes] += full + usize::from(col % width < rest);
+    let mut stacks = [0; LANES];
+    for down in 0..mapping.t_rows {
+        let shift = set_shift(mapping, arch, down);
+        for col in 0..width * sets {
+            stacks[(shift + col) % arch.psum_lanes] += full + usize::from(col % width < rest);
+        }
     }
-    mapping.t_rows * stacks.into_iter().max().unwrap_or(0)
+    stacks
+}
+
+/// Columns that are left free before the sets of row `down`: they are set off against each other, so that psum lanes get rows more evenly.
+pub(super) fn set_shift(mapping: &Mapping, arch: &Arch, down: usize) -> usize {
+    down % (arch.cols.saturating_sub(mapping.t_cols * mapping.set_cols()) + 1)
 }

@@ -154,10 +154,11 @@ fn buffer(plan: &Plan, found: &mut Vec<MapError>) {
         let lower = "`tiles`, `n`, `e`, `q`, `r` or `windows`";
         found.push(MapError::IfmapBanks { tiles, words, need, have, banks, lower });
     }
-    let (banks, m) = (banks - have, plan.chunk * mapping.pass_filters());
-    let (need, have) = (plan.chunk * plan.psum.lines, banks * BANK_LINES);
-    if need > have {
-        found.push(MapError::PsumBanks { m, need, have, banks });
+    // More areas than a semaphore counts are another limit's matter.
+    if plan.psum.areas < plan.chunk && plan.chunk <= MAX_AREAS {
+        let (banks, m) = (banks - have, plan.chunk * mapping.pass_filters());
+        let need = plan.chunk * plan.psum.lines * plan.psum.lane_rows;
+        found.push(MapError::PsumBanks { m, need, have: banks * BANK_LINES, banks });
     }
 }
 
@@ -183,7 +184,7 @@ fn limits(plan: &Plan, found: &mut Vec<MapError>) {
     limit("an ifmap stream's offset", offset, top(table::STREAM_OFFSET), "lower `q`, `r`, `e` or `windows`");
     limit(
         "a psum source's offset",
-        plan.psum.filter_stride,
+        plan.psum.lane_rows * plan.psum.row_stride,
         top(table::SOURCE_OFFSET),
         "lower `e`, `t_rows`, `t_cols` or `windows`",
     );

@@ -34,6 +34,8 @@ pub(super) struct Section {
     pub windows: usize,
     /// Images of a pass.
     pub images: usize,
+    /// Ofmap rows of a strip.
+    pub lines: usize,
     /// Width of the ifmap's tiles.
     pub tile_width: usize,
     /// The places.
@@ -73,24 +75,27 @@ impl Plan {
         steps
     }
 
-    /// All places of the layer. Whole segments and image groups come before the ragged last ones.
+    /// All places of the layer. Whole strips, segments and image groups come before the ragged last ones.
     pub(super) fn sections(&self) -> Vec<Section> {
         let mut sections: Vec<Section> = Vec::new();
-        for segments in whole_and_last(self.column_segments, self.shape.f(), self.mapping.windows) {
-            for groups in whole_and_last(self.image_groups, self.shape.n, self.mapping.n) {
-                let mut places = Vec::new();
-                for column_segment in segments.clone() {
-                    for image_group in groups.clone() {
-                        places.extend((0..self.strips).map(|strip| Place { column_segment, image_group, strip }));
+        for strips in whole_and_last(self.strips, self.shape.e(), self.mapping.e) {
+            for segments in whole_and_last(self.column_segments, self.shape.f(), self.mapping.windows) {
+                for groups in whole_and_last(self.image_groups, self.shape.n, self.mapping.n) {
+                    let mut places = Vec::new();
+                    for column_segment in segments.clone() {
+                        for image_group in groups.clone() {
+                            places.extend(strips.clone().map(|strip| Place { column_segment, image_group, strip }));
+                        }
                     }
-                }
-                if let Some(&Place { column_segment, image_group, .. }) = places.first() {
-                    sections.push(Section {
-                        windows: self.segment_windows(column_segment),
-                        images: self.group_images(image_group),
-                        tile_width: self.tile_width(column_segment),
-                        places,
-                    });
+                    if let Some(&Place { column_segment, image_group, strip }) = places.first() {
+                        sections.push(Section {
+                            windows: self.segment_windows(column_segment),
+                            images: self.group_images(image_group),
+                            lines: self.strip_lines(strip),
+                            tile_width: self.tile_width(column_segment),
+                            places,
+                        });
+                    }
                 }
             }
         }

@@ -7,7 +7,7 @@ use hw::program::table;
 use hw::Arch;
 use std::collections::HashMap;
 
-/// All tables of a layer.
+/// All tables for strips of the same number of rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Tables {
     /// The configuration chain, in the order in which it is shifted in.
@@ -16,7 +16,7 @@ pub(super) struct Tables {
     pub streams: Vec<Stream>,
     /// Sources of each psum lane.
     pub sources: Vec<Vec<u64>>,
-    /// The store unit's rows: `e` of each set.
+    /// The store unit's rows: those of the strip for each set.
     pub rows: Vec<u64>,
 }
 
@@ -48,16 +48,16 @@ impl PeConfig {
     }
 }
 
-/// All tables of a plan.
-pub(super) fn tables(plan: &Plan) -> Result<Tables, MapError> {
-    let streams = streams(plan);
-    let (sources, rows) = psums(plan)?;
-    Ok(Tables { chain: chain(plan, &streams), streams, sources, rows })
+/// All tables of a plan for strips of `lines` rows.
+pub(super) fn tables(plan: &Plan, lines: usize) -> Result<Tables, MapError> {
+    let streams = streams(plan, lines);
+    let (sources, rows) = psums(plan, lines)?;
+    Ok(Tables { chain: chain(plan, lines, &streams), streams, sources, rows })
 }
 
 /// The distinct ifmap rows of a pass. Those of the lower sets of a stack come first, as psums begin there.
-fn streams(plan: &Plan) -> Vec<Stream> {
-    let mut streams: Vec<Stream> = plan.cells().map(|cell| stream(plan, &cell)).collect();
+fn streams(plan: &Plan, lines: usize) -> Vec<Stream> {
+    let mut streams: Vec<Stream> = plan.cells(lines).map(|cell| stream(plan, &cell)).collect();
     streams.sort_by_key(|stream| (std::cmp::Reverse(stream.layer), stream.channel, stream.row));
     streams.dedup();
     streams
@@ -84,12 +84,12 @@ pub(super) fn stream_words(plan: &Plan, streams: &[Stream]) -> Result<Vec<u64>, 
 }
 
 /// The chain: for each row from the last to the first, its PEs from the last column to the first, then the row's own word.
-fn chain(plan: &Plan, streams: &[Stream]) -> Vec<u64> {
+fn chain(plan: &Plan, lines: usize, streams: &[Stream]) -> Vec<u64> {
     let arch = &plan.arch;
     let tags: HashMap<Stream, usize> = streams.iter().enumerate().map(|(index, stream)| (*stream, index)).collect();
     let mut pes = vec![0; arch.pes()];
     let mut rows = vec![0; arch.rows];
-    for cell in plan.cells() {
+    for cell in plan.cells(lines) {
         let (filter_y, filter_x) = plan.filter_tag(cell.set, cell.layer, cell.row);
         let config = PeConfig {
             from_bus: cell.layer == plan.mapping.r - 1 && cell.row == plan.mapping.filter_rows - 1,
@@ -105,13 +105,13 @@ fn chain(plan: &Plan, streams: &[Stream]) -> Vec<u64> {
 }
 
 /// The sources of each psum lane, and the store unit's rows. A lane holds the rows of its own columns alone, one after the other.
-fn psums(plan: &Plan) -> Result<(Vec<Vec<u64>>, Vec<u64>), MapError> {
+fn psums(plan: &Plan, lines: usize) -> Result<(Vec<Vec<u64>>, Vec<u64>), MapError> {
     let lanes = plan.arch.psum_lanes;
     let mut sources = vec![Vec::new(); lanes];
     let mut rows = Vec::new();
-    for stack in plan.stacks() {
+    for stack in plan.stacks(lines) {
         let lane = stack.col % lanes;
-        let offset = sources[lane].len() * plan.mapping.windows;
+        let offset = sources[lane].len() * plan.psum.row_stride;
         let mut source = [0];
         set(&mut source, "a psum source's row", table::SOURCE_ROW, stack.top)?;
         set(&mut source, "a psum source's row", table::SOURCE_FEED, stack.bottom)?;

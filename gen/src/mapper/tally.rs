@@ -31,20 +31,21 @@ pub(super) struct Loads {
 pub fn tally(plan: &Plan, word_bytes: usize) -> Counts {
     let (shape, mapping) = (&plan.shape, &plan.mapping);
     let places = (plan.strips * plan.image_groups * plan.column_segments) as u64;
-    // Passes, each with all images and all windows of a row.
-    let rows = (plan.strips * plan.strip_passes()) as u64;
+    // Windows of a row of all images; sets that make a row of the ofmap.
     let windows = (shape.n * shape.f()) as u64;
-    let psums = rows * windows * (mapping.e * mapping.t() * mapping.p) as u64;
+    let sets = (plan.strip_passes() * shape.e() * mapping.t()) as u64;
+    let psums = sets * windows * mapping.p as u64;
+    let streams: usize = (0..plan.strips).map(|strip| plan.streams_of(plan.strip_lines(strip))).sum();
     let turns = plan.turns() as u64;
     let loads = loads(plan);
     let (params, param_entries) = param_loads(plan, places);
-    let sent: usize = plan.column_pieces().map(|(windows, pieces)| pieces * plan.sent_cols(windows)).sum();
-    let commands = Commands { loads: loads.commands, stores: stores(plan), params };
+    let stores = places * (plan.group_turns * plan.filter_groups) as u64;
+    let commands = Commands { loads: loads.commands, stores, params };
     let ofmap = (shape.ofmap_dims().iter().product::<usize>()) as u64;
     Counts {
         passes: plan.passes() as u64,
-        macs: rows * windows * (plan.active_pes() * plan.filter_words()) as u64,
-        ifmap_bus_words: rows * (plan.streams() * mapping.q * sent * shape.n) as u64,
+        macs: sets * windows * (mapping.stack() * plan.filter_words()) as u64,
+        ifmap_bus_words: (plan.strip_passes() * streams * mapping.q * plan.all_sent_cols() * shape.n) as u64,
         filter_bus_lines: (plan.passes() * plan.pass_filter_lines()) as u64,
         ifmap_reads: ifmap_reads(plan),
         ifmap_writes: loads.words,
@@ -75,14 +76,19 @@ impl Plan {
         pieces(self.shape.n, self.mapping.n)
     }
 
-    /// Entries of each table: the chain, ifmap streams, rows to store, sources of each psum lane that has any.
-    pub(super) fn table_sizes(&self) -> impl Iterator<Item = usize> {
+    /// Columns that are sent for a row of windows, over all column segments.
+    pub(super) fn all_sent_cols(&self) -> usize {
+        self.column_pieces().map(|(windows, pieces)| pieces * self.sent_cols(windows)).sum()
+    }
+
+    /// Entries of each table for strips of `lines` rows: the chain, ifmap streams, rows to store, sources of each psum lane that has any.
+    pub(super) fn table_sizes(&self, lines: usize) -> impl Iterator<Item = usize> {
         let arch = &self.arch;
         let mut lanes = vec![0; arch.psum_lanes];
-        for stack in self.stacks() {
+        for stack in self.stacks(lines) {
             lanes[stack.col % arch.psum_lanes] += 1;
         }
-        let tables = [arch.rows * (arch.cols + 1), self.streams(), self.mapping.e * self.mapping.t()];
+        let tables = [arch.rows * (arch.cols + 1), self.streams_of(lines), lines * self.mapping.t()];
         tables.into_iter().chain(lanes).filter(|entries| *entries > 0)
     }
 
@@ -190,14 +196,6 @@ fn ifmap_reads(plan: &Plan) -> u64 {
     (rows * cols * channels * shape.n * plan.filter_groups) as u64
 }
 
-/// STORE commands.
-fn stores(plan: &Plan) -> u64 {
-    let (shape, mapping) = (&plan.shape, &plan.mapping);
-    let filters = plan.group_turns * plan.filter_groups * plan.image_groups;
-    let whole = if mapping.windows == shape.f() { plan.strips } else { plan.column_segments * shape.e() };
-    (filters * whole) as u64
-}
-
 /// PARAMS commands, and the entries that they bring.
 fn param_loads(plan: &Plan, places: u64) -> (u64, u64) {
     let (shape, mapping) = (&plan.shape, &plan.mapping);
@@ -225,10 +223,11 @@ fn param_loads(plan: &Plan, places: u64) -> (u64, u64) {
 
 /// Blocks of 64 bytes of the program.
 fn blocks(plan: &Plan, commands: &Commands) -> u64 {
-    let sections = plan.column_pieces().count() * plan.image_pieces().count();
+    let strips = || pieces(plan.shape.e(), plan.mapping.e);
+    let sections = strips().count() * plan.column_pieces().count() * plan.image_pieces().count();
     let part = hw::program::table::COUNT.mask() as usize;
     let of_table = |entries: usize| entries.div_ceil(COMMAND_WORDS) + entries.div_ceil(part);
-    let tables: usize = plan.table_sizes().map(of_table).sum();
+    let tables: usize = strips().flat_map(|(lines, _)| plan.table_sizes(lines)).map(of_table).sum();
     let filters = plan.strips * plan.image_groups * plan.column_segments * plan.filter_commands();
     (sections + tables + plan.passes() + filters + 1) as u64 + commands.loads + commands.stores + commands.params
 }

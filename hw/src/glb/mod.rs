@@ -15,6 +15,8 @@ use crate::rtl::prelude::*;
 ///
 /// Every port takes a request each cycle. A word read is on its port 2 cycles later and stays until the port's next one. A drain read waits
 /// for a cycle in which the psum read port of its lane is idle: `drain_grant` says so and does not depend on `drain_read`.
+/// A psum lane's lines past the last bank are in the last banks of its partner, half of the lanes away (`Arch::lent_banks`); who uses a bank of both
+/// lanes at a time is served by the partner's.
 /// A write can be read from the next cycle on. A port that addresses a bank of the other kind reads nothing useful and writes nothing.
 ///
 /// `*_reads` and `*_writes` are the numbers of words (psums) that moved in the cycle before.
@@ -68,6 +70,9 @@ pub struct Glb {
     reads: Wire<Local>,
     writes: Wire<Local>,
     loads: Wire<Local>,
+    /// Pairs of psum lanes that lend each other banks, and the way from one to the other.
+    pairs: Const,
+    half: Const,
     psum_lanes: Const,
     parts: Const,
     lane_bits: Const,
@@ -118,6 +123,8 @@ impl Glb {
             reads: Wire::unsigned(3),
             writes: Wire::unsigned(3),
             loads: Wire::unsigned(3),
+            pairs: Const::new(if arch.lent_banks() > 0 { k / 2 } else { 0 }),
+            half: Const::new(k / 2),
             psum_lanes: Const::new(k),
             parts: Const::new(LANES / k),
             lane_bits: Const::new(arch.lane_width),
@@ -167,6 +174,25 @@ impl Logic for Glb {
                     self.psum_write_word[l].val() >> (m * self.lane_bits.index());
             }
         }
+        for l in 0..self.pairs.index() {
+            for m in 0..self.parts.index() {
+                self.lane[l * self.parts.index() + m].guest_read[0].next = self.read[l + self.half.index()].val();
+                self.lane[l * self.parts.index() + m].guest_read_line[0].next =
+                    self.read_line[l + self.half.index()].val();
+                self.lane[l * self.parts.index() + m].guest_write[0].next =
+                    self.psum_write[l + self.half.index()].val();
+                self.lane[l * self.parts.index() + m].guest_write_line[0].next =
+                    self.psum_write_line[l + self.half.index()].val();
+                self.lane[l * self.parts.index() + m].guest_write_part[0].next =
+                    self.psum_write_word[l + self.half.index()].val() >> (m * self.lane_bits.index());
+                self.lane[l * self.parts.index() + m + 2].guest_read[0].next = self.read[l].val();
+                self.lane[l * self.parts.index() + m + 2].guest_read_line[0].next = self.read_line[l].val();
+                self.lane[l * self.parts.index() + m + 2].guest_write[0].next = self.psum_write[l].val();
+                self.lane[l * self.parts.index() + m + 2].guest_write_line[0].next = self.psum_write_line[l].val();
+                self.lane[l * self.parts.index() + m + 2].guest_write_part[0].next =
+                    self.psum_write_word[l].val() >> (m * self.lane_bits.index());
+            }
+        }
 
         // In the next cycle what was read is taken
         self.ifmap_due.d.next = self.ifmap_read.val();
@@ -183,6 +209,17 @@ impl Logic for Glb {
                 self.read_word[l].next = self.read_word[l].val()
                     | (self.lane[l * self.parts.index() + m].psum_read_part.val() << (m * self.lane_bits.index()));
             }
+        }
+        for l in 0..self.pairs.index() {
+            for m in 0..self.parts.index() {
+                self.read_word[l].next = self.read_word[l].val()
+                    | (self.lane[l * self.parts.index() + m + 2].guest_read_part[0].val()
+                        << (m * self.lane_bits.index()));
+                self.read_word[l + self.half.index()].next = self.read_word[l + self.half.index()].val()
+                    | (self.lane[l * self.parts.index() + m].guest_read_part[0].val() << (m * self.lane_bits.index()));
+            }
+        }
+        for l in 0..self.psum_lanes.index() {
             self.psum_due[l].clock.next = self.clock.val();
             self.psum_data[l].clock.next = self.clock.val();
             self.psum_due[l].d.next = self.read[l].val();

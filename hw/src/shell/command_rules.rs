@@ -61,9 +61,11 @@ pub fn rules(arch: &Arch) -> Vec<Rule> {
         aligned(op::STORE, store::ADDRESS, arch.word_bytes()),
         aligned(op::STORE, store::FILTER_BYTES, arch.word_bytes()),
         aligned(op::STORE, store::IMAGE_BYTES, arch.word_bytes()),
+        aligned(op::STORE, store::ROW_BYTES, arch.word_bytes()),
         raw(store::ADDRESS, arch.psum_bytes()),
         raw(store::FILTER_BYTES, arch.psum_bytes()),
         raw(store::IMAGE_BYTES, arch.psum_bytes()),
+        raw(store::ROW_BYTES, arch.psum_bytes()),
         range(op::STORE, store::WINDOWS_M1, 0, (1 << WINDOW_BITS) - 1),
         range(op::STORE, store::ROWS_M1, 0, store_rows(arch) - 1),
         range(op::STORE, store::IMAGES_M1, 0, (1 << IMAGE_BITS) - 1),
@@ -72,7 +74,6 @@ pub fn rules(arch: &Arch) -> Vec<Rule> {
         range(op::STORE, store::PARAM, 0, params::DEPTH - 1),
         range(op::STORE, store::VALID, 0, params::DEPTH),
         range(op::STORE, store::GROUP_ROWS, 0, store_rows(arch)),
-        range(op::STORE, store::FIRST_ROW, 0, store_rows(arch) - 1),
     ];
     rules.extend((0..arch.psum_lanes).map(|lane| range(op::LAYER, layer::sources(lane), 0, arch.lane_sources())));
     rules.retain(|rule| rule.field.bits > 0 && (rule.min > 0 || rule.max < rule.field.mask()));

@@ -21,7 +21,7 @@ crate::slices! {
     psum_image_stride: store::PSUM_IMAGE_STRIDE, line_bits;
     valid: store::VALID, param_bits + 1;
     group_rows: store::GROUP_ROWS, row_bits;
-    first_row: store::FIRST_ROW, row_bits;
+    row_bytes: store::ROW_BYTES, 32;
 }
 
 crate::slices! {

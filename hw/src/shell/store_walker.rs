@@ -12,7 +12,7 @@ const ROWS: usize = 4;
 /// The loops of a STORE command: image, filter group, filter, ofmap row.
 ///
 /// `start` begins with the command in `command` (words 1 to 6), which holds until `active` falls. Each filter of an image is
-/// a run in DRAM, offered before its first row; each row comes with its first buffer line, its lane and its entry of the
+/// a run in DRAM, or each of its rows is, offered before its first row; each row comes with its first buffer line, its lane and its entry of the
 /// output stage's table. A row a cycle.
 #[derive(LogicBlock)]
 pub struct StoreWalker {
@@ -54,14 +54,18 @@ pub struct StoreWalker {
     entry: Reg,
     image_line: Reg,
     filter_line: Reg,
+    /// Addresses of the image, the filter and the row.
     image_address: Reg,
+    filter_address: Reg,
     address: Reg,
     /// A row whose table entry is being read.
     pending: Reg,
     pending_line: Reg,
     pending_param: Reg,
     pending_last: Reg,
-    first: Wire<Local>,
+    /// Each row is a run.
+    cut: Wire<Local>,
+    run_begin: Wire<Local>,
     row_end: Wire<Local>,
     filter_end: Wire<Local>,
     image_end: Wire<Local>,
@@ -109,12 +113,14 @@ impl StoreWalker {
             image_line: Reg::unsigned(line_bits),
             filter_line: Reg::unsigned(line_bits),
             image_address: Reg::unsigned(64),
+            filter_address: Reg::unsigned(64),
             address: Reg::unsigned(64),
             pending: Reg::bit(),
             pending_line: Reg::unsigned(line_bits),
             pending_param: Reg::unsigned(param_bits),
             pending_last: Reg::bit(),
-            first: Wire::bit(),
+            cut: Wire::bit(),
+            run_begin: Wire::bit(),
             row_end: Wire::bit(),
             filter_end: Wire::bit(),
             image_end: Wire::bit(),
@@ -130,7 +136,7 @@ impl Logic for StoreWalker {
     #[hdl_gen]
     fn update(&mut self) {
         dff_setup!(self, clock, busy, image, group, filter, row, index, group_entry, entry);
-        dff_setup!(self, clock, image_line, filter_line, image_address, address);
+        dff_setup!(self, clock, image_line, filter_line, image_address, filter_address, address);
         dff_setup!(self, clock, pending, pending_line, pending_param, pending_last);
         self.rows.clock.next = self.clock.val();
         self.entries.clock.next = self.clock.val();
@@ -144,15 +150,16 @@ impl Logic for StoreWalker {
             (self.entry_fields.offset.val() << self.lane_bits.val()) | self.entry_fields.lane.val();
 
         // A row reads its table entry in one cycle and joins the queue in the next that has room.
-        self.first.next = (!self.row.q.val().any()).into();
+        self.cut.next = self.fields.row_bytes.val().any().into();
+        self.run_begin.next = (self.cut.val().any() || !self.row.q.val().any()).into();
         self.run_valid.next = (self.busy.q.val().any()
-            && self.first.val().any()
+            && self.run_begin.val().any()
             && (!self.pending.q.val().any() || self.rows.enq_ready.val().any()))
         .into();
         self.run_address.next = self.address.q.val();
         self.step.next = (self.busy.q.val().any()
             && (!self.pending.q.val().any() || self.rows.enq_ready.val().any())
-            && (!self.first.val().any() || self.run_ready.val().any()))
+            && (!self.run_begin.val().any() || self.run_ready.val().any()))
         .into();
         self.entries.read.next = self.step.val();
         self.entries.read_address.next = self.entry.q.val();
@@ -181,7 +188,7 @@ impl Logic for StoreWalker {
             self.pending.d.next = 1.into();
             self.pending_line.d.next = self.filter_line.q.val();
             self.pending_param.d.next = self.fields.param.val() + self.index.q.val();
-            self.pending_last.d.next = self.row_end.val();
+            self.pending_last.d.next = self.row_end.val() | self.cut.val();
         } else if self.rows.enq_ready.val().any() {
             self.pending.d.next = 0.into();
         }
@@ -193,33 +200,37 @@ impl Logic for StoreWalker {
             self.filter.d.next = 0.into();
             self.row.d.next = 0.into();
             self.index.d.next = 0.into();
-            self.group_entry.d.next = self.fields.first_row.val();
-            self.entry.d.next = self.fields.first_row.val();
+            self.group_entry.d.next = 0.into();
+            self.entry.d.next = 0.into();
             self.image_line.d.next = self.fields.psum.val();
             self.filter_line.d.next = self.fields.psum.val();
             self.image_address.d.next = self.fields.address.val();
+            self.filter_address.d.next = self.fields.address.val();
             self.address.d.next = self.fields.address.val();
         } else if self.step.val().any() {
             if !self.row_end.val().any() {
                 self.row.d.next = self.row.q.val() + 1;
                 self.entry.d.next = self.entry.q.val() + 1;
+                self.address.d.next = self.address.q.val() + self.fields.row_bytes.val();
             } else if self.image_end.val().any() {
                 self.row.d.next = 0.into();
                 self.filter.d.next = 0.into();
                 self.group.d.next = 0.into();
                 self.index.d.next = 0.into();
-                self.group_entry.d.next = self.fields.first_row.val();
-                self.entry.d.next = self.fields.first_row.val();
+                self.group_entry.d.next = 0.into();
+                self.entry.d.next = 0.into();
                 self.image.d.next = self.image.q.val() + 1;
                 self.image_line.d.next = self.image_line.q.val() + self.fields.psum_image_stride.val();
                 self.filter_line.d.next = self.image_line.q.val() + self.fields.psum_image_stride.val();
                 self.image_address.d.next = self.image_address.q.val() + self.fields.image_bytes.val();
+                self.filter_address.d.next = self.image_address.q.val() + self.fields.image_bytes.val();
                 self.address.d.next = self.image_address.q.val() + self.fields.image_bytes.val();
                 self.busy.d.next = (self.image.q.val() != self.fields.images_m1.val()).into();
             } else {
                 self.row.d.next = 0.into();
                 self.index.d.next = self.index.q.val() + 1;
-                self.address.d.next = self.address.q.val() + self.fields.filter_bytes.val();
+                self.filter_address.d.next = self.filter_address.q.val() + self.fields.filter_bytes.val();
+                self.address.d.next = self.filter_address.q.val() + self.fields.filter_bytes.val();
                 if self.filter_end.val().any() {
                     self.filter.d.next = 0.into();
                     self.group.d.next = self.group.q.val() + 1;

@@ -58,7 +58,7 @@ pub struct Store {
     pub image_stride: u64,
     pub valid: u64,
     pub group_rows: u64,
-    pub first_row: u64,
+    pub row_bytes: u64,
 }
 
 impl Store {
@@ -83,11 +83,16 @@ impl Store {
             image_stride: 0,
             valid: 0,
             group_rows: 0,
-            first_row: random.below(2),
+            row_bytes: 0,
         };
         let bytes = s.bytes(arch);
         s.address += random.below(40) * bytes;
-        s.filter_bytes = (s.windows * s.rows + random.below(5)) * bytes;
+        let mut row = s.windows;
+        if random.below(2) == 1 {
+            row += random.below(3);
+            s.row_bytes = row * bytes;
+        }
+        s.filter_bytes = (row * s.rows + random.below(5)) * bytes;
         s.image_bytes = s.groups * s.filters * s.filter_bytes + random.below(9) * bytes;
         s.filter_stride = s.windows + random.below(4);
         s.image_stride = s.filters * s.filter_stride + random.below(4);
@@ -112,7 +117,7 @@ impl Store {
             (store::PSUM_IMAGE_STRIDE, self.image_stride),
             (store::VALID, self.valid),
             (store::GROUP_ROWS, self.group_rows),
-            (store::FIRST_ROW, self.first_row),
+            (store::ROW_BYTES, self.row_bytes),
         ];
         command(op::STORE, self.flags, &fields)
     }
@@ -131,13 +136,17 @@ impl Store {
                 let run = self.address + image * self.image_bytes + filter * self.filter_bytes;
                 let (group, f) = (filter / self.filters, filter % self.filters);
                 for row in 0..self.rows {
-                    let (lane, offset) = rows[(self.first_row + group * self.group_rows + row) as usize];
+                    let (lane, offset) = rows[(group * self.group_rows + row) as usize];
                     for x in 0..self.windows {
                         let line = self.psum + offset + image * self.image_stride + f * self.filter_stride + x;
                         let psum = system.psums[lane as usize][line as usize];
                         let channel = channels[(self.param + filter) as usize];
                         let value = result(&system.arch, psum, channel, self.flags);
-                        let address = run + (row * self.windows + x) * self.bytes(&system.arch);
+                        let row_bytes = match self.row_bytes {
+                            0 => self.windows * self.bytes(&system.arch),
+                            bytes => bytes,
+                        };
+                        let address = run + row * row_bytes + x * self.bytes(&system.arch);
                         for i in 0..self.bytes(&system.arch) {
                             bytes.insert(address + i, (value >> (8 * i)) as u8);
                         }

@@ -23,6 +23,8 @@ pub(super) struct Glb {
     /// Lanes that a psum fills.
     psum_cells: usize,
     ifmap_banks: usize,
+    banks: usize,
+    lent_banks: usize,
 }
 
 impl Glb {
@@ -35,6 +37,8 @@ impl Glb {
             psum_width: arch.psum_width,
             psum_cells: LANES / arch.psum_lanes,
             ifmap_banks: 0,
+            banks: arch.banks,
+            lent_banks: arch.lent_banks(),
         }
     }
 
@@ -127,8 +131,13 @@ impl Glb {
     }
 
     fn psum_cell(&self, lane: usize, line: usize) -> Result<usize, Fault> {
-        let at = line * LANES + lane * self.psum_cells;
-        match line >= self.ifmap_banks * BANK_LINES && at < self.cells.len() {
+        let (mut at, behind) = (line * LANES + lane * self.psum_cells, (line / BANK_LINES).saturating_sub(self.banks));
+        if line >= self.banks * BANK_LINES && behind < self.lent_banks {
+            // A bank of the partner, half of the lanes away, the last one first
+            let line = (self.banks - 1 - behind) * BANK_LINES + line % BANK_LINES;
+            at = line * LANES + (lane * self.psum_cells + LANES / 2) % LANES;
+        }
+        match at >= self.ifmap_banks * BANK_LINES * LANES && at < self.cells.len() {
             true => Ok(at),
             false => fault!("line {line} is used for psums, outside their banks"),
         }

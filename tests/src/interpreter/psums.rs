@@ -27,7 +27,8 @@ impl Sequencer {
 
     /// image, window, source, filter
     fn psum_sizes(&self, lane: usize) -> [usize; 5] {
-        let sources = self.sources[lane].len();
+        // Of the table's entries; a section of fewer rows than the one before may use none of a lane, and not write its table anew.
+        let sources = get(&self.constants, layer::sources(lane)).min(self.sources[lane].len());
         [1, self.size(layer::IMAGES_M1), self.size(layer::WINDOWS_M1), sources, self.size(layer::FILTERS_M1)]
     }
 

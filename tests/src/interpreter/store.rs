@@ -66,7 +66,7 @@ impl Store {
         let &[image, group, filter, row, window] = at.as_slice() else { unreachable!() };
         let number = group * filters + filter;
         if number < get(&command, store::VALID) {
-            let entry = get(&command, store::FIRST_ROW) + group * get(&command, store::GROUP_ROWS) + row;
+            let entry = group * get(&command, store::GROUP_ROWS) + row;
             let Some(&(lane, offset)) = self.rows.get(entry) else {
                 return fault!("STORE uses entry {entry} of its table");
             };
@@ -81,7 +81,11 @@ impl Store {
             };
             let address = store::ADDRESS.get(&command)
                 + (image * get(&command, store::IMAGE_BYTES) + number * get(&command, store::FILTER_BYTES)) as u64;
-            self.write(machine, &command, address, row * windows + window, psum, *param)?;
+            let (row_address, element) = match store::ROW_BYTES.get(&command) {
+                0 => (address, row * windows + window),
+                bytes => (address + row as u64 * bytes, window),
+            };
+            self.write(machine, &command, row_address, element, psum, *param)?;
             machine.stats.psum_drains += 1;
         }
         for (at, size) in at.iter_mut().zip(sizes).rev() {

@@ -33,14 +33,16 @@ module glb_lane (
   wire bank_1_write = (ifmap_banks > 8'd1) ? load_write && load_bank == 1'b1 : psum_write && write_bank == 1'b1;
   wire [8:0] bank_1_write_address = (ifmap_banks > 8'd1) ? load_line[8:0] : psum_write_line[8:0];
   wire [7:0] bank_1_write_data = (ifmap_banks > 8'd1) ? load_word : psum_write_part;
-  wire ifmap_word_bits = ifmap_from == 1'b0;
-  wire ifmap_word_bits_2 = ifmap_from == 1'b1;
 
   always @* begin
     ifmap_word = 8'd0;
     if (ifmap_due) begin
-      ifmap_word = ifmap_word | (bank_0_read_data & {{7{ifmap_word_bits}}, ifmap_word_bits});
-      ifmap_word = ifmap_word | (bank_1_read_data & {{7{ifmap_word_bits_2}}, ifmap_word_bits_2});
+      if (ifmap_from == 1'b0) begin
+        ifmap_word = bank_0_read_data;
+      end
+      if (ifmap_from == 1'b1) begin
+        ifmap_word = bank_1_read_data;
+      end
     end
   end
 

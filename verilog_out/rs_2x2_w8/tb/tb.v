@@ -5,8 +5,8 @@
 module tb;
     localparam DATA = 64;
     localparam BYTES = DATA / 8;
-    localparam WORDS = 680;
-    localparam LIMIT = 312300;
+    localparam WORDS = 752;
+    localparam LIMIT = 332700;
 
     reg clk = 0;
     reg rst = 1;
@@ -178,7 +178,7 @@ module tb;
         write_register(72, 32'h3);
         write_register(96, 960);
         write_register(100, 0);
-        write_register(104, 70);
+        write_register(104, 79);
         cycles = 0;
         while (irq !== 1'b1 && cycles < LIMIT) begin
             @(posedge clk);

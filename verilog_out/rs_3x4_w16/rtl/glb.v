@@ -22,8 +22,9 @@ module glb (
   output wire ifmap_reads,
   output wire [2:0] ifmap_writes, psum_reads, psum_writes
 );
-  wire [15:0] lane_0_ifmap_word, lane_0_psum_read_part, lane_1_ifmap_word, lane_1_psum_read_part, lane_2_ifmap_word;
-  wire [15:0] lane_2_psum_read_part, lane_3_ifmap_word, lane_3_psum_read_part;
+  wire [15:0] lane_0_ifmap_word, lane_0_psum_read_part, lane_0_guest_read_part_0, lane_1_ifmap_word;
+  wire [15:0] lane_1_psum_read_part, lane_1_guest_read_part_0, lane_2_ifmap_word, lane_2_psum_read_part;
+  wire [15:0] lane_2_guest_read_part_0, lane_3_ifmap_word, lane_3_psum_read_part, lane_3_guest_read_part_0;
   reg ifmap_due, psum_due_0, psum_due_1;
   reg [15:0] ifmap_data;
   reg [31:0] psum_data_0, psum_data_1;
@@ -38,8 +39,10 @@ module glb (
   wire lane_1_ifmap_read = ifmap_read && ifmap_address[1:0] == 2'd1;
   wire lane_2_ifmap_read = ifmap_read && ifmap_address[1:0] == 2'd2;
   wire lane_3_ifmap_read = ifmap_read && ifmap_address[1:0] == 2'd3;
-  wire [31:0] read_word_0 = {16'd0, lane_0_psum_read_part} | {lane_1_psum_read_part, 16'd0};
-  wire [31:0] read_word_1 = {16'd0, lane_2_psum_read_part} | {lane_3_psum_read_part, 16'd0};
+  wire [31:0] read_word_0 = {16'd0, lane_0_psum_read_part} | {lane_1_psum_read_part, 16'd0} |
+      {16'd0, lane_2_guest_read_part_0} | {lane_3_guest_read_part_0, 16'd0};
+  wire [31:0] read_word_1 = {16'd0, lane_2_psum_read_part} | {lane_3_psum_read_part, 16'd0} |
+      {16'd0, lane_0_guest_read_part_0} | {lane_1_guest_read_part_0, 16'd0};
   wire [2:0] loads = {2'd0, load_write[0]} + {2'd0, load_write[1]} + {2'd0, load_write[2]} + {2'd0, load_write[3]};
   wire [2:0] reads = {2'd0, read_0} + {2'd0, read_1};
   wire [2:0] writes = {2'd0, psum_write[0]} + {2'd0, psum_write[1]};
@@ -49,7 +52,13 @@ module glb (
     .ifmap_word(lane_0_ifmap_word), .load_write(load_write[0]), .load_line(load_line[0*11 +: 11]),
     .load_word(load_word[0*16 +: 16]), .psum_read(read_0), .psum_read_line(read_line_0),
     .psum_read_part(lane_0_psum_read_part), .psum_write(psum_write[0]), .psum_write_line(psum_write_line[0*11 +: 11]),
-    .psum_write_part(psum_write_word[15:0])
+    .psum_write_part(psum_write_word[15:0]),
+    .guest_read_0(read_1),
+    .guest_read_line_0(read_line_1),
+    .guest_read_part_0(lane_0_guest_read_part_0),
+    .guest_write_0(psum_write[1]),
+    .guest_write_line_0(psum_write_line[1*11 +: 11]),
+    .guest_write_part_0(psum_write_word[47:32])
   );
 
   glb_lane lane_1 (
@@ -57,7 +66,13 @@ module glb (
     .ifmap_word(lane_1_ifmap_word), .load_write(load_write[1]), .load_line(load_line[1*11 +: 11]),
     .load_word(load_word[1*16 +: 16]), .psum_read(read_0), .psum_read_line(read_line_0),
     .psum_read_part(lane_1_psum_read_part), .psum_write(psum_write[0]), .psum_write_line(psum_write_line[0*11 +: 11]),
-    .psum_write_part(psum_write_word[31:16])
+    .psum_write_part(psum_write_word[31:16]),
+    .guest_read_0(read_1),
+    .guest_read_line_0(read_line_1),
+    .guest_read_part_0(lane_1_guest_read_part_0),
+    .guest_write_0(psum_write[1]),
+    .guest_write_line_0(psum_write_line[1*11 +: 11]),
+    .guest_write_part_0(psum_write_word[63:48])
   );
 
   glb_lane lane_2 (
@@ -65,7 +80,13 @@ module glb (
     .ifmap_word(lane_2_ifmap_word), .load_write(load_write[2]), .load_line(load_line[2*11 +: 11]),
     .load_word(load_word[2*16 +: 16]), .psum_read(read_1), .psum_read_line(read_line_1),
     .psum_read_part(lane_2_psum_read_part), .psum_write(psum_write[1]), .psum_write_line(psum_write_line[1*11 +: 11]),
-    .psum_write_part(psum_write_word[47:32])
+    .psum_write_part(psum_write_word[47:32]),
+    .guest_read_0(read_0),
+    .guest_read_line_0(read_line_0),
+    .guest_read_part_0(lane_2_guest_read_part_0),
+    .guest_write_0(psum_write[0]),
+    .guest_write_line_0(psum_write_line[0*11 +: 11]),
+    .guest_write_part_0(psum_write_word[15:0])
   );
 
   glb_lane lane_3 (
@@ -73,7 +94,13 @@ module glb (
     .ifmap_word(lane_3_ifmap_word), .load_write(load_write[3]), .load_line(load_line[3*11 +: 11]),
     .load_word(load_word[3*16 +: 16]), .psum_read(read_1), .psum_read_line(read_line_1),
     .psum_read_part(lane_3_psum_read_part), .psum_write(psum_write[1]), .psum_write_line(psum_write_line[1*11 +: 11]),
-    .psum_write_part(psum_write_word[63:48])
+    .psum_write_part(psum_write_word[63:48]),
+    .guest_read_0(read_0),
+    .guest_read_line_0(read_line_0),
+    .guest_read_part_0(lane_3_guest_read_part_0),
+    .guest_write_0(psum_write[0]),
+    .guest_write_line_0(psum_write_line[0*11 +: 11]),
+    .guest_write_part_0(psum_write_word[31:16])
   );
 
   always @* begin

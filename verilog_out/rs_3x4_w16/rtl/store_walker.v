@@ -24,11 +24,13 @@ module store_walker (
   reg [3:0] row, group_entry, entry;
   reg [8:0] index;
   reg [10:0] image_line, filter_line, pending_line;
-  reg [63:0] image_address, address;
+  reg [63:0] image_address, filter_address, address;
   reg [12:0] entries [0:11];
 
-  wire first = row == 4'd0;
-  wire step = busy && (!pending || rows_enq_ready) && (!first || run_ready);
+  wire [31:0] fields_row_bytes = command[383:352];
+  wire cut = fields_row_bytes != 32'd0;
+  wire run_begin = cut || row == 4'd0;
+  wire step = busy && (!pending || rows_enq_ready) && (!run_begin || run_ready);
   wire [10:0] rows_enq_0 = pending_line + entries_read_data[12:2];
   wire [3:0] fields_rows_m1 = command[115:112];
   wire row_end = row == fields_rows_m1;
@@ -46,7 +48,6 @@ module store_walker (
   wire [10:0] fields_psum_filter_stride = command[266:256];
   wire [10:0] fields_psum_image_stride = command[298:288];
   wire [3:0] fields_group_rows = command[339:336];
-  wire [3:0] fields_first_row = command[355:352];
   wire [1:0] entry_fields_lane = table_word[1:0];
   wire [10:0] entry_fields_offset = table_word[26:16];
 
@@ -57,7 +58,7 @@ module store_walker (
     .deq_payload({row_last, row_param, row_lane, row_line}), .deq_valid(row_valid), .deq_ready(row_ready), .level()
   );
 
-  assign run_valid = busy && first && (!pending || rows_enq_ready);
+  assign run_valid = busy && run_begin && (!pending || rows_enq_ready);
   assign run_address = address;
   assign windows_m1 = fields_windows_m1;
   assign active = busy || pending || row_valid;
@@ -70,8 +71,8 @@ module store_walker (
   always @(posedge clk) begin
     if (rst) begin
       busy <= 1'b0; image <= 8'd0; group <= 8'd0; filter <= 8'd0; row <= 4'd0; index <= 9'd0; group_entry <= 4'd0;
-      entry <= 4'd0; image_line <= 11'd0; filter_line <= 11'd0; image_address <= 64'd0; address <= 64'd0;
-      pending <= 1'b0; pending_line <= 11'd0; pending_param <= 8'd0; pending_last <= 1'b0;
+      entry <= 4'd0; image_line <= 11'd0; filter_line <= 11'd0; image_address <= 64'd0; filter_address <= 64'd0;
+      address <= 64'd0; pending <= 1'b0; pending_line <= 11'd0; pending_param <= 8'd0; pending_last <= 1'b0;
     end else begin
       if (start) begin
         busy <= fields_valid != 9'd0;
@@ -80,33 +81,37 @@ module store_walker (
         filter <= 8'd0;
         row <= 4'd0;
         index <= 9'd0;
-        group_entry <= fields_first_row;
-        entry <= fields_first_row;
+        group_entry <= 4'd0;
+        entry <= 4'd0;
         image_line <= fields_psum;
         filter_line <= fields_psum;
         image_address <= command[0*64 +: 64];
+        filter_address <= command[0*64 +: 64];
         address <= command[0*64 +: 64];
       end else if (step) begin
         if (!row_end) begin
           row <= row + 4'd1;
           entry <= entry + 4'd1;
+          address <= address + {32'd0, fields_row_bytes};
         end else if (image_end) begin
           row <= 4'd0;
           filter <= 8'd0;
           group <= 8'd0;
           index <= 9'd0;
-          group_entry <= fields_first_row;
-          entry <= fields_first_row;
+          group_entry <= 4'd0;
+          entry <= 4'd0;
           image <= image + 8'd1;
           image_line <= image_line + fields_psum_image_stride;
           filter_line <= image_line + fields_psum_image_stride;
           image_address <= image_address + {32'd0, fields_image_bytes};
+          filter_address <= image_address + {32'd0, fields_image_bytes};
           address <= image_address + {32'd0, fields_image_bytes};
           busy <= image != fields_images_m1;
         end else begin
           row <= 4'd0;
           index <= index + 9'd1;
-          address <= address + {32'd0, fields_filter_bytes};
+          filter_address <= filter_address + {32'd0, fields_filter_bytes};
+          address <= filter_address + {32'd0, fields_filter_bytes};
           if (filter_end) begin
             filter <= 8'd0;
             group <= group + 8'd1;
@@ -124,7 +129,7 @@ module store_walker (
         pending <= 1'b1;
         pending_line <= filter_line;
         pending_param <= fields_param + index[7:0];
-        pending_last <= row_end;
+        pending_last <= row_end | cut;
       end else if (rows_enq_ready) pending <= 1'b0;
     end
   end

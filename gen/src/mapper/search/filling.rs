@@ -73,7 +73,7 @@ impl Fillings<'_> {
     fn filters(&mut self, mapping: Mapping) {
         let (shape, arch) = (self.shape, self.arch);
         let (c, m, t) = (shape.c_per_group(), shape.m_per_group(), mapping.t());
-        let rows = lane_rows(&mapping, arch.psum_lanes);
+        let rows = lane_rows(&mapping, arch).into_iter().max().unwrap_or(0);
         let most = arch.psum_spad.min(arch.filter_spad / mapping.taps()).min(params::DEPTH / t);
         let mut last = 0;
         if t <= m {

@@ -152,8 +152,8 @@ impl Commands for Timeline<'_> {
         Ok(())
     }
 
-    fn tables(&mut self) -> Result<(), Infallible> {
-        for entries in self.plan.table_sizes() {
+    fn tables(&mut self, lines: usize) -> Result<(), Infallible> {
+        for entries in self.plan.table_sizes(lines) {
             self.block(overheads::COMMAND);
             for _ in 0..entries.div_ceil(hw::program::COMMAND_WORDS) {
                 self.block(overheads::TABLE_BLOCK);

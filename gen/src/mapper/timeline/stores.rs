@@ -31,19 +31,16 @@ impl Timeline<'_> {
         let channel = step.group_turn * mapping.groups * shape.m_per_group() + within;
         self.params_for(channel, valid);
         let lines = plan.strip_lines(place.strip);
-        let (stores, rows) = if section.windows == shape.f() { (1, lines) } else { (lines, 1) };
-        let runs = (section.images * valid) as u64;
+        let (cuts, rows) = if section.windows == shape.f() { (1, lines) } else { (lines, 1) };
+        let runs = (section.images * valid * cuts) as u64;
         let elements = runs * (rows * section.windows) as u64;
         // A run begins anywhere in a beat.
         let link = plan.arch.link_bytes();
         let touched = rows * section.windows * self.word_bytes + link.saturating_sub(self.word_bytes);
         let beats = runs * touched as u64 / link as u64;
-        for index in 0..stores {
-            let dispatched = self.store_command();
-            let ready = if index == 0 { self.finished.pop_front().unwrap_or(0) } else { 0 };
-            let work = Work::Store { elements, beats, post: post && index == stores - 1 };
-            self.dispatch_store(ready.max(dispatched) + 1, work);
-        }
+        let dispatched = self.store_command();
+        let ready = self.finished.pop_front().unwrap_or(0);
+        self.dispatch_store(ready.max(dispatched) + 1, Work::Store { elements, beats, post });
     }
 
     /// Dispatches a command to the store unit.
