@@ -113,11 +113,15 @@ pub struct Machine {
 impl Machine {
     /// Builds the accelerator on an engine (`kind` is not `Golden`).
     pub fn new(arch: &Arch, kind: EngineKind, setup: &Setup) -> anyhow::Result<Machine> {
-        let engine = engine(arch, kind, setup)?;
-        let config = HostConfig { timing: setup.timing.clone(), counters: counter_list(), ..HostConfig::default() };
-        let cycles_per_estimate = cycles_per_estimate(&setup.timing);
+        Machine::on(arch, engine(arch, kind, setup)?, &setup.timing)
+    }
+
+    /// The accelerator on an engine that has been built.
+    pub fn on(arch: &Arch, engine: Box<dyn Engine>, timing: &MemoryTiming) -> anyhow::Result<Machine> {
+        let config = HostConfig { timing: timing.clone(), counters: counter_list(), ..HostConfig::default() };
+        let cycles_per_estimate = cycles_per_estimate(timing);
         let host = Host::new(engine, Dram::new(), config)?;
-        Ok(Machine { arch: arch.clone(), link: setup.timing.link(), host, cycles_per_estimate })
+        Ok(Machine { arch: arch.clone(), link: timing.link(), host, cycles_per_estimate })
     }
 
     /// The accelerator's host, for tests that go around `run`.
@@ -239,17 +243,21 @@ fn engine(arch: &Arch, kind: EngineKind, setup: &Setup) -> anyhow::Result<Box<dy
             let options = VerilatorOptions {
                 vcd: setup.vcd,
                 cache: setup.cache,
-                repeated: REPEATED,
                 on_build: Some(&told),
                 ..VerilatorOptions::default()
             };
-            Box::new(Verilator::new(&design(arch)?, &options)?)
+            Box::new(verilator(arch, options)?)
         }
         EngineKind::Icarus => {
             let options = IcarusOptions { vcd: setup.vcd, ..IcarusOptions::default() };
             Box::new(Icarus::new(&design(arch)?, &options)?)
         }
     })
+}
+
+/// The accelerator in Verilator, with what is said of its repeated modules.
+pub fn verilator(arch: &Arch, options: VerilatorOptions) -> anyhow::Result<Verilator> {
+    Ok(Verilator::new(&design(arch)?, &VerilatorOptions { repeated: REPEATED, ..options })?)
 }
 
 /// The accelerator as Verilog.

@@ -1,7 +1,7 @@
 //! What a mapping is reported as, for people and as JSON.
 
 use comfy_table::{presets, CellAlignment, Table, TableComponent};
-use gen::mapper::{estimate, tally, Accesses, Bound, Cost, Counts, Energy, Goal, Mapping, Plan, Words};
+use gen::mapper::{estimate, tally, Accesses, Cost, Counts, Energy, Goal, Mapping, Plan, Words};
 use gen::shape::ConvShape;
 use serde::Serialize;
 
@@ -91,7 +91,7 @@ fn pace(mapped: &[Mapped]) -> Table {
             kilo(cost.dram),
             kilo(cost.cycles),
             format!("{:.1} %", 100.0 * shape.macs() as f64 / peak),
-            bound(cost.bound).into(),
+            cost.bound.name().into(),
         ]
     });
     let mut rows: Vec<_> = rows.collect();
@@ -120,17 +120,6 @@ fn cuts(m: &Mapping, shape: &ConvShape) -> String {
         }
     }
     cuts.join(" ")
-}
-
-fn bound(bound: Bound) -> &'static str {
-    match bound {
-        Bound::Macs => "MACs",
-        Bound::Ifmap => "ifmap",
-        Bound::Filter => "filter",
-        Bound::Psum => "psum",
-        Bound::Store => "store",
-        Bound::Dram => "DRAM",
-    }
 }
 
 fn accesses(mapped: &[Mapped]) -> Table {

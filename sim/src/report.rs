@@ -1,8 +1,9 @@
 //! What a run of a layer is reported as, for people and as JSON.
 
 use crate::machine::{Done, EngineKind};
-use comfy_table::{presets, CellAlignment, Table};
-use gen::mapper::{Accesses, Energy, Mapping};
+use comfy_table::{presets, CellAlignment, Table, TableComponent};
+use gen::mapper::{Accesses, Bound, Energy, Mapping};
+use gen::numerics::{Numerics, Output};
 use gen::shape::ConvShape;
 use hw::Arch;
 use ndarray::Array4;
@@ -47,6 +48,14 @@ pub struct LayerReport {
     pub wall_s: f64,
     /// Simulated cycles a second.
     pub cycles_per_s: f64,
+    /// Arithmetic shift right of each product.
+    pub psum_shift: u32,
+    /// Shift right of the requantised output; none if it is raw.
+    pub shift: Option<u32>,
+    /// Share of zeros in the ifmap.
+    pub ifmap_zeros: f64,
+    /// The part of the accelerator that sets the pace, by the mapper's estimate.
+    pub bound: Option<Bound>,
     /// The mapping.
     pub mapping: Option<Mapping>,
 }
@@ -76,6 +85,10 @@ impl LayerReport {
             engine: EngineKind::Golden.name(),
             wall_s,
             cycles_per_s: 0.0,
+            psum_shift: 0,
+            shift: None,
+            ifmap_zeros: 0.0,
+            bound: None,
             mapping: None,
         }
     }
@@ -117,6 +130,19 @@ impl LayerReport {
     }
 }
 
+impl LayerReport {
+    /// The report with what the layer was made of.
+    pub fn of(self, numerics: &Numerics, output: &Output, ifmap: &Array4<i64>) -> LayerReport {
+        let zeros = ifmap.iter().filter(|&&word| word == 0).count();
+        let shift = match output {
+            Output::Raw => None,
+            Output::Quantised(requant) => Some(requant.shift(0)),
+        };
+        let ifmap_zeros = zeros as f64 / ifmap.len() as f64;
+        LayerReport { psum_shift: numerics.psum_shift, shift, ifmap_zeros, ..self }
+    }
+}
+
 fn differing<'a>(
     ofmap: &'a Array4<i64>,
     golden: &'a Array4<i64>,
@@ -135,7 +161,6 @@ pub fn mismatch_lines(ofmap: &Array4<i64>, golden: &Array4<i64>) -> Vec<String> 
 /// Reports as a table.
 pub fn table(reports: &[LayerReport]) -> String {
     let mut table = Table::new();
-    table.load_preset(presets::UTF8_HORIZONTAL_ONLY);
     table.set_header([
         "layer",
         "MMAC",
@@ -146,6 +171,8 @@ pub fn table(reports: &[LayerReport]) -> String {
         "GLB MB",
         "DRAM MB",
         "gated",
+        "zeros",
+        "shifts",
         "outputs",
         "wrong",
         "s",
@@ -163,14 +190,52 @@ pub fn table(reports: &[LayerReport]) -> String {
             mega(r.glb_read_bytes + r.glb_write_bytes),
             mega(r.dram_read_bytes + r.dram_write_bytes),
             mega(r.gated_macs),
+            format!("{:.1} %", 100.0 * r.ifmap_zeros),
+            r.shift.map_or(r.psum_shift.to_string(), |shift| format!("{}, {shift}", r.psum_shift)),
             r.outputs.to_string(),
             r.mismatches.to_string(),
             format!("{:.1}", r.wall_s),
             format!("{:.1}", r.cycles_per_s / 1e3),
         ]);
     }
+    if reports.len() > 1 {
+        table.add_row(total(reports));
+    }
+    layout(table)
+}
+
+/// What all layers come to.
+fn total(reports: &[LayerReport]) -> Vec<String> {
+    let sum = |of: &dyn Fn(&LayerReport) -> u64| reports.iter().map(of).sum::<u64>();
+    let mega = |x: u64| format!("{:.2}", x as f64 / 1e6);
+    let (cycles, ideal) = (sum(&|r| r.cycles), sum(&|r| r.cycles_ideal));
+    let wall_s: f64 = reports.iter().map(|r| r.wall_s).sum();
+    vec![
+        "all".into(),
+        mega(sum(&|r| r.macs)),
+        cycles.to_string(),
+        ideal.to_string(),
+        format!("{:.1} %", 100.0 * if cycles > 0 { ideal as f64 / cycles as f64 } else { 0.0 }),
+        String::new(),
+        mega(sum(&|r| r.glb_read_bytes + r.glb_write_bytes)),
+        mega(sum(&|r| r.dram_read_bytes + r.dram_write_bytes)),
+        mega(sum(&|r| r.gated_macs)),
+        String::new(),
+        String::new(),
+        sum(&|r| r.outputs as u64).to_string(),
+        sum(&|r| r.mismatches as u64).to_string(),
+        format!("{wall_s:.1}"),
+        format!("{:.1}", cycles as f64 / wall_s.max(1e-9) / 1e3),
+    ]
+}
+
+/// A table in the style of this project: lines under the header alone, numbers to the right.
+pub fn layout(mut table: Table) -> String {
+    table.load_preset(presets::UTF8_HORIZONTAL_ONLY);
+    table.remove_style(TableComponent::HorizontalLines).remove_style(TableComponent::MiddleIntersections);
     for column in table.column_iter_mut().skip(1) {
         column.set_cell_alignment(CellAlignment::Right);
+        column.set_padding((1, 0));
     }
     table.to_string()
 }

@@ -33,6 +33,9 @@ pub enum Command {
     /// Draw designs, layers, mappings and memories, run them, and compare every output with golden and every count with its prediction
     #[command(after_help = CAMPAIGN_EXAMPLES)]
     Campaign(Box<CampaignArgs>),
+    /// Measure generation, engines and layers: how long, how fast, how many cycles
+    #[command(after_help = BENCH_EXAMPLES)]
+    Bench(Box<BenchArgs>),
 }
 
 const CONV_EXAMPLES: &str = "\
@@ -57,6 +60,12 @@ const CAMPAIGN_EXAMPLES: &str = "\
 Examples:
   sim campaign --draws 4 --layers 2 --macs 1000 --side 2 --engine builtin --seed 7 --json draws.json
   sim campaign --layers 2 --macs 1000 --side 2 --engine builtin --seed 7 --only 2";
+
+const BENCH_EXAMPLES: &str = "\
+Examples:
+  sim bench --json bench.json
+  sim bench alexnet --preset eyeriss --batch 4 --layers conv3,conv4
+  sim bench tiny3 --rows 4 --cols 4 --glb-kb 32";
 
 /// Options that give a shape, by name or in numbers; `--batch` goes with either.
 const SHAPE: [&str; 13] =
@@ -166,6 +175,27 @@ pub struct CampaignArgs {
     pub json: Option<PathBuf>,
 }
 
+/// `sim bench`
+#[derive(Args, Debug)]
+pub struct BenchArgs {
+    /// A built-in network or a TOML file, whose layers run in Verilator
+    #[arg(default_value = "alexnet")]
+    pub network: String,
+    #[command(flatten)]
+    pub design: DesignArgs,
+    /// Images N
+    #[arg(long, default_value_t = 1)]
+    pub batch: usize,
+    /// Only these layers, separated by commas [default: all but those fully connected]
+    #[arg(long, value_delimiter = ',', value_name = "a,b")]
+    pub layers: Vec<String>,
+    #[command(flatten)]
+    pub memory: MemoryArgs,
+    /// Write results as JSON
+    #[arg(long, value_name = "FILE")]
+    pub json: Option<PathBuf>,
+}
+
 /// A layer's shape: by name, or number by number.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Shape")]
@@ -239,10 +269,10 @@ pub struct DataArgs {
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Numbers")]
 pub struct NumberArgs {
-    /// Arithmetic shift right of each product before it is added
-    #[arg(long, default_value_t = 0, value_name = "BITS")]
-    pub psum_shift: u32,
-    /// Shift right of the requantised output, 0 to 63
+    /// Arithmetic shift right of each product before it is added [default: 0; with `network`, what keeps psums from wrapping]
+    #[arg(long, value_name = "BITS")]
+    pub psum_shift: Option<u32>,
+    /// Shift right of the requantised output, 0 to 63 [default: 0; with `network`, what suits each layer]
     #[arg(long, value_name = "BITS", value_parser = value_parser!(u32).range(..=MAX_SHIFT as i64))]
     pub shift: Option<u32>,
     /// Factor of the requantised output, 0 to 65535 [default: 1]

@@ -1,6 +1,7 @@
 //! From options to layers, data and numbers.
 
 use super::args::{DataArgs, MemoryArgs, NumberArgs, RunArgs, ShapeArgs};
+use crate::calibrate::Range;
 use crate::data::RandomData;
 use crate::files;
 use crate::host::MemoryTiming;
@@ -81,10 +82,10 @@ impl DataArgs {
 }
 
 impl NumberArgs {
-    /// Widths of a design with this command line's psum shift.
+    /// Widths of a design with this command line's psum shift, or 0.
     pub fn numerics(&self, arch: &Arch) -> anyhow::Result<Numerics> {
-        let numerics =
-            Numerics { width: arch.width as u32, psum_width: arch.psum_width as u32, psum_shift: self.psum_shift };
+        let (width, psum_width) = (arch.width as u32, arch.psum_width as u32);
+        let numerics = Numerics { width, psum_width, psum_shift: self.psum_shift.unwrap_or(0) };
         numerics.check()?;
         Ok(numerics)
     }
@@ -100,16 +101,27 @@ impl NumberArgs {
         Ok(output)
     }
 
-    /// Words, shifted so that those of random data neither vanish nor saturate, unless the options say otherwise.
-    pub fn network_output(&self, shape: &ConvShape, numerics: &Numerics) -> anyhow::Result<Output> {
-        if self.raw {
-            return Ok(Output::Raw);
+    /// A network's layer: shifts that the options do not give are chosen from the range of its psums.
+    pub fn calibrated(
+        &self,
+        shape: &ConvShape,
+        numerics: &Numerics,
+        tensors: &Tensors,
+    ) -> anyhow::Result<(Numerics, Output)> {
+        if let (Some(_), true) = (self.psum_shift, self.raw) {
+            return Ok((*numerics, Output::Raw));
         }
-        let terms = (shape.c_per_group() * shape.r * shape.s) as f64;
-        let usual = numerics.width - 1 + (terms.log2() / 2.0).ceil() as u32;
-        let output = self.requantised(self.shift.unwrap_or(usual.saturating_sub(self.psum_shift).min(63)));
-        output.check(shape.m)?;
-        Ok(output)
+        if let (Some(_), Some(shift)) = (self.psum_shift, self.shift) {
+            return Ok((*numerics, self.requantised(shift)));
+        }
+        let range = Range::of(shape, numerics.width, tensors)?;
+        let psum_shift = self.psum_shift.unwrap_or_else(|| range.psum_shift(numerics.width, numerics.psum_width));
+        let numerics = Numerics { psum_shift, ..*numerics };
+        let output = match self.raw {
+            true => Output::Raw,
+            false => self.requantised(self.shift.unwrap_or_else(|| range.shift(&numerics, self.scale.unwrap_or(1)))),
+        };
+        Ok((numerics, output))
     }
 
     fn requantised(&self, shift: u32) -> Output {

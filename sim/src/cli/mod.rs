@@ -1,6 +1,7 @@
 //! The commands of `sim`.
 
 mod args;
+mod bench;
 mod campaign;
 mod conv;
 mod input;
@@ -26,6 +27,7 @@ pub fn run(cli: &Cli) -> ExitCode {
         Command::Network(args) => network::run(args),
         Command::Campaign(args) => campaign::run(args),
         Command::Map(args) => map::run(args).map(|()| true),
+        Command::Bench(args) => bench::run(args),
     };
     match outcome {
         Ok(true) => ExitCode::SUCCESS,

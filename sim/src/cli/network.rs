@@ -5,6 +5,7 @@ use crate::golden;
 use crate::host::progress_bar;
 use crate::machine::{EngineKind, Machine, Setup, Work};
 use crate::networks::Network;
+use crate::published::Chip;
 use crate::report::{mismatch_lines, table, LayerReport};
 use crate::tensor::Tensors;
 use gen::mapper::{estimate, Goal, Mapping};
@@ -53,11 +54,12 @@ pub fn run(args: &NetworkArgs) -> anyhow::Result<bool> {
     for (index, (layer, plan)) in network.layers.iter().zip(&mappings).enumerate() {
         let mut tensors = data.tensors(&layer.shape, &numerics, index as u64);
         // A bias over all bits of a psum would drown what the layer computes.
-        tensors.bias.mapv_inplace(|b| golden::wrap(b, numerics.width));
+        let bias_bits = numerics.width.min(numerics.psum_width.saturating_sub(3)).max(1);
+        tensors.bias.mapv_inplace(|b| golden::wrap(b, bias_bits));
         if let Some(ofmap) = before.take().filter(|_| layer.chained && !args.number.raw) {
             tensors.ifmap = ofmap;
         }
-        let output = args.number.network_output(&layer.shape, &numerics)?;
+        let (numerics, output) = args.number.calibrated(&layer.shape, &numerics, &tensors)?;
         let (name, shape) = (layer.name.as_str(), &layer.shape);
         let layered = Layered { name, shape, numerics: &numerics, output: &output, tensors: &tensors };
         let (report, ofmap) =
@@ -66,6 +68,9 @@ pub fn run(args: &NetworkArgs) -> anyhow::Result<bool> {
         reports.push(report);
     }
     print(&table(&reports))?;
+    if let Some(beside) = Chip::eyeriss().beside(&args.network, args.batch, &reports) {
+        print(&beside)?;
+    }
     if let Some(path) = &args.run.json {
         write_json(path, &reports)?;
     }
@@ -87,10 +92,10 @@ pub fn run_layer(
     let golden = golden::convolve(shape, numerics, output, tensors)?;
     let Some(machine) = machine else {
         let report = LayerReport::golden(name, shape, arch, &golden, start.elapsed().as_secs_f64());
-        return Ok((report, Some(golden)));
+        return Ok((report.of(numerics, output, &tensors.ifmap), Some(golden)));
     };
-    let expected = estimate(&mapping.check(shape, arch)?, &goal.link, output.bytes(arch)).cycles;
-    let bar = progress_bar(name, expected);
+    let expected = estimate(&mapping.check(shape, arch)?, &goal.link, output.bytes(arch));
+    let bar = progress_bar(name, expected.cycles);
     let start = Instant::now();
     let mut progress = |cycles| bar.set_position(cycles);
     let work = Work { shape, mapping, numerics, output, tensors, reset_at };
@@ -98,6 +103,7 @@ pub fn run_layer(
     bar.finish_and_clear();
     let done = done?;
     let report = LayerReport::new(name, shape, arch, kind, &done, &golden, start.elapsed().as_secs_f64());
+    let report = LayerReport { bound: Some(expected.bound), ..report.of(numerics, output, &tensors.ifmap) };
     let Some(ofmap) = done.ofmap else {
         let cause = done.run.status.cause;
         eprintln!("{name}: the accelerator stopped with error cause {cause}: {}", error::describe(cause.into()));

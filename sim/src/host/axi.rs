@@ -1,206 +1,10 @@
+use super::axi_pins::{broken, observe_address, observe_write, AddressPins, Burst, DataPins, WriteBeat, AR, AW, W};
 use super::dram::Place;
 use super::jitter::Jitter;
+use super::memory::{Fault, FaultAt, MemoryTiming, Outside, Response, Traffic, Transfer};
 use super::{Dram, HostConfig, HostError};
-use crate::engine::{Engine, EngineError, Pin, Pinout};
-use gen::mapper::Link;
+use crate::engine::{Engine, EngineError};
 use std::collections::VecDeque;
-use std::fmt;
-use std::ops::{Range, Sub};
-
-/// The speed of the memory and of the link to it.
-#[derive(Clone, Debug)]
-pub struct MemoryTiming {
-    /// Cycles from an address's transfer to the first data or the response; at least 1.
-    pub latency: u64,
-    /// Seed of random latencies (up to four times `latency`) and random stalls of every channel.
-    pub jitter: Option<u64>,
-    /// Beats a cycle as a fraction, reads and writes together: (60, 200) for a link at 60 MHz and a core at 200 MHz.
-    pub bandwidth: Option<(u32, u32)>,
-    /// Bursts in each direction that the memory takes before it has served the first of them.
-    pub outstanding: usize,
-}
-
-impl Default for MemoryTiming {
-    fn default() -> Self {
-        MemoryTiming { latency: 20, jitter: None, bandwidth: None, outstanding: 16 }
-    }
-}
-
-impl MemoryTiming {
-    /// This speed, as the mapper takes it; without the jitter.
-    pub fn link(&self) -> Link {
-        Link { latency: self.latency, bandwidth: self.bandwidth }
-    }
-}
-
-/// An AXI response.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Response {
-    /// OKAY.
-    Okay,
-    /// EXOKAY, which nothing here asks for.
-    ExOkay,
-    /// SLVERR.
-    SlvErr,
-    /// DECERR.
-    DecErr,
-}
-
-impl Response {
-    pub(super) fn from_bits(bits: u128) -> Response {
-        [Response::Okay, Response::ExOkay, Response::SlvErr, Response::DecErr][bits as usize & 3]
-    }
-}
-
-impl fmt::Display for Response {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str(match self {
-            Response::Okay => "OKAY",
-            Response::ExOkay => "EXOKAY",
-            Response::SlvErr => "SLVERR",
-            Response::DecErr => "DECERR",
-        })
-    }
-}
-
-/// A direction of a transfer, seen from the accelerator.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Transfer {
-    /// From the memory.
-    Read,
-    /// To the memory.
-    Write,
-}
-
-/// Which bursts a fault hits.
-#[derive(Clone, Debug)]
-pub enum FaultAt {
-    /// The burst of this number since the last reset, counted from 0 in each direction.
-    Burst(u64),
-    /// Bursts that touch these addresses.
-    Addresses(Range<u64>),
-}
-
-/// Bursts that are answered with an error.
-#[derive(Clone, Debug)]
-pub struct Fault {
-    /// The direction.
-    pub transfer: Transfer,
-    /// Which bursts.
-    pub at: FaultAt,
-    /// The answer.
-    pub response: Response,
-}
-
-/// What an access outside every region is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Outside {
-    /// An error of the simulation.
-    #[default]
-    Fail,
-    /// Answered with DECERR, as by a real interconnect; an access that a region forbids as well.
-    DecErr,
-}
-
-/// What has moved.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Traffic {
-    /// Bursts read.
-    pub read_bursts: u64,
-    /// Beats read.
-    pub read_beats: u64,
-    /// Bytes read: beats times the width of the link.
-    pub read_bytes: u64,
-    /// Bursts written.
-    pub write_bursts: u64,
-    /// Beats written.
-    pub write_beats: u64,
-    /// Bytes written: those whose strobe was set.
-    pub write_bytes: u64,
-}
-
-impl Sub for Traffic {
-    type Output = Traffic;
-    fn sub(self, before: Traffic) -> Traffic {
-        Traffic {
-            read_bursts: self.read_bursts - before.read_bursts,
-            read_beats: self.read_beats - before.read_beats,
-            read_bytes: self.read_bytes - before.read_bytes,
-            write_bursts: self.write_bursts - before.write_bursts,
-            write_beats: self.write_beats - before.write_beats,
-            write_bytes: self.write_bytes - before.write_bytes,
-        }
-    }
-}
-
-const AR: &str = "m_axi_ar";
-const AW: &str = "m_axi_aw";
-const W: &str = "m_axi_w";
-
-/// Marks the outputs of an accelerator that mean something only while their channel's `valid` is high.
-pub fn qualify(pinout: &mut Pinout) -> Result<(), EngineError> {
-    let channels = [AR, AW, W, "s_axil_b", "s_axil_r"];
-    for channel in channels {
-        let valid = format!("{channel}valid");
-        let is_payload = |n: &&String| n.starts_with(channel) && **n != valid && !n.ends_with("ready");
-        let payloads: Vec<String> = pinout.ports().iter().map(|p| &p.name).filter(is_payload).cloned().collect();
-        for payload in payloads {
-            pinout.qualify(&payload, &valid)?;
-        }
-    }
-    Ok(())
-}
-
-/// The pins of an address channel.
-struct AddressPins {
-    name: &'static str,
-    valid: Pin,
-    ready: Pin,
-    address: Pin,
-    len: Pin,
-    size: Pin,
-    burst: Pin,
-}
-
-impl AddressPins {
-    fn new(engine: &impl Engine, name: &'static str) -> Result<Self, EngineError> {
-        let pin = |signal: &str| engine.pin(&format!("{name}{signal}"));
-        Ok(AddressPins {
-            name,
-            valid: pin("valid")?,
-            ready: pin("ready")?,
-            address: pin("addr")?,
-            len: pin("len")?,
-            size: pin("size")?,
-            burst: pin("burst")?,
-        })
-    }
-}
-
-struct DataPins {
-    wvalid: Pin,
-    wready: Pin,
-    wdata: Pin,
-    wstrb: Pin,
-    wlast: Pin,
-    bvalid: Pin,
-    bready: Pin,
-    bresp: Pin,
-    rvalid: Pin,
-    rready: Pin,
-    rdata: Pin,
-    rresp: Pin,
-    rlast: Pin,
-}
-
-/// An address, as it stands on its channel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Burst {
-    address: u64,
-    len: u64,
-    size: u64,
-    kind: u64,
-}
 
 /// A burst that has been taken and not yet served.
 #[derive(Debug)]
@@ -211,14 +15,6 @@ struct Pending {
     beats: u64,
     ready_at: u64,
     response: Response,
-}
-
-/// A data beat of the master's, as it stands on its channel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct WriteBeat {
-    data: u128,
-    strobes: u32,
-    last: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -268,22 +64,7 @@ pub(super) struct AxiMemory {
 
 impl AxiMemory {
     pub fn new(engine: &impl Engine, config: &HostConfig) -> Result<Self, EngineError> {
-        let pin = |signal: &str| engine.pin(&format!("m_axi_{signal}"));
-        let pins = DataPins {
-            wvalid: pin("wvalid")?,
-            wready: pin("wready")?,
-            wdata: pin("wdata")?,
-            wstrb: pin("wstrb")?,
-            wlast: pin("wlast")?,
-            bvalid: pin("bvalid")?,
-            bready: pin("bready")?,
-            bresp: pin("bresp")?,
-            rvalid: pin("rvalid")?,
-            rready: pin("rready")?,
-            rdata: pin("rdata")?,
-            rresp: pin("rresp")?,
-            rlast: pin("rlast")?,
-        };
+        let pins = DataPins::new(engine)?;
         let link_bits = engine.pins().pinout().ports()[pins.rdata.index()].bits;
         Ok(AxiMemory {
             ar: AddressPins::new(engine, AR)?,
@@ -482,23 +263,7 @@ impl AxiMemory {
     }
 
     fn observe_data(&mut self, engine: &impl Engine, dram: &mut Dram, now: u64) -> Result<(), HostError> {
-        let pins = &self.pins;
-        if engine.get(pins.wvalid) == 0 {
-            return Err(broken(engine, W, "valid fell before ready came".into()));
-        }
-        let beat = WriteBeat {
-            data: engine.get(pins.wdata),
-            strobes: engine.get(pins.wstrb) as u32,
-            last: engine.get(pins.wlast) != 0,
-        };
-        if let Some(held) = self.held_w.filter(|held| *held != beat) {
-            return Err(broken(engine, W, format!("the payload changed before ready came: {held:x?}, {beat:x?}")));
-        }
-        self.held_w = Some(beat);
-        if !self.wready {
-            return Ok(());
-        }
-        self.held_w = None;
+        let Some(beat) = observe_write(engine, &self.pins, &mut self.held_w, self.wready)? else { return Ok(()) };
         self.charge();
         self.traffic.write_beats += 1;
         self.traffic.write_bytes += beat.strobes.count_ones() as u64;
@@ -582,33 +347,4 @@ impl AxiMemory {
         let ready_at = cycle + self.timing.latency + self.jitter.up_to(3 * self.timing.latency);
         Ok(Pending { address: burst.address, place: place.filter(|_| fault.is_none()), beats, ready_at, response })
     }
-}
-
-/// Looks at an address channel with `valid` high, or high in the last cycle: the burst, if it is taken.
-fn observe_address(
-    engine: &impl Engine,
-    pins: &AddressPins,
-    held: &mut Option<Burst>,
-    ready: bool,
-) -> Result<Option<Burst>, HostError> {
-    if engine.get(pins.valid) == 0 {
-        return Err(broken(engine, pins.name, "valid fell before ready came".into()));
-    }
-    let burst = Burst {
-        address: engine.get(pins.address) as u64,
-        len: engine.get(pins.len) as u64,
-        size: engine.get(pins.size) as u64,
-        kind: engine.get(pins.burst) as u64,
-    };
-    if let Some(held) = held.filter(|held| *held != burst) {
-        let rule = format!("the payload changed before ready came: {held:x?}, {burst:x?}");
-        return Err(broken(engine, pins.name, rule));
-    }
-    *held = (!ready).then_some(burst);
-    Ok(ready.then_some(burst))
-}
-
-#[cold]
-fn broken(engine: &impl Engine, channel: &'static str, rule: String) -> HostError {
-    HostError::Protocol { cycle: engine.cycles(), channel, rule }
 }

@@ -4,16 +4,19 @@
 //! set the inputs of the next cycle from registers of their own, so no path runs combinationally through them.
 
 mod axi;
+mod axi_pins;
 mod dram;
 mod error;
 mod jitter;
 mod lite;
+mod memory;
 mod progress;
 mod run;
 
-pub use axi::{qualify, Fault, FaultAt, MemoryTiming, Outside, Response, Traffic, Transfer};
+pub use axi_pins::qualify;
 pub use dram::{Access, Dram, UNWRITTEN};
 pub use error::HostError;
+pub use memory::{Fault, FaultAt, MemoryTiming, Outside, Response, Traffic, Transfer};
 pub use progress::progress_bar;
 pub use run::{Counters, Job, Run, Status};
 

@@ -57,6 +57,56 @@ fn tiny3_is_equal_on_builtin_verilator_and_icarus() {
     assert!(builtin[0]["gated_macs"].as_u64() > Some(0));
 }
 
+/// With the chip's 16-bit psums, one shift for all layers left conv4 and conv5 with ifmaps of zeros alone.
+#[test]
+fn the_layers_of_a_network_get_shifts_that_keep_their_ofmaps_alive() {
+    let folder = sim();
+    let layers = "network alexnet --preset eyeriss --layers conv3,conv4,conv5 --engine golden --json counts.json";
+    let reports = |options: &str| -> Vec<Value> {
+        folder.succeeds(&format!("{layers} {options}"));
+        serde_json::from_str(&folder.read("counts.json")).unwrap()
+    };
+    for report in reports("") {
+        assert!(report["ifmap_zeros"].as_f64() < Some(0.01), "{report}");
+        assert!(report["psum_shift"].as_u64() > Some(16) && report["shift"].as_u64() < Some(3), "{report}");
+    }
+    for report in reports("--relu --shift 1") {
+        let zeros = report["ifmap_zeros"].as_f64().unwrap();
+        assert!(if report["layer"] == "conv3" { zeros < 0.01 } else { (0.3..0.7).contains(&zeros) }, "{report}");
+        assert_eq!(report["shift"], 1, "{report}");
+    }
+    for report in reports("--psum-shift 5 --raw") {
+        assert_eq!((&report["psum_shift"], &report["shift"]), (&5.into(), &Value::Null), "{report}");
+    }
+}
+
+#[test]
+fn a_network_that_the_chip_ran_stands_beside_it() {
+    let folder = sim();
+    folder.write("mine.toml", MINE);
+    let text = folder.succeeds(&format!("network mine.toml {SMALL}"));
+    assert!(!text.contains("Eyeriss"), "{text}");
+    let text = folder.succeeds(&format!("network alexnet {MIDDLE} --layers conv5 --engine verilator"));
+    assert!(text.contains("Beside Eyeriss (JSSC 2017, Table V) at N = 1, whose figures are of N = 4"), "{text}");
+}
+
+#[test]
+fn bench_records_generation_engines_and_layers() {
+    let folder = sim();
+    let text = folder.succeeds(&format!("bench tiny3 {MIDDLE} --json bench.json"));
+    let bench: Value = serde_json::from_str(&folder.read("bench.json")).unwrap();
+    let list = |part: &str, field: &str| -> Vec<Value> {
+        bench[part].as_array().unwrap().iter().map(|row| row[field].clone()).collect()
+    };
+    assert_eq!(list("generation", "pes"), [16, 4096]);
+    assert_eq!(list("engines", "engine"), ["builtin", "verilator", "icarus"]);
+    assert_eq!(list("layers", "layer"), ["conv3x3", "conv5x5", "conv1x1"]);
+    for (part, field) in [("generation", "seconds"), ("engines", "cycles_per_s"), ("layers", "cycles")] {
+        assert!(list(part, field).iter().all(|value| value.as_f64() > Some(0.0)), "{bench}");
+    }
+    assert!(["generation", "kcycles/s", "conv5x5"].iter().all(|word| text.contains(word)), "{text}");
+}
+
 #[test]
 fn layers_of_a_file_run_by_name_and_raw() {
     let folder = sim();
