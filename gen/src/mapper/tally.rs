@@ -166,8 +166,9 @@ fn ifmap_reads(plan: &Plan) -> u64 {
             let exists = |row: usize| tile.contains(&usize::try_from(first + row as i64).unwrap_or(usize::MAX));
             // The distinct rows of all lines: those that the next line does not have, and all of the last.
             let fresh = stride.min(height);
-            for line in 0..mapping.e {
-                let count = if line + 1 == mapping.e { height } else { fresh };
+            let lines = plan.strip_lines(strip);
+            for line in 0..lines {
+                let count = if line + 1 == lines { height } else { fresh };
                 rows += (line * stride..line * stride + count).filter(|row| exists(*row)).count();
             }
         }
