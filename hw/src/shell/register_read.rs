@@ -21,12 +21,16 @@ pub struct RegisterRead {
     counters: Const,
     counter_low: Vec<Const>,
     counter_high: Vec<Const>,
+    bounds: Const,
+    bound: Vec<Const>,
+    is_gap: Vec<Const>,
 }
 
 impl Default for RegisterRead {
     fn default() -> Self {
         let word = address_bits(PAGE_BYTES) - 2;
         let at = |offset: usize| Const::new(offset / 4);
+        let bounds = bounds();
         RegisterRead {
             read: Wire::bit(),
             read_address: Wire::unsigned(word),
@@ -42,6 +46,9 @@ impl Default for RegisterRead {
             counters: Const::new(COUNTERS.len()),
             counter_low: (0..COUNTERS.len()).map(|i| at(counter_offset(i))).collect(),
             counter_high: (0..COUNTERS.len()).map(|i| at(counter_offset(i) + 4)).collect(),
+            bounds: Const::new(bounds.len()),
+            bound: bounds.iter().map(|bound| Const::new(bound.0)).collect(),
+            is_gap: bounds.iter().map(|bound| Const::new(usize::from(bound.1))).collect(),
         }
     }
 }
@@ -52,41 +59,47 @@ impl Logic for RegisterRead {
     #[hdl_gen]
     fn update(&mut self) {
         self.data.next = 0.into();
-        self.read_unmapped.next = 0.into();
         if self.read.val().any() {
-            self.read_unmapped.next = 1.into();
             for i in 0..self.registers.index() {
                 if self.read_address.val() == self.register[i].val() {
-                    self.read_unmapped.next = 0.into();
                     self.data.next = self.value[i].val();
                 }
             }
             for i in 0..self.counters.index() {
                 if self.read_address.val() == self.counter_low[i].val() {
-                    self.read_unmapped.next = 0.into();
                     self.data.next = self.total[i].val();
                 }
                 if self.read_address.val() == self.counter_high[i].val() {
-                    self.read_unmapped.next = 0.into();
                     self.data.next = self.total[i].val() >> 32;
                 }
             }
         }
+
+        self.read_unmapped.next = 0.into();
         self.write_unmapped.next = 0.into();
-        if self.write.val().any() {
-            self.write_unmapped.next = 1.into();
-            for i in 0..self.registers.index() {
-                if self.write_address.val() == self.register[i].val() {
-                    self.write_unmapped.next = 0.into();
-                }
+        for i in 0..self.bounds.index() {
+            if self.read_address.val() >= self.bound[i].val() {
+                self.read_unmapped.next = self.read.val() & self.is_gap[i].val();
             }
-            for i in 0..self.counters.index() {
-                if self.write_address.val() == self.counter_low[i].val()
-                    || self.write_address.val() == self.counter_high[i].val()
-                {
-                    self.write_unmapped.next = 0.into();
-                }
+            if self.write_address.val() >= self.bound[i].val() {
+                self.write_unmapped.next = self.write.val() & self.is_gap[i].val();
             }
         }
     }
+}
+
+/// Word addresses at which gaps between registers and counters begin (true) and end, in order. The first word is a register.
+fn bounds() -> Vec<(usize, bool)> {
+    let registers = REGISTERS.iter().map(|register| register.offset / 4);
+    let counters = (0..2 * COUNTERS.len()).map(|i| counter_offset(0) / 4 + i);
+    let mut bounds = Vec::new();
+    let mut next = 0;
+    for word in registers.chain(counters) {
+        if word > next {
+            bounds.extend([(next, true), (word, false)]);
+        }
+        next = word + 1;
+    }
+    bounds.push((next, true));
+    bounds
 }
