@@ -23,16 +23,17 @@ pub struct GlbLane {
     pub psum_write: Wire<In>,
     pub psum_write_line: Wire<In>,
     pub psum_write_part: Wire<In>,
-    bank: Vec<Sram>,
+    mem: Vec<Sram>,
     /// Whether there was a read in the last cycle, and from which bank.
     ifmap_due: Reg,
     ifmap_from: Reg,
     psum_due: Reg,
     psum_from: Reg,
-    ifmap_bank: Wire<Local>,
-    load_bank: Wire<Local>,
-    read_bank: Wire<Local>,
-    write_bank: Wire<Local>,
+    /// Which bank each access goes to.
+    ifmap_in: Wire<Local>,
+    load_in: Wire<Local>,
+    read_in: Wire<Local>,
+    psum_in: Wire<Local>,
     banks: Const,
     /// Address bits within a bank.
     index_bits: Const,
@@ -58,15 +59,15 @@ impl GlbLane {
             psum_write: Wire::bit(),
             psum_write_line: Wire::unsigned(line),
             psum_write_part: Wire::unsigned(arch.lane_width),
-            bank: (0..arch.banks).map(|_| Sram::new(BANK_LINES, arch.lane_width, false)).collect(),
+            mem: (0..arch.banks).map(|_| Sram::new(BANK_LINES, arch.lane_width, false)).collect(),
             ifmap_due: Reg::bit(),
             ifmap_from: Reg::unsigned(bank),
             psum_due: Reg::bit(),
             psum_from: Reg::unsigned(bank),
-            ifmap_bank: Wire::unsigned(bank),
-            load_bank: Wire::unsigned(bank),
-            read_bank: Wire::unsigned(bank),
-            write_bank: Wire::unsigned(bank),
+            ifmap_in: Wire::unsigned(bank),
+            load_in: Wire::unsigned(bank),
+            read_in: Wire::unsigned(bank),
+            psum_in: Wire::unsigned(bank),
             banks: Const::new(arch.banks),
             index_bits: Const::new(address_bits(BANK_LINES)),
         }
@@ -79,44 +80,44 @@ impl Logic for GlbLane {
     #[hdl_gen]
     fn update(&mut self) {
         dff_setup!(self, clock, ifmap_due, ifmap_from, psum_due, psum_from);
-        self.ifmap_bank.next = self.ifmap_line.val() >> self.index_bits.val();
-        self.load_bank.next = self.load_line.val() >> self.index_bits.val();
-        self.read_bank.next = self.psum_read_line.val() >> self.index_bits.val();
-        self.write_bank.next = self.psum_write_line.val() >> self.index_bits.val();
+        self.ifmap_in.next = self.ifmap_line.val() >> self.index_bits.val();
+        self.load_in.next = self.load_line.val() >> self.index_bits.val();
+        self.read_in.next = self.psum_read_line.val() >> self.index_bits.val();
+        self.psum_in.next = self.psum_write_line.val() >> self.index_bits.val();
         for b in 0..self.banks.index() {
-            self.bank[b].clock.next = self.clock.val();
+            self.mem[b].clock.next = self.clock.val();
             if self.ifmap_banks.val() > b {
-                self.bank[b].read.next = (self.ifmap_read.val().any() && self.ifmap_bank.val() == b).into();
-                self.bank[b].read_address.next = self.ifmap_line.val();
-                self.bank[b].write.next = (self.load_write.val().any() && self.load_bank.val() == b).into();
-                self.bank[b].write_address.next = self.load_line.val();
-                self.bank[b].write_data.next = self.load_word.val();
+                self.mem[b].read.next = (self.ifmap_read.val().any() && self.ifmap_in.val() == b).into();
+                self.mem[b].read_address.next = self.ifmap_line.val();
+                self.mem[b].write.next = (self.load_write.val().any() && self.load_in.val() == b).into();
+                self.mem[b].write_address.next = self.load_line.val();
+                self.mem[b].write_data.next = self.load_word.val();
             } else {
-                self.bank[b].read.next = (self.psum_read.val().any() && self.read_bank.val() == b).into();
-                self.bank[b].read_address.next = self.psum_read_line.val();
-                self.bank[b].write.next = (self.psum_write.val().any() && self.write_bank.val() == b).into();
-                self.bank[b].write_address.next = self.psum_write_line.val();
-                self.bank[b].write_data.next = self.psum_write_part.val();
+                self.mem[b].read.next = (self.psum_read.val().any() && self.read_in.val() == b).into();
+                self.mem[b].read_address.next = self.psum_read_line.val();
+                self.mem[b].write.next = (self.psum_write.val().any() && self.psum_in.val() == b).into();
+                self.mem[b].write_address.next = self.psum_write_line.val();
+                self.mem[b].write_data.next = self.psum_write_part.val();
             }
         }
 
         // The word of the bank that was read
         self.ifmap_due.d.next = self.ifmap_read.val();
-        self.ifmap_from.d.next = self.ifmap_bank.val();
+        self.ifmap_from.d.next = self.ifmap_in.val();
         self.ifmap_word.next = 0.into();
         if self.ifmap_due.q.val().any() {
             for b in 0..self.banks.index() {
                 self.ifmap_word.next =
-                    self.ifmap_word.val() | (self.bank[b].read_data.val() & signed_cast(self.ifmap_from.q.val() == b));
+                    self.ifmap_word.val() | (self.mem[b].read_data.val() & signed_cast(self.ifmap_from.q.val() == b));
             }
         }
         self.psum_due.d.next = self.psum_read.val();
-        self.psum_from.d.next = self.read_bank.val();
+        self.psum_from.d.next = self.read_in.val();
         self.psum_read_part.next = 0.into();
         if self.psum_due.q.val().any() {
             for b in 0..self.banks.index() {
                 if self.psum_from.q.val() == b {
-                    self.psum_read_part.next = self.bank[b].read_data.val();
+                    self.psum_read_part.next = self.mem[b].read_data.val();
                 }
             }
         }
