@@ -119,7 +119,7 @@ pub const STATUS: Register = register(
     0,
     "Bit 0: busy; after an error, transfers to memory are ending. Bit 1: error; nothing is executed until a reset. \
      Bit 2: the interrupt. Bits 15:8: cause of the error: 1 checksum, 2 opcode, 3 field, 4 read, 5 write, 6 watchdog, \
-     7 no END.",
+     7 no END, 8 stream.",
 );
 /// Interrupt enable.
 pub const IRQ_ENABLE: Register = register(
@@ -209,6 +209,8 @@ pub const COUNTERS: &[Counter] = &[
     Counter { name: "GLB_PSUM_WRITES", doc: "Psums written to the global buffer." },
     Counter { name: "IFMAP_BUS_WORDS", doc: "Words sent on the ifmap network." },
     Counter { name: "FILTER_BUS_LINES", doc: "Lines of four words sent on the filter network." },
+    Counter { name: "RLC_READ_CODES", doc: "Codes of 64 bits read from compressed ifmaps." },
+    Counter { name: "RLC_WRITE_CODES", doc: "Codes of 64 bits written to compressed ofmaps." },
 ];
 
 /// Byte address of the low half of counter `i`.

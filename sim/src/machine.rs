@@ -7,13 +7,15 @@ use anyhow::Context;
 use clap::ValueEnum;
 use gen::generate::{verilog, TOP};
 use gen::mapper::{
-    build, pack_filters, pack_params, pack_words, place, unpack_words, LayerProgram, Link, Mapping, Plan,
+    build, pack_filters, pack_params, pack_words, place_compressed, unpack_words, Compression, LayerProgram, Link,
+    Mapping, Plan, Slot,
 };
 use gen::numerics::{Numerics, Output};
 use gen::shape::ConvShape;
 use hw::accelerator::Accelerator;
 use hw::program::COMMAND_BYTES;
 use hw::registers::{counter_offset, COUNTERS};
+use hw::rlc::{self, CODE_BYTES, SLOT_HEAD};
 use hw::rtl::prelude::Block;
 use hw::Arch;
 use ndarray::Array4;
@@ -73,6 +75,8 @@ pub struct Work<'a> {
     pub output: &'a Output,
     /// Operands.
     pub tensors: &'a Tensors,
+    /// Which of the tensors are compressed in memory.
+    pub compression: Compression,
     /// Reset after this many cycles and start anew.
     pub reset_at: Option<u64>,
 }
@@ -85,6 +89,8 @@ pub struct Loaded {
     pub program: LayerProgram,
     /// All that it reads, and room for what it writes.
     pub dram: Dram,
+    /// Codes of each slot of a compressed ifmap.
+    pub ifmap_codes: Vec<u64>,
 }
 
 /// What came of it.
@@ -131,14 +137,14 @@ impl Machine {
 
     /// A layer's program, and a memory that holds it and the operands.
     pub fn load(&self, work: &Work) -> anyhow::Result<Loaded> {
-        let Work { shape, mapping, numerics, output, tensors, .. } = *work;
+        let Work { shape, mapping, numerics, output, tensors, compression, .. } = *work;
         let plan = mapping.check(shape, &self.arch)?;
-        let layout = place(&plan, output, BASE);
+        let layout = place_compressed(&plan, output, compression, BASE);
         let program = build(&plan, numerics, output, &layout, 1)?;
 
         let filters = pack_filters(&plan, tensors.filter.as_standard_layout().as_slice().context("filters")?);
         let params = pack_params(tensors.bias.as_slice().context("bias")?, output);
-        let ifmap = pack_words(tensors.ifmap.iter().copied(), self.arch.width);
+        let (ifmap, ifmap_codes) = self.ifmap_bytes(&program, tensors, shape);
         let mut dram = Dram::new();
         let mut region = |name: &str, address: u64, bytes: &[u8], access| -> anyhow::Result<()> {
             // The link reads whole beats: a region ends with one.
@@ -148,9 +154,11 @@ impl Machine {
         region("the ifmap", layout.ifmap, &ifmap, Access::Read)?;
         region("the filters", layout.filters, &filters, Access::Read)?;
         region("the parameters", layout.params, &params, Access::Read)?;
-        region("the ofmap", layout.ofmap, &vec![0xa5; plan.ofmap_bytes(output)], Access::ReadWrite)?;
+        let slots = program.ofmap_slots.iter().map(|slot| slot.address + self.slot_bytes(slot) as u64).max();
+        let ofmap_bytes = slots.map_or(plan.ofmap_bytes(output), |end| (end - layout.ofmap) as usize);
+        region("the ofmap", layout.ofmap, &vec![0xa5; ofmap_bytes], Access::ReadWrite)?;
         region("the program", layout.program, &program.bytes, Access::Read)?;
-        Ok(Loaded { plan, program, dram })
+        Ok(Loaded { plan, program, dram, ifmap_codes })
     }
 
     /// Runs a layer that [`Machine::load`] made of `work`. After an error the accelerator is reset for the next one.
@@ -160,7 +168,7 @@ impl Machine {
         loaded: Loaded,
         progress: Option<&mut dyn FnMut(u64)>,
     ) -> anyhow::Result<Done> {
-        let Loaded { plan, program, dram } = loaded;
+        let Loaded { plan, program, dram, ifmap_codes } = loaded;
         self.host.dram = dram;
         let blocks = (program.bytes.len() / COMMAND_BYTES) as u32;
         let expected = gen::mapper::estimate(&plan, &self.link, plan.ofmap_word_bytes(work.output)).cycles;
@@ -173,12 +181,66 @@ impl Machine {
                 None
             }
             false => {
-                let bytes = self.host.dram.read(program.layout.ofmap, plan.ofmap_bytes(work.output))?;
-                let words = unpack_words(bytes, work.output.width(work.numerics) as usize);
+                let words = match program.layout.compression.ofmap {
+                    true => self.slot_words(&program, work.shape)?,
+                    false => {
+                        let bytes = self.host.dram.read(program.layout.ofmap, plan.ofmap_bytes(work.output))?;
+                        unpack_words(bytes, work.output.width(work.numerics) as usize)
+                    }
+                };
                 Some(Array4::from_shape_vec(work.shape.ofmap_dims(), words)?)
             }
         };
+        let ofmap_codes = match ofmap {
+            Some(_) => program.ofmap_slots.iter().map(|slot| self.slot_codes(slot)).collect::<Result<_, _>>()?,
+            None => vec![],
+        };
+        let program = program.with_codes(&plan, &ifmap_codes, &ofmap_codes);
         Ok(Done { ofmap, run, program, plan })
+    }
+
+    /// The ifmap as it lies in memory, and the codes of each of its slots if it is compressed.
+    fn ifmap_bytes(&self, program: &LayerProgram, tensors: &Tensors, shape: &ConvShape) -> (Vec<u8>, Vec<u64>) {
+        let words: Vec<i64> = tensors.ifmap.iter().copied().collect();
+        if !program.layout.compression.ifmap {
+            return (pack_words(words, self.arch.width), vec![]);
+        }
+        let (mut bytes, mut counts) = (Vec::new(), Vec::new());
+        for slot in &program.ifmap_slots {
+            let part: Vec<i64> = slot.part.elements(shape.ifmap_dims()).map(|element| words[element]).collect();
+            let codes = rlc::encode(&part, self.arch.width);
+            bytes.resize((slot.address - program.layout.ifmap) as usize, 0);
+            bytes.extend(rlc::slot(&codes, self.arch.link_bytes()));
+            counts.push(codes.len() as u64);
+        }
+        (bytes, counts)
+    }
+
+    /// Room of a slot.
+    fn slot_bytes(&self, slot: &Slot) -> usize {
+        rlc::slot_bytes(slot.part.words(), self.arch.width)
+    }
+
+    /// Codes that the accelerator says are in a slot.
+    fn slot_codes(&self, slot: &Slot) -> anyhow::Result<u64> {
+        Ok(u64::from_le_bytes(self.host.dram.read(slot.address, CODE_BYTES)?.try_into()?))
+    }
+
+    /// The words of a compressed ofmap.
+    fn slot_words(&self, program: &LayerProgram, shape: &ConvShape) -> anyhow::Result<Vec<i64>> {
+        let mut words = vec![0; shape.ofmap_dims().iter().product()];
+        for slot in &program.ofmap_slots {
+            let room = (self.slot_bytes(slot) - SLOT_HEAD) / CODE_BYTES;
+            let count = self.slot_codes(slot)?.min(room as u64) as usize;
+            let bytes = self.host.dram.read(slot.address + SLOT_HEAD as u64, count * CODE_BYTES)?;
+            let codes: Vec<u64> = unpack_words(bytes, rlc::CODE_BITS).into_iter().map(|code| code as u64).collect();
+            let part = rlc::decode(&codes, self.arch.width, slot.part.words())
+                .with_context(|| format!("the accelerator wrote a bad slot at {:#x}", slot.address))?;
+            for (element, word) in slot.part.elements(shape.ofmap_dims()).zip(part) {
+                words[element] = word;
+            }
+        }
+        Ok(words)
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! `cargo run --release -p tessera-tests --example model_error -- ROWS COLS PSUM_WIDTH GLB_KB LAYERS SEED`
 
-use gen::mapper::{estimate, search, Goal, Mapping};
+use gen::mapper::{estimate, search, Compression, Goal, Mapping};
 use gen::numerics::{Numerics, Output, Requant};
 use gen::shape::ConvShape;
 use hw::{Arch, ArchSpec};
@@ -102,8 +102,18 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             let other = changed(&mut rng, found, &shape, &arch);
             for (mapping, errors) in [(&found, &mut best), (&other, &mut any)] {
                 let (numerics, output, tensors) = (&numerics, &output, &tensors);
-                let done =
-                    machine.run(&Work { shape: &shape, mapping, numerics, output, tensors, reset_at: None }, None)?;
+                let done = machine.run(
+                    &Work {
+                        shape: &shape,
+                        mapping,
+                        numerics,
+                        output,
+                        tensors,
+                        compression: Compression::default(),
+                        reset_at: None,
+                    },
+                    None,
+                )?;
                 let cycles = done.run.counters.get("CYCLES").unwrap_or_default() as f64;
                 let predicted = estimate(&done.plan, &goal.link, goal.ofmap_bytes).cycles as f64;
                 println!("{:+.2} %  {cycles} cycles  {shape}  {mapping:?}", 100.0 * (predicted / cycles - 1.0));

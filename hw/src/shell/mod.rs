@@ -21,6 +21,8 @@ pub mod params_loader;
 pub mod read_port;
 pub mod register_read;
 pub mod resize;
+pub mod rlc_decoder;
+pub mod rlc_encoder;
 pub mod semaphore;
 pub mod soft_reset;
 pub mod store_fields;
@@ -248,7 +250,7 @@ impl Shell {
             ifmap_writes: Wire::unsigned(3),
             psum_reads: Wire::unsigned(3),
             psum_writes: Wire::unsigned(3),
-            host: Host::new(arch, &[mac_bits, mac_bits, 1, 1, 1, 4, 1, 3, 3, 3, 1, 1]),
+            host: Host::new(arch, &[mac_bits, mac_bits, 1, 1, 1, 4, 1, 3, 3, 3, 1, 1, 1, 1]),
             fetch: CommandFetch::new(d),
             commands: CommandUnit::new(arch),
             loader: Loader::new(arch),

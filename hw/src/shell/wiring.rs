@@ -194,6 +194,7 @@ impl Logic for Shell {
         self.host.command_cause.next = self.commands.cause.val();
         self.host.read_failed.next = self.reads.error.val();
         self.host.write_failed.next = self.writes.error.val();
+        self.host.stream_failed.next = self.loader.failed.val();
 
         // In the order of `registers::COUNTERS`, from the second
         self.host.amount[0].next = self.macs.val();
@@ -208,5 +209,7 @@ impl Logic for Shell {
         self.host.amount[9].next = self.psum_writes.val();
         self.host.amount[10].next = self.ifmap_bus_words.val();
         self.host.amount[11].next = self.filter_bus_lines.val();
+        self.host.amount[12].next = self.loader.decoded.val();
+        self.host.amount[13].next = self.store.encoded.val();
     }
 }

@@ -1,9 +1,9 @@
 //! The command line of `sim`.
 
 use crate::machine::EngineKind;
-use clap::{value_parser, Args, Parser, Subcommand};
+use clap::{value_parser, Args, Parser, Subcommand, ValueEnum};
 use gen::design::DesignArgs;
-use gen::mapper::Objective;
+use gen::mapper::{Compression, Objective};
 use gen::numerics::{MAX_SCALE, MAX_SHIFT};
 use std::path::PathBuf;
 
@@ -247,6 +247,29 @@ fn bandwidth(text: &str) -> Result<(u32, u32), String> {
     }
 }
 
+/// What is compressed in DRAM.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Rlc {
+    /// Nothing
+    Off,
+    /// Ifmaps
+    Ifmap,
+    /// Ofmaps
+    Ofmap,
+    /// Ifmaps and ofmaps
+    Both,
+}
+
+impl Rlc {
+    /// The tensors of a layer that are compressed; `is_first`: its ifmap is the network's.
+    pub fn of_layer(self, is_first: bool) -> Compression {
+        Compression {
+            ifmap: matches!(self, Rlc::Ifmap | Rlc::Both) && !is_first,
+            ofmap: matches!(self, Rlc::Ofmap | Rlc::Both),
+        }
+    }
+}
+
 /// How to run.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Run")]
@@ -259,6 +282,9 @@ pub struct RunArgs {
     /// Random DRAM timing: seed of the additional latencies and stalls
     #[arg(long, value_name = "SEED")]
     pub dram_jitter: Option<u64>,
+    /// Compress feature maps in DRAM by runs and levels; not a network's first ifmap, and no raw psums
+    #[arg(long, value_enum, default_value_t = Rlc::Off)]
+    pub rlc: Rlc,
     /// Pull reset at this cycle of each layer and run the layer again from the start
     #[arg(long, value_name = "CYCLE")]
     pub reset_at: Option<u64>,

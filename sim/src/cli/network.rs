@@ -7,7 +7,7 @@ use crate::machine::{EngineKind, Machine, Setup, Work};
 use crate::networks::Network;
 use crate::report::{mismatch_lines, table, LayerReport};
 use crate::tensor::Tensors;
-use gen::mapper::{estimate, Goal, Mapping};
+use gen::mapper::{estimate, Compression, Goal, Mapping};
 use gen::numerics::{Numerics, Output};
 use gen::shape::ConvShape;
 use hw::program::error;
@@ -24,11 +24,19 @@ pub struct Layered<'a> {
     pub tensors: &'a Tensors,
 }
 
+/// How a layer is run.
+pub struct Way {
+    pub kind: EngineKind,
+    pub reset_at: Option<u64>,
+    pub compression: Compression,
+}
+
 /// `sim network`: `true` if every output of every layer equals golden.
 pub fn run(args: &NetworkArgs) -> anyhow::Result<bool> {
     let arch = args.design.design()?.arch;
     let numerics = args.number.numerics(&arch)?;
     let mut network = Network::find(&args.network)?;
+    let first = network.layers.first().map(|layer| layer.name.clone());
     if !args.layers.is_empty() {
         network = network.select(&args.layers.iter().map(String::as_str).collect::<Vec<_>>())?;
     }
@@ -60,8 +68,9 @@ pub fn run(args: &NetworkArgs) -> anyhow::Result<bool> {
         let output = args.number.network_output(&layer.shape, &numerics)?;
         let (name, shape) = (layer.name.as_str(), &layer.shape);
         let layered = Layered { name, shape, numerics: &numerics, output: &output, tensors: &tensors };
-        let (report, ofmap) =
-            run_layer(&layered, &arch, machine.as_mut(), &plan.mapping, &goal, kind, args.run.reset_at)?;
+        let compression = args.run.rlc.of_layer(first.as_ref() == Some(&layer.name));
+        let way = Way { kind, reset_at: args.run.reset_at, compression };
+        let (report, ofmap) = run_layer(&layered, &arch, machine.as_mut(), &plan.mapping, &goal, &way)?;
         before = ofmap;
         reports.push(report);
     }
@@ -79,8 +88,7 @@ pub fn run_layer(
     machine: Option<&mut Machine>,
     mapping: &Mapping,
     goal: &Goal,
-    kind: EngineKind,
-    reset_at: Option<u64>,
+    way: &Way,
 ) -> anyhow::Result<(LayerReport, Option<Array4<i64>>)> {
     let Layered { name, shape, numerics, output, tensors } = *layer;
     let start = Instant::now();
@@ -93,7 +101,8 @@ pub fn run_layer(
     let bar = progress_bar(name, expected);
     let start = Instant::now();
     let mut progress = |cycles| bar.set_position(cycles);
-    let work = Work { shape, mapping, numerics, output, tensors, reset_at };
+    let Way { kind, reset_at, compression } = *way;
+    let work = Work { shape, mapping, numerics, output, tensors, compression, reset_at };
     let done = machine.run(&work, Some(&mut progress));
     bar.finish_and_clear();
     let done = done?;
