@@ -221,6 +221,12 @@ fn what_no_program_can_say_is_named() {
     );
 }
 
+/// Found by the campaign: they were said to be over the buffer, which holds them.
+#[test]
+fn more_psums_than_a_semaphore_counts_are_not_over_the_buffer() {
+    refused(|m, _| (m.p, m.t_rows, m.e, m.windows, m.n, m.m) = (1, 1, 1, 1, 1, 300), expect!["the filter groups whose psums stay in the buffer is 300, over the largest that a program can say, 255; lower `m`"]);
+}
+
 #[test]
 fn a_layer_that_does_not_map_names_the_limit_and_what_lifts_it() {
     let refused = |shape: ConvShape, arch: &Arch, message: Expect| {

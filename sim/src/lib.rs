@@ -1,5 +1,6 @@
 //! Layers through generated accelerators: workloads, the golden convolution, engines and the host around them.
 
+pub mod campaign;
 pub mod cli;
 pub mod data;
 pub mod engine;
@@ -10,6 +11,7 @@ pub mod machine;
 pub mod mapping_report;
 pub mod networks;
 pub mod npy;
+pub mod random;
 pub mod report;
 pub mod shape;
 pub mod tensor;

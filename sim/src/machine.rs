@@ -58,6 +58,8 @@ pub struct Setup<'a> {
     pub timing: MemoryTiming,
     /// A waveform to write.
     pub vcd: Option<&'a Path>,
+    /// Where Verilator's compiled designs are kept; the user's cache unless it is given.
+    pub cache: Option<&'a Path>,
 }
 
 /// A layer to run.
@@ -113,7 +115,7 @@ impl Machine {
     pub fn new(arch: &Arch, kind: EngineKind, setup: &Setup) -> anyhow::Result<Machine> {
         let engine = engine(arch, kind, setup)?;
         let config = HostConfig { timing: setup.timing.clone(), counters: counter_list(), ..HostConfig::default() };
-        let cycles_per_estimate = 40 + setup.timing.latency;
+        let cycles_per_estimate = cycles_per_estimate(&setup.timing);
         let host = Host::new(engine, Dram::new(), config)?;
         Ok(Machine { arch: arch.clone(), link: setup.timing.link(), host, cycles_per_estimate })
     }
@@ -121,6 +123,13 @@ impl Machine {
     /// The accelerator's host, for tests that go around `run`.
     pub fn host(&mut self) -> &mut Host<Box<dyn Engine>> {
         &mut self.host
+    }
+
+    /// Gives the memory another speed. To be called between layers.
+    pub fn set_timing(&mut self, timing: &MemoryTiming) {
+        self.link = timing.link();
+        self.cycles_per_estimate = cycles_per_estimate(timing);
+        self.host.set_timing(timing);
     }
 
     /// Runs a layer. `progress` is told the cycles that have passed, now and then.
@@ -182,6 +191,29 @@ impl Machine {
     }
 }
 
+impl Done {
+    /// What the hardware's counters must show, by name.
+    pub fn predicted_counts(&self) -> [(&'static str, u64); 9] {
+        let counts = &self.program.counts;
+        [
+            ("MACS", counts.macs),
+            ("IFMAP_BUS_WORDS", counts.ifmap_bus_words),
+            ("FILTER_BUS_LINES", counts.filter_bus_lines),
+            ("GLB_IFMAP_READS", counts.ifmap_reads),
+            ("GLB_IFMAP_WRITES", counts.ifmap_writes),
+            ("GLB_PSUM_READS", counts.psum_reads + counts.psum_drains),
+            ("GLB_PSUM_WRITES", counts.psum_writes),
+            ("READ_BEATS", self.program.read_beats),
+            ("WRITE_BYTES", counts.dram_write_bytes),
+        ]
+    }
+}
+
+/// Cycles after which a layer is given up, in terms of its estimate.
+fn cycles_per_estimate(timing: &MemoryTiming) -> u64 {
+    40 + timing.latency
+}
+
 /// Names and addresses of the hardware's counters.
 fn counter_list() -> Vec<(&'static str, u32)> {
     COUNTERS.iter().enumerate().map(|(i, c)| (c.name, counter_offset(i) as u32)).collect()
@@ -198,9 +230,15 @@ fn engine(arch: &Arch, kind: EngineKind, setup: &Setup) -> anyhow::Result<Box<dy
             Box::new(engine)
         }
         EngineKind::Verilator => {
-            let told = || eprintln!("building the Verilator model (kept for the next run) ...");
+            let told = || {
+                // Who has a cache of his own knows when designs are built.
+                if setup.cache.is_none() {
+                    eprintln!("building the Verilator model (kept for the next run) ...");
+                }
+            };
             let options = VerilatorOptions {
                 vcd: setup.vcd,
+                cache: setup.cache,
                 repeated: REPEATED,
                 on_build: Some(&told),
                 ..VerilatorOptions::default()

@@ -17,7 +17,7 @@ fn arch(rows: usize, cols: usize, width: usize, glb_kb: usize) -> Arch {
 #[track_caller]
 fn check(arch: &Arch, kind: EngineKind, shapes: &[ConvShape], jitter: Option<u64>, reset_at: Option<u64>) {
     let timing = MemoryTiming { latency: 7, jitter, ..MemoryTiming::default() };
-    let mut machine = Machine::new(arch, kind, &Setup { timing, vcd: None }).expect("an engine");
+    let mut machine = Machine::new(arch, kind, &Setup { timing, ..Setup::default() }).expect("an engine");
     let numerics = Numerics { width: arch.width as u32, psum_width: arch.psum_width as u32, psum_shift: 0 };
     for (index, shape) in shapes.iter().enumerate() {
         let output = match index % 2 {

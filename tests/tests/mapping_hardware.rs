@@ -26,7 +26,8 @@ fn shapes() -> Vec<ConvShape> {
 
 /// Runs `shapes` on the built-in engine, requantised.
 fn run(arch: &Arch, timing: &MemoryTiming, shapes: &[ConvShape], look: impl Fn(&ConvShape, &Done, &Goal)) {
-    let mut machine = Machine::new(arch, EngineKind::Builtin, &Setup { timing: timing.clone(), vcd: None }).unwrap();
+    let mut machine =
+        Machine::new(arch, EngineKind::Builtin, &Setup { timing: timing.clone(), ..Setup::default() }).unwrap();
     let numerics = Numerics { width: arch.width as u32, psum_width: arch.psum_width as u32, psum_shift: 0 };
     let output = Output::Quantised(Requant { relu: false, scales: vec![], shifts: vec![4] });
     let goal = Goal { link: timing.link(), ..Goal::new(arch) };
@@ -45,18 +46,7 @@ fn every_access_is_predicted() {
         let arch = ArchSpec { rows, cols, width, link_width, glb_kb: 16, ..ArchSpec::default() }.check().unwrap();
         let timing = MemoryTiming { jitter: Some(5), ..MemoryTiming::default() };
         run(&arch, &timing, &shapes(), |shape, done, _| {
-            let counts = &done.program.counts;
-            for (name, predicted) in [
-                ("MACS", counts.macs),
-                ("IFMAP_BUS_WORDS", counts.ifmap_bus_words),
-                ("FILTER_BUS_LINES", counts.filter_bus_lines),
-                ("GLB_IFMAP_READS", counts.ifmap_reads),
-                ("GLB_IFMAP_WRITES", counts.ifmap_writes),
-                ("GLB_PSUM_READS", counts.psum_reads + counts.psum_drains),
-                ("GLB_PSUM_WRITES", counts.psum_writes),
-                ("READ_BEATS", done.program.read_beats),
-                ("WRITE_BYTES", counts.dram_write_bytes),
-            ] {
+            for (name, predicted) in done.predicted_counts() {
                 assert_eq!(done.run.counters.get(name), Some(predicted), "{shape} on {rows} × {cols}: {name}");
             }
         });

@@ -12,6 +12,7 @@ use gen::shape::ConvShape;
 use hw::{Arch, ArchSpec};
 use interpreter::layer::{must_hold, Case};
 use interpreter::Random;
+use sim::campaign::draw;
 use sim::networks::Network;
 use std::collections::BTreeMap;
 
@@ -132,40 +133,10 @@ fn the_search_is_as_good_as_brute_force() {
     );
 }
 
+/// A small layer and an array for it.
 fn draw(random: &mut Random) -> (ConvShape, ArchSpec) {
-    loop {
-        let groups = random.pick(&[1, 1, 1, 2, 3]);
-        let shape = ConvShape {
-            n: random.pick(&[1, 1, 2, 3]),
-            m: groups * random.range(1, 12),
-            c: groups * random.range(1, 12),
-            h: random.range(1, 20),
-            w: random.range(1, 40),
-            r: random.pick(&[1, 2, 3, 3, 5, 7]),
-            s: random.pick(&[1, 2, 3, 3, 5, 7]),
-            stride_h: random.pick(&[1, 1, 2, 4]),
-            stride_w: random.pick(&[1, 1, 2, 4]),
-            pad_h: random.range(0, 3),
-            pad_w: random.range(0, 3),
-            groups,
-        };
-        let width = random.range(2, 20);
-        let spec = ArchSpec {
-            rows: random.range(1, 8),
-            cols: random.range(1, 9),
-            width,
-            psum_width: random.range(width, 2 * width),
-            glb_kb: random.pick(&[1, 4, 16, 64]),
-            ifmap_spad: random.pick(&[1, 4, 12]),
-            filter_spad: random.pick(&[1, 16, 224]),
-            psum_spad: random.pick(&[1, 7, 24]),
-            link_width: random.pick(&[32, 64, 128]),
-            ..ArchSpec::default()
-        };
-        if shape.check().is_ok() && shape.macs() < 60_000 {
-            return (shape, spec);
-        }
-    }
+    let spec = draw::spec(random, 8, 9);
+    (draw::shape(random, 60_000), spec)
 }
 
 #[test]
@@ -181,35 +152,6 @@ fn what_the_search_finds_computes_the_layer_for_any_objective() {
     }
 }
 
-/// `mapping` with some of its choices changed, legal ones.
-fn changed(random: &mut Random, mapping: Mapping, shape: &ConvShape, arch: &Arch) -> Mapping {
-    let mut found = mapping;
-    for _ in 0..random.range(0, 60) {
-        let mut m = found;
-        match random.range(0, 13) {
-            0 => m.n = random.range(1, shape.n),
-            1 => m.e = random.range(1, shape.e()),
-            2 => m.p = random.range(1, shape.m_per_group()),
-            3 => m.q = random.range(1, shape.c_per_group()),
-            4 => m.r = random.range(1, arch.rows),
-            5 => m.t_rows = random.range(1, arch.rows),
-            6 => m.t_cols = random.range(1, arch.cols),
-            7 => m.folds = random.range(1, 3),
-            8 => m.filter_rows = random.range(1, shape.r),
-            9 => m.filter_cols = random.range(1, shape.s),
-            10 => m.windows = random.range(1, shape.f()),
-            11 => m.tile_rows = random.pick(&[TileRows::Filter, TileRows::Segment]),
-            12 => m.tile_cols = random.pick(&[TileCols::Whole, TileCols::Filter, TileCols::Segment]),
-            _ => m.ifmap_banks = random.range(1, arch.banks - 1),
-        }
-        m.m = m.pass_filters() * random.range(1, 3);
-        if m.check(shape, arch).is_ok() {
-            found = m;
-        }
-    }
-    found
-}
-
 #[test]
 fn counts_in_closed_form_are_those_of_the_program() {
     for seed in draws(400) {
@@ -217,7 +159,9 @@ fn counts_in_closed_form_are_those_of_the_program() {
         let (shape, spec) = draw(&mut random);
         let arch = spec.check().unwrap();
         let Ok(mapping) = search(&shape, &arch, &Goal::new(&arch)) else { continue };
-        let plan = changed(&mut random, mapping, &shape, &arch).check(&shape, &arch).unwrap();
+        let mapping =
+            if random.once_in(4) { mapping } else { draw::mapping(&mut random, mapping, &shape, &arch, 20_000) };
+        let plan = mapping.check(&shape, &arch).unwrap();
         let output = Output::Quantised(Requant { relu: false, scales: vec![], shifts: vec![0] });
         let numerics = Numerics { width: arch.width as u32, psum_width: arch.psum_width as u32, psum_shift: 0 };
         let program = build(&plan, &numerics, &output, &place(&plan, &output, 0), 0).unwrap();

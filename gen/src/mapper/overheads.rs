@@ -1,6 +1,6 @@
 //! Cycles that the hardware takes beside its work, measured: the constants of the timing model, all in one place.
 //!
-//! `tests/examples/measure.rs` measures; `ARCHITECTURE.md` says how well the model fits.
+//! `sim campaign` shows how well the model fits.
 
 /// Cycles from one command's dispatch to the next's: its words, its check, itself.
 pub(super) const COMMAND: u64 = 10;

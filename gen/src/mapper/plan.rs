@@ -234,7 +234,7 @@ impl PsumArea {
 }
 
 /// Areas that can be free and not yet taken again: what an 8-bit semaphore counts.
-const MAX_AREAS: usize = 255;
+pub(super) const MAX_AREAS: usize = 255;
 
 /// Stacks of the array that send psums to the busiest lane.
 pub(super) fn lane_rows(mapping: &Mapping, lanes: usize) -> usize {

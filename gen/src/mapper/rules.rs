@@ -1,6 +1,6 @@
 //! What makes a mapping legal for a shape and an array.
 
-use super::plan::Plan;
+use super::plan::{Plan, MAX_AREAS};
 use super::{MapError, Mapping};
 use crate::shape::ConvShape;
 use hw::arch::{BANK_LINES, IMAGE_BITS, LANES, WINDOW_BITS};
@@ -154,10 +154,10 @@ fn buffer(plan: &Plan, found: &mut Vec<MapError>) {
         let lower = "`tiles`, `n`, `e`, `q`, `r` or `windows`";
         found.push(MapError::IfmapBanks { tiles, words, need, have, banks, lower });
     }
-    if plan.psum.areas < plan.chunk {
-        let (banks, m) = (banks - have, plan.chunk * mapping.pass_filters());
-        let need = plan.chunk * plan.psum.lines;
-        found.push(MapError::PsumBanks { m, need, have: banks * BANK_LINES, banks });
+    let (banks, m) = (banks - have, plan.chunk * mapping.pass_filters());
+    let (need, have) = (plan.chunk * plan.psum.lines, banks * BANK_LINES);
+    if need > have {
+        found.push(MapError::PsumBanks { m, need, have, banks });
     }
 }
 
@@ -170,6 +170,7 @@ fn limits(plan: &Plan, found: &mut Vec<MapError>) {
         }
     };
     let top = |field: Field| field.mask();
+    limit("the filter groups whose psums stay in the buffer", plan.chunk, MAX_AREAS as u64, "lower `m`");
     let rows = plan.pass_rows() - 1;
     limit("the last row of an ifmap tile", rows, top(table::STREAM_H), "lower `e` or `filter_rows`");
     limit(

@@ -5,6 +5,8 @@ use clap::{value_parser, Args, Parser, Subcommand};
 use gen::design::DesignArgs;
 use gen::mapper::Objective;
 use gen::numerics::{MAX_SCALE, MAX_SHIFT};
+use hw::arch::MAX_SIDE;
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
 /// Run layers through a generated accelerator and compare every output with the golden convolution.
@@ -28,6 +30,9 @@ pub enum Command {
     /// Show how a layer or a network is mapped to an accelerator
     #[command(after_help = MAP_EXAMPLES)]
     Map(Box<MapArgs>),
+    /// Draw designs, layers, mappings and memories, run them, and compare every output with golden and every count with its prediction
+    #[command(after_help = CAMPAIGN_EXAMPLES)]
+    Campaign(Box<CampaignArgs>),
 }
 
 const CONV_EXAMPLES: &str = "\
@@ -47,6 +52,11 @@ const MAP_EXAMPLES: &str = "\
 Examples:
   sim map alexnet --pes 168 --batch 4
   sim map vgg16/conv3_1 --preset eyeriss --objective energy --json mapping.json";
+
+const CAMPAIGN_EXAMPLES: &str = "\
+Examples:
+  sim campaign --draws 4 --layers 2 --macs 1000 --side 2 --engine builtin --seed 7 --json draws.json
+  sim campaign --layers 2 --macs 1000 --side 2 --engine builtin --seed 7 --only 2";
 
 /// Options that give a shape, by name or in numbers; `--batch` goes with either.
 const SHAPE: [&str; 13] =
@@ -120,6 +130,38 @@ pub struct MapArgs {
     #[command(flatten)]
     pub memory: MemoryArgs,
     /// Write the mappings as JSON
+    #[arg(long, value_name = "FILE")]
+    pub json: Option<PathBuf>,
+}
+
+/// `sim campaign`
+#[derive(Args, Debug)]
+pub struct CampaignArgs {
+    /// Draws
+    #[arg(long, default_value_t = 2000, value_parser = value_parser!(u64).range(1..))]
+    pub draws: u64,
+    /// Seed of everything that is drawn
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Draws on each design
+    #[arg(long, default_value_t = 32, value_parser = value_parser!(u64).range(1..))]
+    pub layers: u64,
+    /// MACs of a layer at the most
+    #[arg(long, default_value_t = 2_000_000, value_parser = value_parser!(u64).range(1000..))]
+    pub macs: u64,
+    /// PE rows, and PE columns, of an array at the most
+    #[arg(long, default_value_t = 16, value_parser = side)]
+    pub side: usize,
+    /// What runs the designs
+    #[arg(long, value_enum, default_value_t = EngineKind::Verilator)]
+    pub engine: EngineKind,
+    /// Only this draw, after those before it on its design
+    #[arg(long, value_name = "DRAW", conflicts_with = "draws")]
+    pub only: Option<u64>,
+    /// Designs that are built and run at a time
+    #[arg(long, default_value_t = 2, value_parser = jobs)]
+    pub jobs: usize,
+    /// Write every draw and the summary as JSON
     #[arg(long, value_name = "FILE")]
     pub json: Option<PathBuf>,
 }
@@ -245,6 +287,19 @@ fn bandwidth(text: &str) -> Result<(u32, u32), String> {
         Some((beats, cycles)) if (1..=cycles).contains(&beats) && cycles <= 1 << 20 => Ok((beats, cycles)),
         _ => Err("write beats/cycles, as in 60/200: at least one beat, and at most one a cycle".into()),
     }
+}
+
+fn side(text: &str) -> Result<usize, String> {
+    within(text, 1..=MAX_SIDE)
+}
+
+fn jobs(text: &str) -> Result<usize, String> {
+    within(text, 1..=64)
+}
+
+fn within(text: &str, range: RangeInclusive<usize>) -> Result<usize, String> {
+    let (low, high) = (range.start(), range.end());
+    text.parse().ok().filter(|n| range.contains(n)).ok_or_else(|| format!("write a number from {low} to {high}"))
 }
 
 /// How to run.

@@ -17,7 +17,7 @@ pub fn run(args: &ConvArgs) -> anyhow::Result<bool> {
         bail!("`--vcd` wants a waveform, which `--engine golden` has none of; choose builtin, verilator or icarus");
     }
     check_writable([&args.out, &args.vcd, &args.run.json])?;
-    let setup = Setup { timing: args.run.timing(&args.design), vcd: args.vcd.as_deref() };
+    let setup = Setup { timing: args.run.timing(&args.design), vcd: args.vcd.as_deref(), cache: None };
     let layered = Layered { name: &name, shape: &shape, numerics: &numerics, output: &output, tensors: &tensors };
     // The layer must map before an engine is built for it, which can take a while.
     let goal = args.mapper.goal(&setup.timing.link(), output.bytes(&arch));

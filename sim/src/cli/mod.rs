@@ -1,6 +1,7 @@
 //! The commands of `sim`.
 
 mod args;
+mod campaign;
 mod conv;
 mod input;
 mod map;
@@ -23,6 +24,7 @@ pub fn run(cli: &Cli) -> ExitCode {
     let outcome = match &cli.command {
         Command::Conv(args) => conv::run(args),
         Command::Network(args) => network::run(args),
+        Command::Campaign(args) => campaign::run(args),
         Command::Map(args) => map::run(args).map(|()| true),
     };
     match outcome {

@@ -36,7 +36,7 @@ pub fn run(args: &NetworkArgs) -> anyhow::Result<bool> {
     network.check()?;
     check_writable([&args.run.json])?;
     // Every layer must map before the first one runs.
-    let setup = Setup { timing: args.run.timing(&args.design), vcd: None };
+    let setup = Setup { timing: args.run.timing(&args.design), ..Setup::default() };
     let goal = args.mapper.goal(&setup.timing.link(), arch.word_bytes());
     let by_hand = args.mapper.mappings()?;
     let mappings = network.layers.iter().map(|l| by_hand.of(&l.name, &l.shape, &arch, &goal));

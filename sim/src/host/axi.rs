@@ -310,6 +310,13 @@ impl AxiMemory {
         })
     }
 
+    /// Another speed from now on, while no burst is on its way.
+    pub fn set_timing(&mut self, timing: &MemoryTiming) {
+        self.timing = timing.clone();
+        self.jitter = Jitter::new(timing.jitter);
+        self.credit = 0;
+    }
+
     pub fn set_errors(&mut self, faults: Vec<Fault>, outside: Outside) {
         self.faults = faults;
         self.outside = outside;

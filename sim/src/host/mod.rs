@@ -46,6 +46,11 @@ impl Default for HostConfig {
     }
 }
 
+/// The host's own delays, other ones than the memory's.
+fn host_jitter(timing: &MemoryTiming) -> Jitter {
+    Jitter::new(timing.jitter.map(|seed| !seed))
+}
+
 /// An accelerator on an engine, with a host and a DRAM around it.
 pub struct Host<E: Engine> {
     engine: E,
@@ -64,7 +69,7 @@ impl<E: Engine> Host<E> {
         let memory = AxiMemory::new(&engine, &config)?;
         let lite = LitePins::new(&engine)?;
         let irq = engine.pin("irq")?;
-        let jitter = Jitter::new(config.timing.jitter.map(|seed| !seed));
+        let jitter = host_jitter(&config.timing);
         let counter_list = config.counters;
         let mut host = Host { engine, dram, memory, lite, irq, jitter, counter_list };
         host.reset()?;
@@ -84,6 +89,12 @@ impl<E: Engine> Host<E> {
     /// Which accesses are answered with an error from now on; see [`HostConfig`].
     pub fn set_errors(&mut self, faults: Vec<Fault>, outside: Outside) {
         self.memory.set_errors(faults, outside);
+    }
+
+    /// Gives the memory another speed, and the host other delays. To be called when nothing is on its way.
+    pub fn set_timing(&mut self, timing: &MemoryTiming) {
+        self.memory.set_timing(timing);
+        self.jitter = host_jitter(timing);
     }
 
     /// Level of the interrupt.

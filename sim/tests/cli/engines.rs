@@ -119,6 +119,11 @@ fn the_examples_of_map_run() {
 }
 
 #[test]
+fn the_examples_of_campaign_run() {
+    check_examples("campaign", 2);
+}
+
+#[test]
 fn a_shape_in_numbers_is_the_layer_of_that_name() {
     let folder = sim();
     folder.succeeds(&format!("conv {SMALL} --layer tiny3/conv1x1 --batch 2 --engine golden --out a.npy"));

@@ -1,5 +1,6 @@
 //! `sim` as a user runs it: results, refusals, exit codes and the files that it writes.
 
+mod campaign;
 #[path = "../../../gen/tests/cli/command.rs"]
 mod command;
 mod engines;

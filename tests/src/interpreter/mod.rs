@@ -18,13 +18,12 @@ mod memory;
 mod order;
 mod psums;
 mod queue;
-mod random;
 mod sequencer;
 mod store;
 mod units;
 
 pub use memory::Memory;
-pub use random::Random;
+pub use sim::random::Random;
 pub use units::{run, Stats};
 
 use std::fmt;

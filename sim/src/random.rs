@@ -9,6 +9,11 @@ impl Random {
         Random(seed)
     }
 
+    /// The numbers of thing number `number` of a seed: whatever is drawn for one thing changes no other.
+    pub fn of(seed: u64, number: u64) -> Random {
+        Random(Random(seed).word() ^ Random(!number).word())
+    }
+
     pub fn word(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
@@ -20,6 +25,13 @@ impl Random {
     /// From `low` to `high`, both included.
     pub fn range(&mut self, low: usize, high: usize) -> usize {
         low + (self.word() % (high - low + 1) as u64) as usize
+    }
+
+    /// From 1 to `most`, as often below as above the square root of it.
+    pub fn small(&mut self, most: usize) -> usize {
+        let bits = (usize::BITS - most.leading_zeros()) as usize;
+        let below = 1 << self.range(0, bits);
+        self.range(1, most.min(below))
     }
 
     /// One of `values`.

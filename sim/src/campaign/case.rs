@@ -1,0 +1,125 @@
+//! A draw: a layer with all that its run depends on.
+
+use super::draw;
+use super::Options;
+use crate::data::RandomData;
+use crate::host::MemoryTiming;
+use crate::machine::Work;
+use crate::random::Random;
+use crate::tensor::Tensors;
+use gen::mapper::{estimate, search, Goal, Mapping, Objective};
+use gen::numerics::{Numerics, Output};
+use gen::shape::ConvShape;
+use hw::{Arch, ArchSpec};
+
+/// Passes of a mapping at the most.
+const MOST_PASSES: usize = 20_000;
+/// The least of the limits that MACs of a layer are drawn under.
+const LEAST_MACS: u64 = 1000;
+/// PE cycles of a layer, for each MAC that the campaign allows it: a mapping that keeps few PEs busy takes its time, too.
+const PATIENCE: u64 = 16;
+/// PEs that take as long to simulate as what stands around them.
+const SHELL: u64 = 8;
+
+/// A layer, how it is mapped, and what surrounds its run.
+#[derive(Clone, Debug)]
+pub struct Case {
+    pub shape: ConvShape,
+    pub numerics: Numerics,
+    pub output: Output,
+    pub mapping: Mapping,
+    /// The mapping is not what the search found.
+    pub by_chance: bool,
+    pub timing: MemoryTiming,
+    /// Cycles that the mapper predicts.
+    pub predicted: u64,
+    pub reset_at: Option<u64>,
+    pub zeros: f64,
+    /// Bytes of an ofmap word in memory.
+    pub ofmap_bytes: usize,
+    /// Seed of its operands.
+    pub seed: u64,
+}
+
+/// The design of draws `design · layers ..`.
+pub fn design(options: &Options, design: u64) -> ArchSpec {
+    let mut random = Random::of(!options.seed, design);
+    let side = random.pick(&[2, 4, 4, 6, 6, 8, 12, 16]).min(options.side);
+    match random.once_in(16) {
+        true => ArchSpec { rows: options.side, cols: options.side, ..draw::spec(&mut random, 1, 1) },
+        false => draw::spec(&mut random, side, side),
+    }
+}
+
+impl Case {
+    /// A case that its mapper maps, for this design; or why it does not.
+    pub fn draw(random: &mut Random, arch: &Arch, options: &Options) -> anyhow::Result<Case> {
+        let mut doubled = LEAST_MACS;
+        while doubled < options.macs && !random.once_in(6) {
+            doubled *= 2;
+        }
+        let macs = doubled.min(options.macs);
+        loop {
+            let case = Case::any(random, arch, macs)?;
+            // A layer is no bigger for a larger array, but a simulation is.
+            if case.predicted * (arch.pes() as u64 + SHELL) <= PATIENCE * options.macs.max(LEAST_MACS) {
+                return Ok(case);
+            }
+        }
+    }
+
+    fn any(random: &mut Random, arch: &Arch, macs: u64) -> anyhow::Result<Case> {
+        let shape = draw::shape(random, macs);
+        let width = arch.width as u32;
+        let psum_shift = if random.once_in(2) { 0 } else { random.range(0, 2 * arch.width - 1) as u32 };
+        let output = draw::output(random, shape.m);
+        let timing = timing(random);
+        let objective = random.pick(&[Objective::Cycles, Objective::Cycles, Objective::Energy, Objective::Edp]);
+        let goal = Goal { objective, link: timing.link(), ofmap_bytes: output.bytes(arch) };
+        let good = search(&shape, arch, &goal).map_err(|error| anyhow::anyhow!("{shape} is not mapped: {error}"))?;
+        let mapping = match random.once_in(2) {
+            true => good,
+            false => draw::mapping(random, good, &shape, arch, MOST_PASSES),
+        };
+        let plan = mapping.check(&shape, arch)?;
+        let predicted = estimate(&plan, &goal.link, goal.ofmap_bytes).cycles;
+        let reset_at = random.once_in(8).then(|| random.range(0, predicted as usize) as u64);
+        Ok(Case {
+            shape,
+            numerics: Numerics { width, psum_width: arch.psum_width as u32, psum_shift },
+            output,
+            by_chance: mapping != good,
+            mapping,
+            timing,
+            predicted,
+            reset_at,
+            ofmap_bytes: goal.ofmap_bytes,
+            zeros: random.pick(&[0.0, 0.0, 0.3, 0.7, 0.95, 1.0]),
+            seed: random.word(),
+        })
+    }
+
+    /// Its run with these operands.
+    pub fn work<'a>(&'a self, tensors: &'a Tensors) -> Work<'a> {
+        let Case { shape, mapping, numerics, output, reset_at, .. } = self;
+        Work { shape, mapping, numerics, output, tensors, reset_at: *reset_at }
+    }
+
+    /// Its operands.
+    pub fn tensors(&self) -> anyhow::Result<Tensors> {
+        Ok(RandomData::new(self.seed, self.zeros)?.tensors(&self.shape, &self.numerics, 0))
+    }
+}
+
+/// A memory, mostly a regular one, for which cycles can be predicted.
+fn timing(random: &mut Random) -> MemoryTiming {
+    let usual = MemoryTiming {
+        latency: random.pick(&[1, 5, 20, 20, 60, 200]),
+        bandwidth: random.pick(&[None, None, None, Some((60, 200)), Some((1, 2)), Some((1, 9))]),
+        ..MemoryTiming::default()
+    };
+    match random.once_in(3) {
+        true => MemoryTiming { jitter: Some(random.word()), outstanding: random.pick(&[1, 2, 16]), ..usual },
+        false => usual,
+    }
+}

@@ -1,0 +1,35 @@
+//! A share of the campaign (`sim campaign`), and its draws one by one.
+
+use sim::campaign::{failure, run, Options, Record, Summary};
+use sim::machine::EngineKind;
+
+/// Runs a campaign; every draw must come out as it should.
+#[track_caller]
+fn good(options: &Options) -> Vec<Record> {
+    let cache = tempfile::tempdir().unwrap();
+    let records = run(options, 2, cache.path(), |_| ()).unwrap();
+    let fault = |record: &Record| record.outcome.fault().map(|fault| failure(options, record, fault));
+    let faults: Vec<String> = records.iter().filter_map(fault).collect();
+    assert!(Summary::of(&records).is_good() && faults.is_empty(), "{}", faults.join("\n"));
+    records
+}
+
+const SHARE: Options =
+    Options { seed: 3, draws: 24, layers: 12, macs: 100_000, side: 4, engine: EngineKind::Verilator, only: None };
+
+#[test]
+fn a_share_in_verilator_is_equal_or_rightly_refused() {
+    let records = good(&SHARE);
+    let summary = Summary::of(&records);
+    assert_eq!(summary.draws, 24);
+    assert!(summary.refused > 0 && summary.searched.is_some() && summary.by_chance.is_some(), "{summary:?}");
+}
+
+#[test]
+fn a_share_in_the_builtin_engine_is_equal_or_rightly_refused_and_a_draw_alone_is_the_same() {
+    let options = Options { draws: 6, layers: 3, macs: 1000, side: 2, engine: EngineKind::Builtin, ..SHARE };
+    let records = good(&options);
+    let text = |records: &[Record]| serde_json::to_string(records).unwrap();
+    let alone = good(&Options { only: Some(4), ..options });
+    assert_eq!(text(&alone), text(&records[4..5]));
+}
