@@ -14,6 +14,7 @@
 //! | `mapping`, `rules`, `plan` | the choices; what makes them legal; what follows from them |
 //! | `search` | which choices are best |
 //! | `cost`, `pace`, `timeline`, `link` | how long a plan takes: in closed form, and command by command |
+//! | `array` | how passes follow each other in the array, word by word |
 //! | `overheads` | the measured constants of these |
 //! | `tally`, `energy` | the counts of a plan without its program; accesses at each level, and their energy |
 //! | `placement`, `tables` | which PE does what; the tables and the configuration chain that say so |
@@ -22,6 +23,7 @@
 //! | `pack` | tensors as bytes in DRAM; the filters in the order of their use |
 //! | `counts` | the counts of a program, without running it |
 
+mod array;
 mod build;
 mod by_hand;
 mod command;

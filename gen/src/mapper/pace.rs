@@ -1,6 +1,7 @@
 //! How long the array takes for a pass, if everything that it needs is there.
 
-use super::overheads::{HOP, REFILL};
+use super::array::Beat;
+use super::overheads::{COLLECT, HOP, IFMAP_LATENCY, REFILL};
 use super::plan::Plan;
 use hw::arch::FILTER_BUS_WORDS;
 
@@ -67,6 +68,23 @@ impl Pace {
             psum: (images * windows * plan.psum.lane_rows * p) as u64,
             port: (images * windows * p * mapping.e * mapping.t() / arch.psum_lanes) as u64,
             skew: (mapping.stack() as u64 - 1) * (taps as u64 + HOP),
+        }
+    }
+
+    /// The rhythm of passes, as far as closed forms say it.
+    pub fn beat(&self) -> Beat {
+        let interval = self.cycles();
+        let alone = interval + self.skew + IFMAP_LATENCY + COLLECT;
+        let held_up = 2 * self.window + self.skew + COLLECT;
+        Beat {
+            interval,
+            ifmap: alone,
+            feed: alone,
+            collect: interval,
+            filter: alone,
+            after_ifmap: held_up,
+            after_feed: held_up,
+            after_filter: self.filter_late as i64,
         }
     }
 

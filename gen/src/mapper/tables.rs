@@ -56,14 +56,14 @@ pub(super) fn tables(plan: &Plan) -> Result<Tables, MapError> {
 }
 
 /// The distinct ifmap rows of a pass. Those of the lower sets of a stack come first, as psums begin there.
-fn streams(plan: &Plan) -> Vec<Stream> {
+pub(super) fn streams(plan: &Plan) -> Vec<Stream> {
     let mut streams: Vec<Stream> = plan.cells().map(|cell| stream(plan, &cell)).collect();
     streams.sort_by_key(|stream| (std::cmp::Reverse(stream.layer), stream.channel, stream.row));
     streams.dedup();
     streams
 }
 
-fn stream(plan: &Plan, cell: &super::placement::Cell) -> Stream {
+pub(super) fn stream(plan: &Plan, cell: &super::placement::Cell) -> Stream {
     let row = plan.cell_ifmap_row(cell);
     Stream { layer: cell.layer, channel: plan.first_channel(cell.set, cell.layer), row }
 }

@@ -10,6 +10,7 @@ mod passes;
 mod stores;
 mod unit;
 
+use super::array::Beat;
 use super::cost::Cost;
 use super::emit::{Commands, PassPlaces};
 use super::link::Link;
@@ -22,7 +23,7 @@ use calendar::Calendar;
 use filters::Filters;
 use hw::program::COMMAND_BYTES;
 use passes::Pass;
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::convert::Infallible;
 use stores::Stored;
 use unit::Unit;
@@ -48,6 +49,9 @@ struct Timeline<'a> {
     write_share: u64,
     word_bytes: usize,
     pace: Pace,
+    beat: Beat,
+    /// Beats of the kinds of passes so far: images, windows.
+    beats: HashMap<(usize, usize), Beat>,
     // Commands: the last dispatch, and when the words of those fetched and not yet executed are there
     dispatched: u64,
     blocks: usize,
@@ -90,6 +94,8 @@ impl Timeline<'_> {
             write_share,
             word_bytes,
             pace: Pace::new(plan, 1, 1),
+            beat: Pace::new(plan, 1, 1).beat(),
+            beats: HashMap::new(),
             dispatched: overheads::START,
             blocks: 0,
             burst_taken: [0; 2],
@@ -147,7 +153,10 @@ impl Commands for Timeline<'_> {
     fn layer(&mut self, section: &Section) -> Result<(), Infallible> {
         self.block(overheads::COMMAND);
         self.dispatched = self.idle();
-        self.pace = Pace::new(self.plan, section.images, section.windows);
+        let (plan, images, windows) = (self.plan, section.images, section.windows);
+        self.pace = Pace::new(plan, images, windows);
+        let measure = || Beat::new(plan, images, windows).unwrap_or_else(|| self.pace.beat());
+        self.beat = *self.beats.entry((images, windows)).or_insert_with(measure);
         self.passes.clear();
         Ok(())
     }
