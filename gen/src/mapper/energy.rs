@@ -112,7 +112,8 @@ impl Accesses {
 
     /// Those of a run on `arch`, with all that the hardware's counters show: `count` gives a counter by its name.
     ///
-    /// Of the accumulations, which no counter shows, there is one for each MAC but the first of each psum that a PE takes.
+    /// Of the accumulations, which no counter shows, there is one for each MAC but the first of each psum that a PE takes. After an error, psums may
+    /// have been taken for which there was no MAC.
     pub fn counted(arch: &Arch, count: impl Fn(&str) -> u64) -> Accesses {
         let words = |bytes: u64| bytes / arch.word_bytes() as u64;
         let beats = |name: &str| count(name) * arch.link_bytes() as u64;
@@ -122,7 +123,7 @@ impl Accesses {
             rf: Words {
                 ifmap: count("MACS"),
                 filter: count("MACS") - count("GATED_MACS"),
-                psum: 2 * (count("MACS") - count("PSUM_SPAD_WRITES")),
+                psum: 2 * count("MACS").saturating_sub(count("PSUM_SPAD_WRITES")),
             },
             array: Words {
                 ifmap: count("IFMAP_SPAD_WRITES"),
@@ -161,5 +162,18 @@ impl Plan {
     /// Words that a psum is wide.
     pub fn psum_words(&self) -> f64 {
         self.arch.psum_width as f64 / self.arch.width as f64
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hw::ArchSpec;
+
+    #[test]
+    fn a_run_that_stopped_before_its_first_mac_has_no_accumulations() {
+        let arch = ArchSpec::default().check().unwrap();
+        let accesses = Accesses::counted(&arch, |name| if name == "PSUM_SPAD_WRITES" { 7 } else { 0 });
+        assert_eq!(accesses, Accesses::default());
     }
 }
