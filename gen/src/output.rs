@@ -5,8 +5,17 @@ use std::io;
 use std::path::{Path, PathBuf};
 use thiserror::Error;
 
-/// The file by which a folder is known to be a design.
-pub const MARK: &str = "design.json";
+/// What a folder holds, and by which file of its own it is known.
+#[derive(Clone, Copy, Debug)]
+pub struct Kind {
+    /// The file: JSON, an object whose `top` is [`TOP`](crate::generate::TOP).
+    pub mark: &'static str,
+    /// Another field that the object has.
+    pub field: &'static str,
+}
+
+/// A design.
+pub const DESIGN: Kind = Kind { mark: "design.json", field: "spec" };
 
 /// A file of a design: its path within the design's folder, and its text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,8 +30,10 @@ pub struct OutputFile {
 #[derive(Debug, Error)]
 pub enum OutputError {
     /// The folder holds something that this program did not write.
-    #[error("`{0}` holds files, and no `{MARK}` of this program's; it is not replaced: choose another `--out`, or remove it")]
-    Foreign(PathBuf),
+    #[error(
+        "`{0}` holds files, and no `{1}` of this program's; it is not replaced: choose another `--out`, or remove it"
+    )]
+    Foreign(PathBuf, &'static str),
     /// Something else than a folder has its name.
     #[error("`{0}` is not a folder; choose another `--out`, or remove it")]
     NotAFolder(PathBuf),
@@ -31,14 +42,20 @@ pub enum OutputError {
     Io(PathBuf, io::Error),
 }
 
-/// Writes `files` to `folder`, in place of a design that is there.
+/// Writes a design's `files` to `folder`, in place of a design that is there; see [`replace_kind`].
+pub fn replace_folder(folder: &Path, files: &[OutputFile]) -> Result<(), OutputError> {
+    let files: Vec<_> = files.iter().map(|file| (file.path.as_str(), file.text.as_bytes())).collect();
+    replace_kind(folder, DESIGN, &files)
+}
+
+/// Writes `files` (path within the folder, with `/`; content) to `folder`, in place of what is there, if that is of the same kind.
 ///
 /// Everything is written beside it first and then renamed: whoever opens a file of `folder` gets the old design's or the
 /// new one's, at any time, and whatever fails on the way leaves the old one as it was.
-pub fn replace_folder(folder: &Path, files: &[OutputFile]) -> Result<(), OutputError> {
+pub fn replace_kind(folder: &Path, kind: Kind, files: &[(&str, &[u8])]) -> Result<(), OutputError> {
     // Through a link, and with a parent even where `folder` is `.`.
     let target = fs::canonicalize(folder).unwrap_or_else(|_| folder.into());
-    may_be_replaced(&target).map_err(|reason| reason(folder.into()))?;
+    may_be_replaced(&target, folder, kind)?;
     let parent = match target.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
@@ -51,32 +68,32 @@ pub fn replace_folder(folder: &Path, files: &[OutputFile]) -> Result<(), OutputE
     // Without the temporary name, of which the user knows nothing.
     let staging = staging.map_err(|error| OutputError::Io(parent.into(), error.kind().into()))?;
     let fresh = staging.path().join("new");
-    for file in files {
-        let fail = |error| OutputError::Io(folder.join(&file.path), error);
-        let path = fresh.join(&file.path);
+    for (name, content) in files {
+        let fail = |error| OutputError::Io(folder.join(name), error);
+        let path = fresh.join(name);
         if let Some(dir) = path.parent() {
             fs::create_dir_all(dir).map_err(fail)?;
         }
-        fs::write(&path, &file.text).map_err(fail)?;
+        fs::write(&path, content).map_err(fail)?;
     }
     put_in_place(&fresh, &target, &staging.path().join("old")).map_err(|error| OutputError::Io(folder.into(), error))
 }
 
-/// Whether `target` is free, empty or a design; else the error that it asks for.
-fn may_be_replaced(target: &Path) -> Result<(), fn(PathBuf) -> OutputError> {
+/// Whether `target`, which the user calls `folder`, is free, empty or of this kind.
+fn may_be_replaced(target: &Path, folder: &Path, kind: Kind) -> Result<(), OutputError> {
     match fs::symlink_metadata(target) {
         Err(_) => Ok(()),
-        Ok(metadata) if !metadata.is_dir() => Err(OutputError::NotAFolder),
-        Ok(_) if is_design(target) || is_empty(target) => Ok(()),
-        Ok(_) => Err(OutputError::Foreign),
+        Ok(metadata) if !metadata.is_dir() => Err(OutputError::NotAFolder(folder.into())),
+        Ok(_) if is_of(target, kind) || is_empty(target) => Ok(()),
+        Ok(_) => Err(OutputError::Foreign(folder.into(), kind.mark)),
     }
 }
 
-/// Whether `folder` holds the [`MARK`] of a design that this program wrote.
-fn is_design(folder: &Path) -> bool {
-    let text = fs::read_to_string(folder.join(MARK)).unwrap_or_default();
+/// Whether `folder` holds the mark that this program gave it.
+fn is_of(folder: &Path, kind: Kind) -> bool {
+    let text = fs::read_to_string(folder.join(kind.mark)).unwrap_or_default();
     let json: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
-    json["top"] == crate::generate::TOP && json["spec"].is_object()
+    json["top"] == crate::generate::TOP && json[kind.field].is_object()
 }
 
 fn is_empty(folder: &Path) -> bool {

@@ -301,6 +301,17 @@ pub mod error {
     /// A program's last command is not END, so that nobody would be told of its end.
     pub const NO_END: u64 = 7;
 
+    /// Every cause, by the name of its constant.
+    pub const CAUSES: &[(&str, u64)] = &[
+        ("CHECKSUM", CHECKSUM),
+        ("OPCODE", OPCODE),
+        ("FIELD", FIELD),
+        ("READ", READ),
+        ("WRITE", WRITE),
+        ("WATCHDOG", WATCHDOG),
+        ("NO_END", NO_END),
+    ];
+
     /// A cause in words.
     pub fn describe(cause: u64) -> &'static str {
         match cause {

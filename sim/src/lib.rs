@@ -8,6 +8,7 @@ pub mod engine;
 pub mod files;
 pub mod golden;
 pub mod host;
+pub mod image;
 pub mod machine;
 pub mod mapping_report;
 pub mod networks;

@@ -144,26 +144,7 @@ impl Machine {
 
     /// A layer's program, and a memory that holds it and the operands.
     pub fn load(&self, work: &Work) -> anyhow::Result<Loaded> {
-        let Work { shape, mapping, numerics, output, tensors, .. } = *work;
-        let plan = mapping.check(shape, &self.arch)?;
-        let layout = place(&plan, output, BASE);
-        let program = build(&plan, numerics, output, &layout, 1)?;
-
-        let filters = pack_filters(&plan, tensors.filter.as_standard_layout().as_slice().context("filters")?);
-        let params = pack_params(tensors.bias.as_slice().context("bias")?, output);
-        let ifmap = pack_words(tensors.ifmap.iter().copied(), self.arch.width);
-        let mut dram = Dram::new();
-        let mut region = |name: &str, address: u64, bytes: &[u8], access| -> anyhow::Result<()> {
-            // The link reads whole beats: a region ends with one.
-            dram.place(name, address, bytes.len().next_multiple_of(self.arch.link_bytes()).max(16), access)?;
-            Ok(dram.write(address, bytes)?)
-        };
-        region("the ifmap", layout.ifmap, &ifmap, Access::Read)?;
-        region("the filters", layout.filters, &filters, Access::Read)?;
-        region("the parameters", layout.params, &params, Access::Read)?;
-        region("the ofmap", layout.ofmap, &vec![0xa5; plan.ofmap_bytes(output)], Access::ReadWrite)?;
-        region("the program", layout.program, &program.bytes, Access::Read)?;
-        Ok(Loaded { plan, program, dram })
+        Loaded::new(&self.arch, work, BASE)
     }
 
     /// Runs a layer that [`Machine::load`] made of `work`. After an error the accelerator is reset for the next one.
@@ -192,6 +173,32 @@ impl Machine {
             }
         };
         Ok(Done { ofmap, run, program, plan })
+    }
+}
+
+impl Loaded {
+    /// A layer's program, and a memory that holds it and the operands, from address `base` on.
+    pub fn new(arch: &Arch, work: &Work, base: u64) -> anyhow::Result<Loaded> {
+        let Work { shape, mapping, numerics, output, tensors, .. } = *work;
+        let plan = mapping.check(shape, arch)?;
+        let layout = place(&plan, output, base);
+        let program = build(&plan, numerics, output, &layout, 1)?;
+
+        let filters = pack_filters(&plan, tensors.filter.as_standard_layout().as_slice().context("filters")?);
+        let params = pack_params(tensors.bias.as_slice().context("bias")?, output);
+        let ifmap = pack_words(tensors.ifmap.iter().copied(), arch.width);
+        let mut dram = Dram::new();
+        let mut region = |name: &str, address: u64, bytes: &[u8], access| -> anyhow::Result<()> {
+            // The link reads whole beats: a region ends with one.
+            dram.place(name, address, bytes.len().next_multiple_of(arch.link_bytes()).max(16), access)?;
+            Ok(dram.write(address, bytes)?)
+        };
+        region("the ifmap", layout.ifmap, &ifmap, Access::Read)?;
+        region("the filters", layout.filters, &filters, Access::Read)?;
+        region("the parameters", layout.params, &params, Access::Read)?;
+        region("the ofmap", layout.ofmap, &vec![0xa5; plan.ofmap_bytes(output)], Access::ReadWrite)?;
+        region("the program", layout.program, &program.bytes, Access::Read)?;
+        Ok(Loaded { plan, program, dram })
     }
 }
 

@@ -119,11 +119,14 @@ where
 
 /// Writes `array` as int64 in C order. The file appears whole or not at all.
 pub fn write<D: Dimension>(path: &Path, array: ArrayView<'_, i64, D>) -> Result<(), NpyError> {
-    let content = |file: &mut dyn Write| {
-        array.as_standard_layout().write_npy(file).map_err(|error| match error {
-            WriteNpyError::Io(error) => error,
-            other => io::Error::other(other.to_string()),
-        })
-    };
-    files::replace(path, content).map_err(|error| NpyError::Write { path: path.into(), error })
+    let written = files::replace(path, |file: &mut dyn Write| write_to(file, array));
+    written.map_err(|error| NpyError::Write { path: path.into(), error })
+}
+
+/// Writes `array` as an `.npy` file's bytes: int64, in C order.
+pub fn write_to<D: Dimension>(file: &mut dyn Write, array: ArrayView<'_, i64, D>) -> io::Result<()> {
+    array.as_standard_layout().write_npy(file).map_err(|error| match error {
+        WriteNpyError::Io(error) => error,
+        other => io::Error::other(other.to_string()),
+    })
 }

@@ -1,11 +1,13 @@
 //! What a design's folder holds beside the Verilog, from templates.
 
+mod driver;
 mod registers;
 mod testbench;
 
 use crate::generate::TOP;
 use askama::Template;
 
+pub use driver::driver;
 pub use registers::register_map;
 pub use testbench::testbench;
 

@@ -1,7 +1,7 @@
 use crate::command::names;
 use crate::gen;
 use expect_test::expect;
-use gen::output::{replace_folder, OutputFile, MARK};
+use gen::output::{replace_folder, OutputFile, DESIGN};
 use std::fs;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -68,11 +68,11 @@ fn file(path: &str, text: impl Into<String>) -> OutputFile {
 
 /// What the program knows its own folders by.
 fn mark(version: u32) -> OutputFile {
-    file(MARK, format!(r#"{{"top": "tessera", "version": {version}, "spec": {{}}}}"#))
+    file(DESIGN.mark, format!(r#"{{"top": "tessera", "version": {version}, "spec": {{}}}}"#))
 }
 
 fn version(folder: &Path) -> u64 {
-    let text = fs::read_to_string(folder.join(MARK)).expect("a design at any time");
+    let text = fs::read_to_string(folder.join(DESIGN.mark)).expect("a design at any time");
     serde_json::from_str::<serde_json::Value>(&text).expect("a whole file")["version"].as_u64().expect("a number")
 }
 

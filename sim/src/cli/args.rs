@@ -6,6 +6,7 @@ use gen::design::DesignArgs;
 use gen::mapper::Objective;
 use gen::numerics::{MAX_SCALE, MAX_SHIFT};
 use hw::arch::MAX_SIDE;
+use hw::program::COMMAND_BYTES;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
@@ -30,6 +31,9 @@ pub enum Command {
     /// Show how a layer or a network is mapped to an accelerator
     #[command(after_help = MAP_EXAMPLES)]
     Map(Box<MapArgs>),
+    /// Write a layer as bytes for the memory of a system: program, operands and the addresses of all
+    #[command(after_help = IMAGE_EXAMPLES)]
+    Image(Box<ImageArgs>),
     /// Draw designs, layers, mappings and memories, run them, and compare every output with golden and every count with its prediction
     #[command(after_help = CAMPAIGN_EXAMPLES)]
     Campaign(Box<CampaignArgs>),
@@ -56,6 +60,11 @@ Examples:
   sim map alexnet --pes 168 --batch 4
   sim map vgg16/conv3_1 --preset eyeriss --objective energy --json mapping.json";
 
+const IMAGE_EXAMPLES: &str = "\
+Examples:
+  sim image --rows 4 --cols 4 --glb-kb 32 --layer tiny3/conv5x5 --base 0x80000000 --out layer
+  sim image --rows 2 --cols 2 --width 8 --ifmap x.npy --filter w.npy --stride-h 2 --stride-w 2 --out layer";
+
 const CAMPAIGN_EXAMPLES: &str = "\
 Examples:
   sim campaign --draws 4 --layers 2 --macs 1000 --side 2 --engine builtin --seed 7 --json draws.json
@@ -73,6 +82,9 @@ const SHAPE: [&str; 13] =
 
 /// Longest latency of the memory: with jitter, which makes it up to four times as long, less than the watchdog's patience.
 const MAX_LATENCY: u64 = 200_000;
+
+/// Highest address of an image's first byte; no image reaches the end of the 64 bits from there.
+const MAX_BASE: u64 = 1 << 56;
 
 /// `sim conv`
 #[derive(Args, Debug)]
@@ -141,6 +153,29 @@ pub struct MapArgs {
     /// Write the mappings as JSON
     #[arg(long, value_name = "FILE")]
     pub json: Option<PathBuf>,
+}
+
+/// `sim image`
+#[derive(Args, Debug)]
+pub struct ImageArgs {
+    #[command(flatten)]
+    pub design: DesignArgs,
+    #[command(flatten)]
+    pub shape: ShapeArgs,
+    #[command(flatten)]
+    pub data: DataArgs,
+    #[command(flatten)]
+    pub number: NumberArgs,
+    #[command(flatten)]
+    pub mapper: MapperArgs,
+    #[command(flatten)]
+    pub memory: MemoryArgs,
+    /// Address of the image's first byte, a multiple of 64
+    #[arg(long, default_value = "0x1000", value_name = "ADDRESS", value_parser = base)]
+    pub base: u64,
+    /// Folder to write the image to
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
 }
 
 /// `sim campaign`
@@ -317,6 +352,15 @@ fn bandwidth(text: &str) -> Result<(u32, u32), String> {
         Some((beats, cycles)) if (1..=cycles).contains(&beats) && cycles <= 1 << 20 => Ok((beats, cycles)),
         _ => Err("write beats/cycles, as in 60/200: at least one beat, and at most one a cycle".into()),
     }
+}
+
+fn base(text: &str) -> Result<u64, String> {
+    let number = match text.strip_prefix("0x") {
+        Some(digits) => u64::from_str_radix(digits, 16),
+        None => text.parse(),
+    };
+    let number = number.ok().filter(|n| n % COMMAND_BYTES as u64 == 0 && *n <= MAX_BASE);
+    number.ok_or_else(|| format!("write a multiple of {COMMAND_BYTES} up to {MAX_BASE:#x}, as in 0x80000000 or 4096"))
 }
 
 fn side(text: &str) -> Result<usize, String> {

@@ -4,6 +4,7 @@ mod args;
 mod bench;
 mod campaign;
 mod conv;
+mod image;
 mod input;
 mod map;
 mod mapping;
@@ -27,6 +28,7 @@ pub fn run(cli: &Cli) -> ExitCode {
         Command::Network(args) => network::run(args),
         Command::Campaign(args) => campaign::run(args),
         Command::Map(args) => map::run(args).map(|()| true),
+        Command::Image(args) => image::run(args).map(|()| true),
         Command::Bench(args) => bench::run(args),
     };
     match outcome {

@@ -83,6 +83,17 @@ impl Dram {
         Ok(())
     }
 
+    /// Address of the first byte, and all bytes from there to the end of the last region; 0 where no region is.
+    pub fn image(&self) -> (u64, Vec<u8>) {
+        let base = self.regions.first().map_or(0, |region| region.address);
+        let mut bytes = Vec::new();
+        for region in &self.regions {
+            bytes.resize((region.address - base) as usize, 0);
+            bytes.extend_from_slice(&region.bytes[..region.len]);
+        }
+        (base, bytes)
+    }
+
     /// The `len` bytes at `address`.
     pub fn read(&self, address: u64, len: usize) -> Result<&[u8], HostError> {
         let place = self.find(address, len).filter(|p| p.offset + len <= self.regions[p.region].len);

@@ -169,6 +169,11 @@ fn the_examples_of_map_run() {
 }
 
 #[test]
+fn the_examples_of_image_run() {
+    check_examples("image", 2);
+}
+
+#[test]
 fn the_examples_of_campaign_run() {
     check_examples("campaign", 2);
 }

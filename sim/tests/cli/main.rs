@@ -5,6 +5,7 @@ mod campaign;
 mod command;
 mod engines;
 mod files;
+mod image;
 mod options;
 mod outcomes;
 mod vectors;
