@@ -49,16 +49,18 @@ pub fn generate(design: &Design) -> anyhow::Result<Generated> {
     let file = |path: &str, text: String| OutputFile { path: path.into(), text };
     let mut files: Vec<OutputFile> =
         verilog.modules.iter().map(|m| file(&format!("rtl/{}.v", m.name), m.text.clone())).collect();
-    let list: String = verilog.modules.iter().map(|m| format!("rtl/{}.v\n", m.name)).collect();
+    let paths: Vec<String> = files.iter().map(|file| file.path.clone()).collect();
+    let rtl: Vec<&str> = paths.iter().map(String::as_str).collect();
     let modules = verilog.modules.iter().map(|m| m.name.as_str()).collect();
     let json = DesignJson { design: &name, top: TOP, spec: &design.spec, built: &design.arch, modules };
     let json = serde_json::to_string_pretty(&json)? + "\n";
     files.push(file("rtl/waivers.vlt", WAIVERS.into()));
-    files.push(file("rtl.f", list));
+    files.push(file("rtl.f", rtl.join("\n") + "\n"));
     files.push(file("design.json", json.clone()));
     files.push(file("design.mk", artifacts::makefile(&name)?));
     files.extend(artifacts::register_map(&name)?);
     files.extend(artifacts::driver(&name, &design.arch)?);
+    files.extend(artifacts::packages(&name, &rtl)?);
     files.extend(artifacts::testbench(&name, &design.arch).context("no testbench for this design")?);
     Ok(Generated { name, files, json })
 }

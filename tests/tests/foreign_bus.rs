@@ -9,21 +9,12 @@ use gen::shape::ConvShape;
 use sim::data::RandomData;
 use sim::image::{image, IMAGE};
 use sim::machine::Work;
-use std::env;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
+use tests::python;
 
 /// Address of the layer in the bus models' memory, which ends at 2 GiB.
 const BASE: u64 = 0x7000_0000;
-
-/// The Python of `scripts/setup`.
-fn python() -> PathBuf {
-    let home = || PathBuf::from(env::var_os("HOME").expect("a home")).join(".cache");
-    let cache = env::var_os("XDG_CACHE_HOME").map_or_else(home, PathBuf::from);
-    let python = cache.join("tessera/python/bin/python");
-    assert!(python.exists(), "{} is missing; run scripts/setup", python.display());
-    python
-}
 
 #[track_caller]
 fn passes(args: DesignArgs, shape: ConvShape, output: Output) {
@@ -50,7 +41,8 @@ fn passes(args: DesignArgs, shape: ConvShape, output: Output) {
     replace_kind(&path("image"), IMAGE, &files).unwrap();
 
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("cocotb/run.py");
-    let outcome = Command::new(python()).arg(script).args(["design", "image", "build"].map(path)).output().unwrap();
+    let outcome =
+        Command::new(python("python")).arg(script).args(["design", "image", "build"].map(path)).output().unwrap();
     let printed = String::from_utf8_lossy(&outcome.stdout);
     assert!(
         outcome.status.success() && printed.trim_end().ends_with("cocotb: 8 tests, 0 failed"),

@@ -4,15 +4,15 @@ RTL := $(shell cat rtl.f)
 .PHONY: lint sim-icarus sim-verilator synth-ecp5
 
 lint:
-	verilator --lint-only -Wall rtl/waivers.vlt $(RTL) --top-module tessera
+	verilator --lint-only -Wall rtl/waivers.vlt -f rtl.f --top-module tessera
 	yosys -q -p 'read_verilog $(RTL); hierarchy -check -top tessera; proc; check -assert'
 
 sim-icarus:
-	iverilog -g2005 -o tb/icarus.vvp -s tb $(RTL) tb/tb.v
+	iverilog -g2005 -o tb/icarus.vvp -s tb -c rtl.f tb/tb.v
 	cd tb && vvp -n icarus.vvp
 
 sim-verilator:
-	verilator --binary --timing -Wno-fatal -Wno-lint -Wno-style -O3 --Mdir tb/verilated --top-module tb $(RTL) tb/tb.v
+	verilator --binary --timing -Wno-fatal -Wno-lint -Wno-style -O3 --Mdir tb/verilated --top-module tb -f rtl.f tb/tb.v
 	cd tb && verilated/Vtb
 
 synth-ecp5:

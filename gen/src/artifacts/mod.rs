@@ -1,6 +1,7 @@
 //! What a design's folder holds beside the Verilog, from templates.
 
 mod driver;
+mod packages;
 mod registers;
 mod testbench;
 
@@ -8,6 +9,7 @@ use crate::generate::TOP;
 use askama::Template;
 
 pub use driver::driver;
+pub use packages::{core_name, packages};
 pub use registers::register_map;
 pub use testbench::testbench;
 

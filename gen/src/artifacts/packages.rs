@@ -1,0 +1,62 @@
+//! What tools of others take a design by: a FuseSoC core, constraints, a LibreLane configuration.
+
+use crate::generate::TOP;
+use crate::output::OutputFile;
+use askama::Template;
+use serde::Serialize;
+
+#[derive(Template)]
+#[template(path = "tessera.core", escape = "none")]
+struct Core<'a> {
+    design: &'a str,
+    top: &'a str,
+    core: &'a str,
+    version: &'a str,
+    rtl: &'a [&'a str],
+}
+
+#[derive(Template)]
+#[template(path = "tessera.sdc", escape = "none")]
+struct Constraints<'a> {
+    design: &'a str,
+}
+
+/// LibreLane's `config.json`; see its documentation of common variables.
+#[derive(Serialize)]
+#[serde(rename_all = "UPPERCASE")]
+struct LibreLane {
+    design_name: &'static str,
+    verilog_files: Vec<String>,
+    clock_port: &'static str,
+    clock_period: f64,
+    pnr_sdc_file: String,
+    signoff_sdc_file: String,
+    fp_core_util: u32,
+}
+
+/// The name by which FuseSoC knows a design.
+pub fn core_name(design: &str) -> String {
+    format!("tessera:accelerators:{design}")
+}
+
+/// `tessera.core`, `constraints/tessera.sdc`, `librelane/config.json`. `rtl`: paths of the modules within the design's folder.
+pub fn packages(design: &str, rtl: &[&str]) -> anyhow::Result<Vec<OutputFile>> {
+    let file = |path: &str, text| OutputFile { path: path.into(), text };
+    let core = Core { design, top: TOP, core: &core_name(design), version: env!("CARGO_PKG_VERSION"), rtl };
+    let above = |path: &str| format!("dir::../{path}");
+    let sdc = format!("constraints/{TOP}.sdc");
+    let librelane = LibreLane {
+        design_name: TOP,
+        verilog_files: rtl.iter().map(|path| above(path)).collect(),
+        clock_port: "clk",
+        clock_period: 10.0,
+        pnr_sdc_file: above(&sdc),
+        signoff_sdc_file: above(&sdc),
+        fp_core_util: 40,
+    };
+    Ok(vec![
+        file("tessera.core", core.render()?),
+        file(&sdc, Constraints { design }.render()?),
+        file("librelane/config.json", serde_json::to_string_pretty(&librelane)? + "\n"),
+    ])
+}

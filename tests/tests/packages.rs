@@ -1,0 +1,70 @@
+//! A design as tools of others take it: FuseSoC's core, file lists, from a folder that has nothing else.
+
+use gen::artifacts::core_name;
+use gen::design::DesignArgs;
+use gen::generate::generate;
+use gen::output::replace_folder;
+use std::path::Path;
+use std::process::Command;
+use tests::python;
+
+/// A small design in a folder of its own, and its name.
+fn design(folder: &Path) -> String {
+    let args = DesignArgs { rows: Some(2), cols: Some(2), width: Some(8), glb_kb: Some(4), ..DesignArgs::default() };
+    let generated = generate(&args.design().unwrap()).unwrap();
+    replace_folder(folder, &generated.files).unwrap();
+    generated.name
+}
+
+/// What a program that must succeed prints.
+#[track_caller]
+fn output(command: &mut Command) -> String {
+    let outcome = command.output().unwrap_or_else(|e| panic!("{command:?}: {e}"));
+    let text = format!("{}{}", String::from_utf8_lossy(&outcome.stdout), String::from_utf8_lossy(&outcome.stderr));
+    assert!(outcome.status.success(), "{command:?}\n{text}");
+    text
+}
+
+#[test]
+fn fusesoc_lints_and_simulates_a_design() {
+    let folder = tempfile::tempdir().unwrap();
+    let name = design(&folder.path().join("design"));
+    let run = |target: &str| {
+        let mut command = Command::new(python("fusesoc"));
+        command.args(["--cores-root", "design", "run", "--target", target, &core_name(&name)]);
+        // Tools are where the user has them; edalize's launcher is beside fusesoc.
+        output(command.current_dir(folder.path()))
+    };
+    let lint = run("lint");
+    assert!(!lint.contains("Warning"), "{lint}");
+    let sim = run("sim");
+    assert!(sim.contains("PASS") && !sim.contains("FAIL"), "{sim}");
+}
+
+#[test]
+fn icarus_and_verilator_take_the_file_list() {
+    let folder = tempfile::tempdir().unwrap();
+    let design_folder = folder.path().join("design");
+    design(&design_folder);
+    let run = |program: &str, arguments: &str| {
+        output(Command::new(program).args(arguments.split(' ')).current_dir(&design_folder))
+    };
+    run("iverilog", "-g2005 -t null -s tessera -c rtl.f");
+    run("verilator", "--lint-only -Wall rtl/waivers.vlt -f rtl.f --top-module tessera");
+}
+
+#[test]
+fn librelane_s_configuration_names_files_that_are_there() {
+    let folder = tempfile::tempdir().unwrap();
+    design(folder.path());
+    let home = folder.path().join("librelane");
+    let config = std::fs::read_to_string(home.join("config.json")).unwrap();
+    let config: serde_json::Value = serde_json::from_str(&config).unwrap();
+    let files = config["VERILOG_FILES"].as_array().unwrap().iter().chain([&config["PNR_SDC_FILE"]]);
+    for file in files {
+        let path = file.as_str().unwrap().strip_prefix("dir::").expect("a path from the configuration's folder");
+        assert!(home.join(path).is_file(), "{path}");
+    }
+    let top = std::fs::read_to_string(folder.path().join("rtl/tessera.v")).unwrap();
+    assert!(top.contains(&format!("input wire {}", config["CLOCK_PORT"].as_str().unwrap())));
+}

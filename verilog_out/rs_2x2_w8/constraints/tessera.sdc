@@ -1,0 +1,6 @@
+# Timing of rs_2x2_w8_glb4: one clock. PERIOD is in ns; set it before this file is read for another one.
+if {![info exists PERIOD]} { set PERIOD 10.0 }
+create_clock -name clk -period $PERIOD [get_ports clk]
+# What is around the design has 30 % of the cycle at each port.
+set_input_delay [expr 0.3 * $PERIOD] -clock clk [all_inputs -no_clocks]
+set_output_delay [expr 0.3 * $PERIOD] -clock clk [all_outputs]
