@@ -13,6 +13,7 @@ pub mod machine;
 pub mod mapping_report;
 pub mod networks;
 pub mod npy;
+pub mod page;
 pub mod published;
 pub mod random;
 pub mod report;

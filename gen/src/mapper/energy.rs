@@ -65,6 +65,21 @@ impl Energy {
     }
 }
 
+/// Energy of a layer by what is moved, in MACs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct EnergyByType {
+    /// Multiply-accumulates.
+    pub alu: f64,
+    /// Ifmaps.
+    pub ifmap: f64,
+    /// Filters.
+    pub filter: f64,
+    /// Psums and ofmaps.
+    pub psum: f64,
+    /// Commands and parameters.
+    pub control: f64,
+}
+
 impl Add for Energy {
     type Output = Energy;
     fn add(self, other: Energy) -> Energy {
@@ -156,6 +171,20 @@ impl Accesses {
             dram: DRAM * (ifmap + filter + psum + self.control) as f64,
         }
     }
+
+    /// Their energy by what is moved; the sum is that of [`Accesses::energy`].
+    pub fn energy_by_type(&self, psum_words: f64) -> EnergyByType {
+        let levels = [(RF, self.rf), (ARRAY, self.array), (GLB, self.glb)];
+        let sum = |of: &dyn Fn(&Words) -> u64| levels.iter().map(|(cost, words)| cost * of(words) as f64).sum::<f64>();
+        let Words { ifmap, filter, psum } = self.dram;
+        EnergyByType {
+            alu: self.macs as f64,
+            ifmap: sum(&|words| words.ifmap) + DRAM * ifmap as f64,
+            filter: sum(&|words| words.filter) + DRAM * filter as f64,
+            psum: psum_words * sum(&|words| words.psum) + DRAM * psum as f64,
+            control: DRAM * self.control as f64,
+        }
+    }
 }
 
 impl Plan {
@@ -175,5 +204,24 @@ mod tests {
         let arch = ArchSpec::default().check().unwrap();
         let accesses = Accesses::counted(&arch, |name| if name == "PSUM_SPAD_WRITES" { 7 } else { 0 });
         assert_eq!(accesses, Accesses::default());
+    }
+
+    #[test]
+    fn energy_by_level_and_by_type_are_of_the_same_accesses() {
+        let words = |ifmap, filter, psum| Words { ifmap, filter, psum };
+        let accesses = Accesses {
+            macs: 11,
+            rf: words(1, 20, 300),
+            array: words(4, 50, 600),
+            glb: words(7, 80, 900),
+            dram: words(3, 5, 8),
+            control: 13,
+        };
+        let by_type = accesses.energy_by_type(1.5);
+        assert_eq!(
+            accesses.energy(1.5).total(),
+            by_type.alu + by_type.ifmap + by_type.filter + by_type.psum + by_type.control
+        );
+        assert_eq!(by_type.filter, 20.0 + 2.0 * 50.0 + 6.0 * 80.0 + 200.0 * 5.0);
     }
 }

@@ -4,7 +4,7 @@ use super::plan::Plan;
 
 /// The part of a PE in a pass: the row `row` of the filters of set `set`, for ofmap row `line` of the strip.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Cell {
+pub struct Cell {
     /// Row in the array, 0 at the top.
     pub array_row: usize,
     /// Column in the array.
@@ -53,7 +53,7 @@ impl Plan {
     }
 
     /// All PEs that work on strips of `lines` rows.
-    pub(super) fn cells(&self, lines: usize) -> impl Iterator<Item = Cell> + '_ {
+    pub fn cells(&self, lines: usize) -> impl Iterator<Item = Cell> + '_ {
         let height = self.mapping.filter_rows;
         self.stacks(lines).flat_map(move |stack| {
             (stack.top..=stack.bottom).map(move |array_row| {

@@ -31,6 +31,9 @@ pub enum Command {
     /// Show how a layer or a network is mapped to an accelerator
     #[command(after_help = MAP_EXAMPLES)]
     Map(Box<MapArgs>),
+    /// Write a page that shows a network's mappings on the array, its cycles, roofline and energy
+    #[command(after_help = REPORT_EXAMPLES)]
+    Report(Box<ReportArgs>),
     /// Write a layer as bytes for the memory of a system: program, operands and the addresses of all
     #[command(after_help = IMAGE_EXAMPLES)]
     Image(Box<ImageArgs>),
@@ -64,6 +67,11 @@ const IMAGE_EXAMPLES: &str = "\
 Examples:
   sim image --rows 4 --cols 4 --glb-kb 32 --layer tiny3/conv5x5 --base 0x80000000 --out layer
   sim image --rows 2 --cols 2 --width 8 --ifmap x.npy --filter w.npy --stride-h 2 --stride-w 2 --out layer";
+
+const REPORT_EXAMPLES: &str = "\
+Examples:
+  sim report alexnet --preset eyeriss --batch 4 --layers conv1,conv2,conv3,conv4,conv5 --out alexnet.html
+  sim report mine.toml --rows 4 --cols 4 --objective energy --out mine.html";
 
 const CAMPAIGN_EXAMPLES: &str = "\
 Examples:
@@ -153,6 +161,28 @@ pub struct MapArgs {
     /// Write the mappings as JSON
     #[arg(long, value_name = "FILE")]
     pub json: Option<PathBuf>,
+}
+
+/// `sim report`
+#[derive(Args, Debug)]
+pub struct ReportArgs {
+    /// A built-in network (alexnet, vgg16, resnet18, mobilenet_v1, squeezenet1_1, tiny3) or a TOML file
+    pub network: String,
+    #[command(flatten)]
+    pub design: DesignArgs,
+    /// Images N
+    #[arg(long, default_value_t = 1)]
+    pub batch: usize,
+    /// Only these layers, separated by commas
+    #[arg(long, value_delimiter = ',', value_name = "a,b")]
+    pub layers: Vec<String>,
+    #[command(flatten)]
+    pub mapper: MapperArgs,
+    #[command(flatten)]
+    pub memory: MemoryArgs,
+    /// File to write the page to
+    #[arg(long, value_name = "FILE.html")]
+    pub out: PathBuf,
 }
 
 /// `sim image`

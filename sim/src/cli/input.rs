@@ -159,7 +159,8 @@ pub fn check_writable<'a>(paths: impl IntoIterator<Item = &'a Option<PathBuf>>) 
     Ok(())
 }
 
-fn unwritable(path: &Path) -> String {
+/// What is said of a file that cannot be written.
+pub fn unwritable(path: &Path) -> String {
     format!("`{}` cannot be written", path.display())
 }
 

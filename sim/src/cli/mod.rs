@@ -9,6 +9,7 @@ mod input;
 mod map;
 mod mapping;
 mod network;
+mod report;
 
 pub use args::{Cli, Command};
 
@@ -29,6 +30,7 @@ pub fn run(cli: &Cli) -> ExitCode {
         Command::Campaign(args) => campaign::run(args),
         Command::Map(args) => map::run(args).map(|()| true),
         Command::Image(args) => image::run(args).map(|()| true),
+        Command::Report(args) => report::run(args).map(|()| true),
         Command::Bench(args) => bench::run(args),
     };
     match outcome {

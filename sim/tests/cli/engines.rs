@@ -169,6 +169,11 @@ fn the_examples_of_map_run() {
 }
 
 #[test]
+fn the_examples_of_report_run() {
+    check_examples("report", 2);
+}
+
+#[test]
 fn the_examples_of_image_run() {
     check_examples("image", 2);
 }

@@ -103,3 +103,13 @@ fn results_are_written_through_a_link_and_over_what_was_there() {
     assert_eq!(sim::npy::read(&folder.path("data/y.npy")).unwrap().shape(), [1, 2, 3, 4]);
     assert_eq!(folder.names(), ["counts.json", "data", "y.npy"]);
 }
+
+#[test]
+fn a_page_that_cannot_be_written_is_refused_before_the_search() {
+    sim().refuses(
+        "report alexnet --out nowhere/page.html",
+        expect![[r#"
+        error: `nowhere/page.html` cannot be written: No such file or directory (os error 2)
+    "#]],
+    );
+}

@@ -1,0 +1,33 @@
+use super::args::ReportArgs;
+use super::input::{check_writable, unwritable};
+use crate::files;
+use crate::mapping_report::Mapped;
+use crate::networks::Network;
+use crate::page::{page, PageLayer};
+use anyhow::Context;
+use gen::console::say;
+
+/// `sim report`
+pub fn run(args: &ReportArgs) -> anyhow::Result<()> {
+    let arch = args.design.design()?.arch;
+    let out = Some(args.out.clone());
+    check_writable([&out])?;
+    let network = Network::find(&args.network)?;
+    let network = match args.layers.is_empty() {
+        true => network,
+        false => network.select(&args.layers)?,
+    };
+    let network = network.with_batch(args.batch);
+    network.check()?;
+    let goal = args.mapper.goal(&args.memory.timing(&args.design).link(), arch.word_bytes());
+    let by_hand = args.mapper.mappings()?;
+    let mut layers = Vec::new();
+    for layer in &network.layers {
+        let plan = by_hand.of(&layer.name, &layer.shape, &arch, &goal)?;
+        layers.push(PageLayer { mapped: Mapped::new(layer.name.clone(), &plan, &goal), plan });
+    }
+    let html = page(&network.name, args.batch, &arch, &goal, &layers)?;
+    files::replace(&args.out, |file| file.write_all(html.as_bytes())).with_context(|| unwritable(&args.out))?;
+    let text = format!("{}: {} layers; open it in a browser\n", args.out.display(), layers.len());
+    say(&text).context("cannot write to the standard output")
+}

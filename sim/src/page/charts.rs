@@ -1,0 +1,152 @@
+//! Charts as SVG text.
+
+use anyhow::anyhow;
+use plotters::coord::Shift;
+use plotters::prelude::*;
+
+/// A part of stacked bars.
+pub struct Part {
+    name: String,
+    color: RGBColor,
+}
+
+/// A stacked bar, a value for each part.
+pub struct Bar {
+    /// Below it; nothing for a bar that belongs to the one before.
+    pub name: String,
+    /// Its values.
+    pub values: Vec<f64>,
+}
+
+/// A layer under the roofline.
+pub struct Point {
+    /// Of the layer.
+    pub name: String,
+    /// MACs for each byte of DRAM traffic.
+    pub intensity: f64,
+    /// MACs a cycle.
+    pub pace: f64,
+}
+
+/// Colours that people with any colour vision can tell apart (Okabe and Ito), and two greys.
+const COLORS: [RGBColor; 9] = [
+    RGBColor(0, 114, 178),
+    RGBColor(213, 94, 0),
+    RGBColor(0, 158, 115),
+    RGBColor(230, 159, 0),
+    RGBColor(86, 180, 233),
+    RGBColor(204, 121, 167),
+    RGBColor(240, 228, 66),
+    RGBColor(200, 200, 200),
+    RGBColor(90, 90, 90),
+];
+const FONT: &str = "sans-serif";
+const SIZE: (u32, u32) = (920, 360);
+
+impl Part {
+    /// Of this name, in colour number `color`.
+    pub fn new(name: &str, color: usize) -> Part {
+        Part { name: name.into(), color: COLORS[color % COLORS.len()] }
+    }
+}
+
+/// Bars of stacked parts; an axis in `unit`, of which a value is `scale`.
+pub fn stacks(unit: &str, scale: f64, parts: &[Part], bars: &[Bar]) -> anyhow::Result<String> {
+    let top = bars.iter().map(|bar| scale * bar.values.iter().sum::<f64>()).fold(0.0, f64::max);
+    svg(|area| {
+        let mut chart = ChartBuilder::on(area)
+            .margin(10)
+            .x_label_area_size(40)
+            .y_label_area_size(60)
+            .build_cartesian_2d(0.0..bars.len() as f64, 0.0..1.05 * top.max(f64::MIN_POSITIVE))?;
+        chart
+            .configure_mesh()
+            .disable_x_mesh()
+            .light_line_style(TRANSPARENT)
+            .x_labels(0)
+            .y_desc(unit)
+            .label_style((FONT, 13))
+            .y_label_formatter(&|value| format!("{value:.3}").trim_end_matches('0').trim_end_matches('.').to_string())
+            .draw()?;
+        let mut drawn = vec![0.0; bars.len()];
+        for (index, part) in parts.iter().enumerate() {
+            if bars.iter().all(|bar| bar.values[index] == 0.0) {
+                continue;
+            }
+            let boxes = bars.iter().zip(&mut drawn).enumerate().map(|(at, (bar, low))| {
+                let (from, to) = (*low, *low + scale * bar.values[index]);
+                *low = to;
+                Rectangle::new([(at as f64 + 0.1, from), (at as f64 + 0.9, to)], part.color.filled())
+            });
+            let boxes: Vec<_> = boxes.collect();
+            let color = part.color;
+            chart
+                .draw_series(boxes)?
+                .label(&part.name)
+                .legend(move |(x, y)| Rectangle::new([(x, y - 5), (x + 12, y + 5)], color.filled()));
+        }
+        chart
+            .configure_series_labels()
+            .position(SeriesLabelPosition::UpperRight)
+            .label_font((FONT, 12))
+            .border_style(RGBColor(190, 190, 190))
+            .background_style(WHITE)
+            .draw()?;
+        // Names are below the bars, turned if there are many.
+        let style =
+            TextStyle::from((FONT, if bars.len() > 16 { 9 } else { 12 })).pos(plotters::style::text_anchor::Pos::new(
+                plotters::style::text_anchor::HPos::Center,
+                plotters::style::text_anchor::VPos::Top,
+            ));
+        for (at, bar) in bars.iter().enumerate().filter(|(_, bar)| !bar.name.is_empty()) {
+            let place = chart.backend_coord(&(at as f64 + 0.5, 0.0));
+            area.draw(&Text::new(bar.name.clone(), (place.0, place.1 + 6), style.clone()))?;
+        }
+        Ok(())
+    })
+}
+
+/// Points under the roof that `peak` MACs a cycle and `bytes` of DRAM traffic a cycle make, on logarithmic axes.
+pub fn roofline(peak: f64, bytes: f64, points: &[Point]) -> anyhow::Result<String> {
+    let ridge = peak / bytes;
+    let left = points.iter().map(|p| p.intensity).fold(ridge, f64::min) / 2.0;
+    let right = points.iter().map(|p| p.intensity).fold(ridge, f64::max) * 2.0;
+    let low = points.iter().map(|p| p.pace).fold(left * bytes, f64::min) / 1.5;
+    svg(|area| {
+        let mut chart = ChartBuilder::on(area)
+            .margin(10)
+            .x_label_area_size(40)
+            .y_label_area_size(60)
+            .build_cartesian_2d((left..right).log_scale(), (low..peak * 1.5).log_scale())?;
+        chart
+            .configure_mesh()
+            .light_line_style(RGBColor(240, 240, 240))
+            .x_desc("MACs a byte of DRAM traffic")
+            .y_desc("MACs a cycle")
+            .label_style((FONT, 13))
+            .x_label_formatter(&|value| format!("{value:.0}"))
+            .y_label_formatter(&|value| format!("{value:.0}"))
+            .draw()?;
+        let roof = [(left, left * bytes), (ridge, peak), (right, peak)];
+        chart.draw_series(LineSeries::new(roof, COLORS[8].stroke_width(2)))?;
+        chart.draw_series(points.iter().map(|p| Circle::new((p.intensity, p.pace), 4, COLORS[1].filled())))?;
+        chart.draw_series(
+            points
+                .iter()
+                .map(|p| EmptyElement::at((p.intensity, p.pace)) + Text::new(p.name.clone(), (6, -4), (FONT, 12))),
+        )?;
+        Ok(())
+    })
+}
+
+/// An SVG with what `draw` draws on it.
+fn svg(
+    draw: impl FnOnce(&DrawingArea<SVGBackend, Shift>) -> Result<(), Box<dyn std::error::Error>>,
+) -> anyhow::Result<String> {
+    let mut text = String::new();
+    {
+        let area = SVGBackend::with_string(&mut text, SIZE).into_drawing_area();
+        draw(&area).and_then(|()| Ok(area.present()?)).map_err(|error| anyhow!("a chart cannot be drawn: {error}"))?;
+    }
+    Ok(text)
+}

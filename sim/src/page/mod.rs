@@ -1,0 +1,164 @@
+//! A network on an accelerator as one page of HTML that needs nothing else: mappings drawn on the array, cycles, roofline, energy.
+
+mod array;
+mod charts;
+
+use crate::mapping_report::Mapped;
+use crate::published::Chip;
+use array::drawing;
+use askama::Template;
+use charts::{roofline, stacks, Bar, Part, Point};
+use gen::mapper::{Bound, EnergyByType, Goal, Plan};
+use hw::Arch;
+
+/// A layer of the page.
+pub struct PageLayer {
+    /// What is predicted of it.
+    pub mapped: Mapped,
+    /// How it is laid over the array.
+    pub plan: Plan,
+}
+
+struct Shown {
+    name: String,
+    shape: String,
+    mapping: String,
+    cycles: String,
+    bound: &'static str,
+    active: usize,
+    busy: String,
+    drawing: String,
+}
+
+#[derive(Template)]
+#[template(path = "report.html")]
+struct Page<'a> {
+    title: String,
+    design: String,
+    pes: usize,
+    cycles: String,
+    busy: String,
+    chip: Option<&'a str>,
+    cycle_chart: String,
+    roofline: String,
+    level_chart: String,
+    type_chart: String,
+    layers: Vec<Shown>,
+}
+
+/// The page for the layers of `network`, `batch` images, on `arch`.
+pub fn page(network: &str, batch: usize, arch: &Arch, goal: &Goal, layers: &[PageLayer]) -> anyhow::Result<String> {
+    let chip = Chip::eyeriss();
+    let measured = chip.network(network);
+    let chip_cycles = |layer: &str| {
+        let measured = measured?;
+        let found = measured.layers.iter().find(|l| l.name == layer)?;
+        Some(found.ms * chip.core_mhz * 1e3 * batch as f64 / measured.batch as f64)
+    };
+    let cycles: u64 = layers.iter().map(|l| l.mapped.cost.cycles).sum();
+    let macs: u64 = layers.iter().map(|l| l.plan.shape.macs()).sum();
+    let pes = arch.pes();
+    let busy = |macs: u64, cycles: u64| format!("{:.1} %", 100.0 * macs as f64 / (pes as f64 * cycles as f64));
+    let shown = layers.iter().map(|PageLayer { mapped, plan }| Shown {
+        name: mapped.layer.clone(),
+        shape: plan.shape.to_string(),
+        mapping: choices(plan),
+        cycles: grouped(mapped.cost.cycles),
+        bound: mapped.cost.bound.name(),
+        active: mapped.cost.active_pes,
+        busy: busy(plan.shape.macs(), mapped.cost.cycles),
+        drawing: drawing(plan),
+    });
+    let with_chip = layers.iter().any(|l| chip_cycles(&l.mapped.layer).is_some());
+    Page {
+        title: format!("{network}, N = {batch}"),
+        design: format!("{} × {} PEs, {}-bit words, {}-bit psums", arch.rows, arch.cols, arch.width, arch.psum_width),
+        pes,
+        cycles: grouped(cycles),
+        busy: busy(macs, cycles),
+        chip: with_chip.then_some(chip.chip.as_str()),
+        cycle_chart: cycle_chart(layers, pes, &chip_cycles)?,
+        roofline: roofline_of(layers, arch, goal)?,
+        level_chart: energy_by_level(layers)?,
+        type_chart: energy_by_type(layers)?,
+        layers: shown.collect(),
+    }
+    .render()
+    .map_err(Into::into)
+}
+
+/// Each layer's cycles: what all PEs would take, what those without work add, what waiting for the busiest other part adds; and the chip's.
+fn cycle_chart(layers: &[PageLayer], pes: usize, chip: &dyn Fn(&str) -> Option<f64>) -> anyhow::Result<String> {
+    let waits = [Bound::Dram, Bound::Ifmap, Bound::Filter, Bound::Psum, Bound::Store, Bound::Macs];
+    let names = ["DRAM", "ifmap bus", "filter bus", "psum lanes", "store unit", "start, end and turns"];
+    let mut parts = vec![Part::new("MACs on all PEs", 0), Part::new("PEs without work", 7)];
+    parts.extend(names.iter().enumerate().map(|(i, name)| Part::new(&format!("waits: {name}"), 1 + i)));
+    parts.push(Part::new("the chip", 8));
+    let mut bars = Vec::new();
+    for PageLayer { mapped, plan } in layers {
+        let cost = &mapped.cost;
+        let ideal = plan.shape.macs() as f64 / pes as f64;
+        let mut values = vec![0.0; parts.len()];
+        values[0] = ideal;
+        values[1] = (cost.macs as f64 - ideal).max(0.0);
+        let waited = cost.cycles as f64 - values[0] - values[1];
+        let by = waits.iter().position(|bound| *bound == cost.bound).unwrap_or(waits.len() - 1);
+        values[2 + by] = waited.max(0.0);
+        bars.push(Bar { name: mapped.layer.clone(), values });
+        if let Some(cycles) = chip(&mapped.layer) {
+            let mut values = vec![0.0; parts.len()];
+            *values.last_mut().expect("the chip's part") = cycles;
+            bars.push(Bar { name: String::new(), values });
+        }
+    }
+    stacks("millions of cycles", 1e-6, &parts, &bars)
+}
+
+/// Each layer by MACs for a byte of DRAM traffic and MACs a cycle, under what PEs and link allow.
+fn roofline_of(layers: &[PageLayer], arch: &Arch, goal: &Goal) -> anyhow::Result<String> {
+    let beats = goal.link.bandwidth.map_or(1.0, |(beats, cycles)| beats as f64 / cycles as f64);
+    let points = layers.iter().map(|PageLayer { mapped, plan }| {
+        let dram = &mapped.accesses.dram;
+        let words = dram.ifmap + dram.filter + dram.psum + mapped.accesses.control;
+        let macs = plan.shape.macs() as f64;
+        Point {
+            name: mapped.layer.clone(),
+            intensity: macs / (words * arch.word_bytes() as u64).max(1) as f64,
+            pace: macs / mapped.cost.cycles as f64,
+        }
+    });
+    roofline(arch.pes() as f64, beats * arch.link_bytes() as f64, &points.collect::<Vec<_>>())
+}
+
+fn energy_by_level(layers: &[PageLayer]) -> anyhow::Result<String> {
+    let parts = ["ALU", "RF", "array", "GLB", "DRAM"].iter().enumerate().map(|(i, name)| Part::new(name, i));
+    let bars = layers.iter().map(|PageLayer { mapped, .. }| {
+        let e = &mapped.energy;
+        Bar { name: mapped.layer.clone(), values: vec![e.alu, e.rf, e.array, e.glb, e.dram] }
+    });
+    stacks("millions of MACs", 1e-6, &parts.collect::<Vec<_>>(), &bars.collect::<Vec<_>>())
+}
+
+fn energy_by_type(layers: &[PageLayer]) -> anyhow::Result<String> {
+    let names = ["ALU", "ifmaps", "filters", "psums, ofmaps", "commands"];
+    let parts = names.iter().enumerate().map(|(i, name)| Part::new(name, i));
+    let bars = layers.iter().map(|PageLayer { mapped, plan }| {
+        let EnergyByType { alu, ifmap, filter, psum, control } = mapped.accesses.energy_by_type(plan.psum_words());
+        Bar { name: mapped.layer.clone(), values: vec![alu, ifmap, filter, psum, control] }
+    });
+    stacks("millions of MACs", 1e-6, &parts.collect::<Vec<_>>(), &bars.collect::<Vec<_>>())
+}
+
+/// The mapping in the field's letters.
+fn choices(plan: &Plan) -> String {
+    let m = &plan.mapping;
+    format!("n {}, m {}, e {}, p {}, q {}, r {}, t {}", m.n, m.m, m.e, m.p, m.q, m.r, m.t())
+}
+
+/// A number with a thin space between thousands.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let groups: Vec<&str> =
+        digits.as_bytes().rchunks(3).rev().map(|group| std::str::from_utf8(group).unwrap_or_default()).collect();
+    groups.join("\u{202f}")
+}
