@@ -1,13 +1,13 @@
 //! What a mapping costs in cycles, from what each part of the accelerator has to carry: closed forms, which the search ranks mappings by.
 //!
-//! All parts work at the same time, so the busiest sets the pace; where one waits for another is added. [`super::timeline`] is the exact model.
+//! All parts work at the same time, so the busiest sets the pace; where one waits for another is added. [`super::twin`] is the exact model.
 
 use super::link::Link;
 use super::overheads::{COMMAND, END, START};
 use super::pace::Pace;
 use super::plan::Plan;
+use super::predict::{self, EFFORT};
 use super::tally::{loads, Loads};
-use super::timeline;
 use hw::program::COMMAND_BYTES;
 use serde::Serialize;
 
@@ -91,12 +91,14 @@ impl Cost {
 /// Passes over which a program's time is not worked out pass by pass.
 pub(super) const LONG: usize = 300_000;
 
-/// The time of a plan's program, command by command, with what each part takes of it; ofmap words have `ofmap_bytes` bytes in memory.
+/// The time of a plan's program, with what each part takes of it; ofmap words have `ofmap_bytes` bytes in memory.
+///
+/// Exact to the cycle for programs of up to some hundred thousand cycles, on a memory without jitter; within a percent for longer ones.
 pub fn estimate(plan: &Plan, link: &Link, ofmap_bytes: usize) -> Cost {
     let cost = cost(plan, link, ofmap_bytes);
     match plan.passes() > LONG {
         true => cost,
-        false => Cost { cycles: timeline::cycles(plan, link, ofmap_bytes, &cost), ..cost },
+        false => Cost { cycles: predict::cycles(plan, link, ofmap_bytes, &cost, EFFORT), ..cost },
     }
 }
 

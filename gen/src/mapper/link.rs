@@ -1,6 +1,5 @@
 //! The memory and the link to it, as far as the time of a layer depends on them.
 
-use super::overheads::LINK_USE;
 use serde::{Deserialize, Serialize};
 
 /// Speed of the memory behind the AXI4 link.
@@ -24,10 +23,9 @@ impl Link {
         }
     }
 
-    /// Beats in cycles that reads and writes share, as far as the accelerator makes use of them.
+    /// Beats in cycles that reads and writes share.
     pub(super) fn shared(&self) -> Option<(u64, u64)> {
-        let (used, of) = LINK_USE;
-        self.bandwidth.map(|(beats, cycles)| (u64::from(beats.max(1)) * used, u64::from(cycles) * of))
+        self.bandwidth.map(|(beats, cycles)| (u64::from(beats.max(1)), u64::from(cycles)))
     }
 
     /// Cycles that `reads` and `writes` beats take together at the least.

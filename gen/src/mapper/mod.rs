@@ -14,7 +14,8 @@
 //! | `mapping`, `rules`, `plan` | the choices; what makes them legal; what follows from them |
 //! | `search` | which choices are best |
 //! | `cost`, `pace`, `timeline`, `link` | how long a plan takes: in closed form, and command by command |
-//! | `overheads` | the measured constants of these |
+//! | `twin`, `predict` | the accelerator's control, cycle by cycle; how long a plan takes by it |
+//! | `overheads` | the measured constants of closed forms and timeline |
 //! | `tally`, `energy` | the counts of a plan without its program; accesses at each level, and their energy |
 //! | `placement`, `tables` | which PE does what; the tables and the configuration chain that say so |
 //! | `window` | which part of the ifmap a pass reads |
@@ -38,12 +39,14 @@ mod pace;
 mod pack;
 mod placement;
 mod plan;
+mod predict;
 mod rules;
 mod schedule;
 mod search;
 mod tables;
 mod tally;
 mod timeline;
+mod twin;
 mod window;
 
 pub use build::{build, LayerProgram};

@@ -1,7 +1,8 @@
 //! How long the array takes for a pass, if everything that it needs is there.
 
-use super::overheads::{HOP, REFILL};
+use super::overheads::{COLLECT, FILTER_LATENCY, HOP, IFMAP_LATENCY, PSUM_LATENCY, REFILL};
 use super::plan::Plan;
+use super::twin::Beat;
 use hw::arch::FILTER_BUS_WORDS;
 
 /// The cycles of a pass of `images` images and `windows` windows, by what takes them.
@@ -9,6 +10,8 @@ use hw::arch::FILTER_BUS_WORDS;
 pub(super) struct Pace {
     /// MACs of a window: p·T.
     pub window: u64,
+    /// Taps of a window and filter.
+    pub taps: u64,
     /// Windows of the pass, over all images.
     pub windows: u64,
     /// MACs of a PE, and the gaps in which it waits for ifmap words.
@@ -57,6 +60,7 @@ impl Pace {
         let ahead = (arch.filter_spad - plan.filter_words()) / FILTER_BUS_WORDS;
         Pace {
             window: (p * taps) as u64,
+            taps: taps as u64,
             windows: (images * windows) as u64,
             macs: (images * row) as u64,
             row_gap: row_gap as u64,
@@ -70,9 +74,32 @@ impl Pace {
         }
     }
 
+    /// The rhythm of passes, as far as closed forms say it.
+    pub fn beat(&self) -> Beat {
+        // From the end of the first window in the last PE of a stack.
+        let rest = self.macs - self.window - self.row_gap + COLLECT;
+        let first = self.skew + self.window;
+        let held_up = 2 * self.window + self.skew + COLLECT;
+        let after_filter = match self.filter_late {
+            0 => self.macs + COLLECT,
+            _ => self.window + COLLECT,
+        };
+        Beat {
+            interval: self.macs,
+            ifmap: (IFMAP_LATENCY + (self.first + first).saturating_sub(self.taps) + rest)
+                .max(IFMAP_LATENCY + self.ifmap + self.window.min(self.macs) + COLLECT),
+            feed: PSUM_LATENCY + first + rest.max(self.psum.saturating_sub(first)),
+            collect: self.psum.max(self.macs.saturating_sub(self.window)) + COLLECT,
+            filter: FILTER_LATENCY + self.skew.min(self.window) + rest,
+            after_ifmap: held_up,
+            after_feed: held_up,
+            after_filter: after_filter as i64 - self.filter_late as i64,
+        }
+    }
+
     /// Cycles of the pass in a row of passes like it.
     pub fn cycles(&self) -> u64 {
-        let refill = (self.filter_late + super::overheads::FILTER_LATENCY).saturating_sub(2 * self.window);
+        let refill = (self.filter_late + FILTER_LATENCY).saturating_sub(2 * self.window);
         let late = if self.filter_late > 0 { refill } else { 0 };
         (self.macs + late).max(self.ifmap).max(self.psum).max(self.filter)
     }

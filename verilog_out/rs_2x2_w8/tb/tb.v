@@ -6,7 +6,7 @@ module tb;
     localparam DATA = 64;
     localparam BYTES = DATA / 8;
     localparam WORDS = 752;
-    localparam LIMIT = 332700;
+    localparam LIMIT = 330200;
 
     reg clk = 0;
     reg rst = 1;

@@ -6,7 +6,7 @@ module tb;
     localparam DATA = 64;
     localparam BYTES = DATA / 8;
     localparam WORDS = 472;
-    localparam LIMIT = 204700;
+    localparam LIMIT = 210400;
 
     reg clk = 0;
     reg rst = 1;

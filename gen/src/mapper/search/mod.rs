@@ -7,6 +7,7 @@ use super::cost::{cost, LONG};
 use super::energy::Accesses;
 use super::link::Link;
 use super::plan::Plan;
+use super::predict::{self, EFFORT};
 use super::tally::tally;
 use super::timeline;
 use super::{MapError, Mapping, TileCols, TileRows};
@@ -64,7 +65,7 @@ pub fn map(shape: &ConvShape, arch: &Arch) -> Result<Mapping, MapError> {
 struct Candidate {
     score: f64,
     at_least: f64,
-    plan: Plan,
+    plan: Box<Plan>,
 }
 
 /// The best mapping of a layer to an array.
@@ -72,13 +73,14 @@ struct Candidate {
 /// Every shape maps to every array: what is too large is cut. Only a layer whose sizes no program can say is refused.
 pub fn search(shape: &ConvShape, arch: &Arch, goal: &Goal) -> Result<Mapping, MapError> {
     shape.check()?;
-    let mut fillings = fillings(unit(shape), shape, arch);
+    let fillings = fillings(unit(shape), shape, arch);
     let least = |filling: &Filling| goal.score(filling.cycles, filling.energy);
-    fillings.sort_by(|a, b| least(a).total_cmp(&least(b)));
+    let mut order: Vec<(f64, &Filling)> = fillings.iter().map(|filling| (least(filling), filling)).collect();
+    order.sort_by(|(a, _), (b, _)| a.total_cmp(b));
     let mut best: Vec<Candidate> = Vec::new();
     let mut looked_at = 0;
-    for filling in &fillings {
-        let enough = best.len() == MOST_TIMED && best[best.len() - 1].score <= least(filling);
+    for (least, filling) in order {
+        let enough = best.len() == MOST_TIMED && best[best.len() - 1].score <= least;
         if enough || looked_at > MOST_ARRANGEMENTS {
             break;
         }
@@ -129,28 +131,43 @@ impl Goal {
         // Of equal pace, that which moves less.
         let moved = (cost.dram + cost.ifmap + cost.psum) as f64 / 4096.0;
         let score = self.score(cost.cycles, energy) + if self.objective == Objective::Cycles { moved } else { 0.0 };
-        Some(Candidate { score, at_least: self.score(cost.at_least(), energy), plan })
+        Some(Candidate { score, at_least: self.score(cost.at_least(), energy), plan: Box::new(plan) })
     }
 
-    /// The best of the candidates, which come in order, by their exact time.
+    /// The best of the candidates, which come in order: by the timeline, and then those that are best by that as exactly as is affordable.
     fn best(&self, candidates: Vec<Candidate>) -> Option<Mapping> {
-        let mut best: Option<(f64, Mapping)> = None;
+        if self.objective == Objective::Energy {
+            return candidates.first().map(|candidate| candidate.plan.mapping);
+        }
         let mut passes = 0;
-        for Candidate { score, at_least, plan } in candidates {
+        let mut timed = Vec::new();
+        for candidate in candidates {
+            let plan = &candidate.plan;
+            let is_timed = passes < MOST_PASSES && plan.passes() <= LONG;
+            passes += plan.passes();
+            let cost = cost(plan, &self.link, self.ofmap_bytes);
+            let score = match is_timed {
+                true => {
+                    let (cycles, _) = timeline::cycles(plan, &self.link, self.ofmap_bytes, &cost, &[], 0);
+                    self.score(cycles, self.energy(plan))
+                }
+                false => candidate.score,
+            };
+            timed.push((score, is_timed, cost, candidate));
+        }
+        timed.sort_by(|(a, ..), (b, ..)| a.total_cmp(b));
+        let mut best: Option<(f64, Mapping)> = None;
+        let mut effort = EFFORT;
+        for (score, is_timed, cost, Candidate { at_least, plan, .. }) in timed {
             if best.is_some_and(|(least, _)| least <= at_least) {
                 continue;
             }
-            let exact = passes < MOST_PASSES && plan.passes() <= LONG;
-            passes += plan.passes();
-            let score = match (exact, self.objective) {
-                (true, Objective::Cycles | Objective::Edp) => {
-                    let cost = cost(&plan, &self.link, self.ofmap_bytes);
-                    let cycles = timeline::cycles(&plan, &self.link, self.ofmap_bytes, &cost);
-                    self.score(cycles, self.energy(&plan))
-                }
-                _ => score,
+            let exact = match is_timed {
+                true => predict::ranked(&plan, &self.link, self.ofmap_bytes, &cost, &mut effort)
+                    .map(|cycles| self.score(cycles, self.energy(&plan))),
+                false => Some(score),
             };
-            if best.is_none_or(|(least, _)| score < least) {
+            if let Some(score) = exact.filter(|score| best.is_none_or(|(least, _)| *score < least)) {
                 best = Some((score, plan.mapping));
             }
         }

@@ -2,6 +2,7 @@
 
 use super::{overheads, Timeline};
 use crate::mapper::window::TileWindow;
+use hw::arch::LANES;
 
 /// Beats of a burst, at the most.
 const BURST: u64 = 64;
@@ -21,6 +22,8 @@ impl Timeline<'_> {
         let aligned = shape.w.is_multiple_of(per_beat) && (whole || window.cols.start.is_multiple_of(per_beat));
         let touched = if aligned { runs * run.next_multiple_of(per_beat) } else { runs * (run + per_beat - 1) };
         let beats = (touched / per_beat) as u64;
+        // A beat is written to the buffer in groups of a line's words.
+        let groups = (touched / per_beat.min(LANES)) as u64;
         let commands = if whole { 1 } else { window.images.len() };
         let mut start = 0;
         for index in 0..commands {
@@ -39,7 +42,7 @@ impl Timeline<'_> {
         let spacing = (self.latency + overheads::READ).div_ceil(overheads::OUTSTANDING).max(overheads::REQUEST);
         let from = (start + self.latency + overheads::READ).max(self.load.end);
         let carried = self.reads.carry(from, beats);
-        let end = carried.max(from + bursts * spacing);
+        let end = carried.max(from + groups).max(from + bursts * spacing);
         let ahead = self.latency + overheads::OUTSTANDING * beats / bursts;
         self.load.leave((start + bursts * overheads::REQUEST).max(end.saturating_sub(ahead)));
         self.load.end = end;

@@ -17,6 +17,7 @@ use super::overheads;
 use super::pace::Pace;
 use super::plan::Plan;
 use super::schedule::{Place, Section, Step};
+use super::twin::Beat;
 use super::window::TileWindow;
 use calendar::Calendar;
 use filters::Filters;
@@ -30,12 +31,23 @@ use unit::Unit;
 /// Commands of a burst of the command fetch, which reads two bursts ahead.
 const FETCH: usize = 4;
 
-/// Cycles of the layer from the start of its program to its interrupt.
-pub(super) fn cycles(plan: &Plan, link: &Link, word_bytes: usize, cost: &Cost) -> u64 {
+/// Cycles of the layer from the start of its program to its interrupt, and when the psums of its first `passes` passes are collected.
+///
+/// Passes go at these beats, section by section; at those of closed forms where there are none.
+pub(super) fn cycles(
+    plan: &Plan,
+    link: &Link,
+    word_bytes: usize,
+    cost: &Cost,
+    beats: &[Beat],
+    passes: usize,
+) -> (u64, Vec<u64>) {
     let mut timeline = Timeline::new(plan, link, word_bytes, cost);
+    timeline.beats = beats.iter();
+    timeline.shown = passes;
     let Ok(()) = super::emit::layer(plan, &mut timeline);
     timeline.block(1);
-    timeline.idle() + overheads::END
+    (timeline.idle() + overheads::END, timeline.collected)
 }
 
 struct Timeline<'a> {
@@ -48,6 +60,9 @@ struct Timeline<'a> {
     write_share: u64,
     word_bytes: usize,
     pace: Pace,
+    beat: Beat,
+    /// Beats of the sections to come.
+    beats: std::slice::Iter<'a, Beat>,
     // Commands: the last dispatch, and when the words of those fetched and not yet executed are there
     dispatched: u64,
     blocks: usize,
@@ -60,6 +75,11 @@ struct Timeline<'a> {
     filters: Filters,
     // Passes
     passes: VecDeque<Pass>,
+    /// When the psums of as many passes as are to be shown are collected.
+    collected: Vec<u64>,
+    shown: usize,
+    /// Passes to come.
+    passes_left: usize,
     // Stores
     store: Unit,
     stores: VecDeque<Stored>,
@@ -90,6 +110,8 @@ impl Timeline<'_> {
             write_share,
             word_bytes,
             pace: Pace::new(plan, 1, 1),
+            beat: Pace::new(plan, 1, 1).beat(),
+            beats: [].iter(),
             dispatched: overheads::START,
             blocks: 0,
             burst_taken: [0; 2],
@@ -99,6 +121,9 @@ impl Timeline<'_> {
             freed: VecDeque::new(),
             filters: Filters::new(plan.arch.staging_lines),
             passes: VecDeque::new(),
+            collected: Vec::new(),
+            shown: 0,
+            passes_left: plan.passes(),
             store: Unit::default(),
             stores: VecDeque::new(),
             stores_end: 0,
@@ -148,6 +173,7 @@ impl Commands for Timeline<'_> {
         self.block(overheads::COMMAND);
         self.dispatched = self.idle();
         self.pace = Pace::new(self.plan, section.images, section.windows);
+        self.beat = self.beats.next().copied().unwrap_or_else(|| self.pace.beat());
         self.passes.clear();
         Ok(())
     }

@@ -4,8 +4,13 @@ use super::unit::QUEUE;
 use super::{overheads, Timeline};
 use crate::mapper::schedule::{Place, Section, Step};
 
+/// Beats of a write burst at the most.
+const WRITE_BEATS: usize = 16;
 /// Beats that wait for the link while the buffer is read.
 const HELD_BEATS: usize = 32;
+
+/// Parts of the time of a port.
+const PORT: u64 = 16;
 
 /// A command of the store unit that has been dispatched and whose end is not known yet: passes behind it take the buffer's port first.
 pub(super) struct Stored {
@@ -17,8 +22,16 @@ pub(super) struct Stored {
 }
 
 enum Work {
-    Store { elements: u64, beats: u64, post: bool },
-    Params { beats: u64 },
+    /// `cycles`: those of its elements, `bursts`: of its writes.
+    Store {
+        cycles: u64,
+        beats: u64,
+        bursts: u64,
+        post: bool,
+    },
+    Params {
+        beats: u64,
+    },
 }
 
 impl Timeline<'_> {
@@ -33,14 +46,17 @@ impl Timeline<'_> {
         let lines = plan.strip_lines(place.strip);
         let (cuts, rows) = if section.windows == shape.f() { (1, lines) } else { (lines, 1) };
         let runs = (section.images * valid * cuts) as u64;
-        let elements = runs * (rows * section.windows) as u64;
+        let run = (rows * section.windows) as u64;
+        let (in_flight, round) = overheads::RUNS;
+        let cycles = (runs * run).max(runs * round / in_flight);
         // A run begins anywhere in a beat.
         let link = plan.arch.link_bytes();
         let touched = rows * section.windows * self.word_bytes + link.saturating_sub(self.word_bytes);
         let beats = runs * touched as u64 / link as u64;
+        let bursts = runs * (touched as u64 / link as u64).div_ceil(WRITE_BEATS as u64).max(1);
         let dispatched = self.store_command();
         let ready = self.finished.pop_front().unwrap_or(0);
-        self.dispatch_store(ready.max(dispatched) + 1, Work::Store { elements, beats, post });
+        self.dispatch_store(ready.max(dispatched) + 1, Work::Store { cycles, beats, bursts, post });
     }
 
     /// Dispatches a command to the store unit.
@@ -53,17 +69,19 @@ impl Timeline<'_> {
     fn dispatch_store(&mut self, ready: u64, work: Work) {
         let start = ready.max(self.stores_end);
         let carried = match work {
-            Work::Store { elements, beats, .. } => {
+            Work::Store { cycles, beats, bursts, .. } => {
+                let (unanswered, answer) = overheads::UNANSWERED;
+                let at = start + overheads::STORE;
+                // In the last turn of passes there is little left to read, before it passes take the buffer's port.
+                let is_last = self.passes_left < self.plan.chunk;
+                let share = if is_last { 1024 } else { self.write_share };
+                let pace = if is_last { cycles } else { cycles * PORT / (PORT - self.port_share()) };
                 let carried = match &mut self.writes {
-                    Some(writes) => writes.carry(start + overheads::STORE, beats),
-                    None => self.reads.carry_part(
-                        start + overheads::STORE,
-                        beats,
-                        elements / beats.max(1),
-                        self.write_share,
-                    ),
+                    Some(writes) => writes.carry(at, beats),
+                    None => self.reads.carry_part(at, beats, pace / beats.max(1), share),
                 };
-                self.stores_end = carried.max(start + elements);
+                let carried = carried.max(at + (bursts * (self.latency + answer)) / unanswered);
+                self.stores_end = carried.max(start + cycles);
                 carried
             }
             Work::Params { .. } => 0,
@@ -71,13 +89,20 @@ impl Timeline<'_> {
         self.stores.push_back(Stored { ready, carried, work });
     }
 
+    /// Of [`PORT`] parts of the time of the buffer's psum read ports, those that passes take.
+    fn port_share(&self) -> u64 {
+        let turns = self.plan.turns() as u64;
+        let reads = self.pace.port * (turns - 1) / turns;
+        (PORT * reads / self.beat.interval.max(1)).min(PORT - 1)
+    }
+
     /// Works out the oldest command of the store unit; `false` if there is none.
     pub(super) fn resolve_store(&mut self) -> bool {
         let Some(Stored { ready, carried, work }) = self.stores.pop_front() else { return false };
         let start = ready.max(self.store.last_left() + 1);
         self.store.end = match work {
-            Work::Store { elements, post, .. } => {
-                let read = self.port.carry(start + overheads::DRAIN, elements);
+            Work::Store { cycles, post, .. } => {
+                let read = self.port.carry(start + overheads::DRAIN, cycles);
                 let held = (HELD_BEATS * self.plan.arch.link_bytes() / self.word_bytes) as u64;
                 let end = read.max(carried.saturating_sub(held));
                 self.written = carried.max(read + overheads::STORE);

@@ -1,0 +1,263 @@
+//! LOAD and FILTER: from the memory to the global buffer and to the filter staging.
+
+use super::commands::Words;
+use super::parts::{Buffer, Burst, Queue, Semaphore, Widen};
+use hw::arch::{FILTER_BUS_WORDS, LANES};
+use hw::program::{filter, flag, load, FLAGS};
+use hw::Arch;
+
+/// Commands that wait in a queue.
+const QUEUE: usize = 4;
+/// Runs of LOADs whose beats are on the way.
+const LOAD_RUNS: usize = 8;
+/// Most beats of a read burst.
+pub(super) const READ_BEATS: usize = 64;
+/// Filters whose beats are on the way.
+const FILTER_RUNS: usize = 4;
+/// Lines between the link and the staging.
+const LINES: usize = 128;
+
+/// A run whose beats are awaited: words before it in its first beat, its words, whether its end is posted.
+struct Run {
+    skip: u64,
+    words: u64,
+    post: bool,
+}
+
+/// Where the walker of a LOAD is: turns behind, and the addresses of the turn and the run.
+struct Walk {
+    inner: u64,
+    outer: u64,
+    turn: u64,
+    run: u64,
+}
+
+pub(super) struct Loader {
+    beat_bytes: u64,
+    word_bytes: u64,
+    /// Words that are written at a time, and such groups of a beat.
+    group_words: u64,
+    groups: u64,
+    queue: Queue<Words>,
+    pub free: Semaphore,
+    walk: Option<Walk>,
+    pub burst: Burst,
+    runs: Queue<Run>,
+    /// Group of the beat, and words left; absent before a run's first.
+    place: Option<(u64, u64)>,
+    writes: bool,
+    posts: bool,
+}
+
+impl Loader {
+    pub fn new(arch: &Arch) -> Loader {
+        let words = arch.link_bytes() / arch.word_bytes();
+        let group_words = words.min(LANES);
+        Loader {
+            beat_bytes: arch.link_bytes() as u64,
+            word_bytes: arch.word_bytes() as u64,
+            group_words: group_words as u64,
+            groups: (words / group_words) as u64,
+            queue: Queue::new(QUEUE),
+            free: Semaphore::default(),
+            walk: None,
+            burst: Burst::new(arch.link_bytes(), READ_BEATS),
+            runs: Queue::new(LOAD_RUNS),
+            place: None,
+            writes: false,
+            posts: false,
+        }
+    }
+
+    pub fn has_room(&self) -> bool {
+        self.queue.has_room()
+    }
+
+    pub fn put(&mut self, command: Words) {
+        self.queue.put(command);
+    }
+
+    pub fn is_idle(&self) -> bool {
+        self.queue.is_empty() && self.runs.is_empty() && !self.writes
+    }
+
+    /// Group, words left, and whether the group is its beat's last.
+    fn group(&self) -> Option<(u64, u64, bool)> {
+        let run = self.runs.head()?;
+        let first = (run.skip / self.group_words, run.words + run.skip % self.group_words);
+        let (group, left) = self.place.unwrap_or(first);
+        Some((group, left, left <= self.group_words || group + 1 == self.groups))
+    }
+
+    pub fn read_ready(&self) -> bool {
+        self.group().is_some_and(|(_, _, ends)| ends)
+    }
+
+    /// A cycle: whether its request is taken and a beat is offered; whether a tile is complete.
+    pub fn step(&mut self, taken: bool, offered: bool) -> bool {
+        let posted = self.posts;
+        (self.writes, self.posts) = (false, false);
+        let idle_burst = !self.burst.is_active();
+        let run_room = self.runs.has_room();
+        if let Some((group, left, ends)) = self.group().filter(|_| offered) {
+            self.writes = true;
+            self.place = Some((if ends { 0 } else { group + 1 }, left.saturating_sub(self.group_words)));
+            if left <= self.group_words {
+                self.place = None;
+                self.posts = self.runs.pop().is_some_and(|run| run.post);
+            }
+        }
+        if taken {
+            self.burst.taken();
+        }
+        if let (Some(walk), Some(command)) = (&mut self.walk, self.queue.head()) {
+            if idle_burst && run_room {
+                let (offset, words) = (walk.run % self.beat_bytes, load::RUN_M1.get(command) + 1);
+                let beats = (offset + words * self.word_bytes).div_ceil(self.beat_bytes);
+                self.burst.start(walk.run, beats);
+                let is_last = walk.next(command);
+                let post = is_last && FLAGS.get(command) & flag::LOAD_POST_LOADED != 0;
+                self.runs.put(Run { skip: offset / self.word_bytes, words, post });
+                if is_last {
+                    self.walk = None;
+                    self.queue.pop();
+                }
+            }
+        } else if let Some(command) = self.queue.head() {
+            let waits = FLAGS.get(command) & flag::LOAD_WAIT_FREE != 0;
+            if !waits || self.free.is_available() {
+                let address = load::ADDRESS.get(command);
+                self.walk = Some(Walk { inner: 0, outer: 0, turn: address, run: address });
+                if waits {
+                    self.free.take();
+                }
+            }
+        }
+        posted
+    }
+
+    pub fn tick(&mut self) {
+        self.queue.tick();
+        self.runs.tick();
+        self.free.tick();
+    }
+}
+
+impl Walk {
+    /// On to the next run; whether there is none.
+    fn next(&mut self, command: &Words) -> bool {
+        if self.inner < load::INNER_M1.get(command) {
+            self.inner += 1;
+            self.run += load::INNER_BYTES.get(command);
+            return false;
+        }
+        self.inner = 0;
+        self.outer += 1;
+        self.turn += load::OUTER_BYTES.get(command);
+        self.run = self.turn;
+        self.outer > load::OUTER_M1.get(command)
+    }
+}
+
+pub(super) struct FilterLoader {
+    line_bytes: u64,
+    beat_bytes: u64,
+    /// Lines of a word of `widen`.
+    lines: usize,
+    beat_units: usize,
+    line_units: usize,
+    queue: Queue<Words>,
+    burst: Burst,
+    /// Lines of each command.
+    runs: Queue<u64>,
+    widen: Widen,
+    pub staging: Buffer,
+    room: usize,
+    /// Lines to come; absent before a command's first.
+    left: Option<u64>,
+    part: usize,
+}
+
+impl FilterLoader {
+    pub fn new(arch: &Arch) -> FilterLoader {
+        let (line, beat) = (FILTER_BUS_WORDS * arch.word_bytes(), arch.link_bytes());
+        let unit = line.min(beat);
+        let room = LINES * line / unit;
+        let most = (room * unit / beat / 4).min(READ_BEATS);
+        FilterLoader {
+            line_bytes: line as u64,
+            beat_bytes: beat as u64,
+            lines: line.max(beat) / line,
+            beat_units: beat / unit,
+            line_units: line / unit,
+            queue: Queue::new(QUEUE),
+            burst: Burst::new(beat, 1 << most.ilog2()),
+            runs: Queue::new(FILTER_RUNS),
+            widen: Widen::new(line.max(beat) / beat),
+            staging: Buffer::default(),
+            room,
+            left: None,
+            part: 0,
+        }
+    }
+
+    pub fn has_room(&self) -> bool {
+        self.queue.has_room()
+    }
+
+    pub fn put(&mut self, command: Words) {
+        self.queue.put(command);
+    }
+
+    pub fn is_idle(&self) -> bool {
+        self.queue.is_empty() && self.runs.is_empty() && self.staging.is_empty()
+    }
+
+    pub fn request(&self) -> Option<u64> {
+        self.burst.request().filter(|beats| self.room >= *beats as usize * self.beat_units)
+    }
+
+    pub fn read_ready(&self) -> bool {
+        self.widen.has_room()
+    }
+
+    /// A cycle: whether its request is taken, a beat comes, a line is taken.
+    pub fn step(&mut self, taken: bool, beat: bool, line_taken: bool) {
+        let starts = !self.queue.is_empty() && !self.burst.is_active() && self.runs.has_room();
+        if taken {
+            self.room -= self.request().map_or(0, |beats| beats as usize * self.beat_units);
+            self.burst.taken();
+        }
+        let lines = self.runs.head().copied();
+        let step = self.widen.is_valid() && self.staging.count() < LINES;
+        let line = lines.filter(|_| step).map(|lines| self.left.unwrap_or(lines) - 1);
+        if let Some(left) = line {
+            self.part += 1;
+            if left == 0 || self.part == self.lines {
+                self.room += self.lines - self.part;
+                self.part = 0;
+                self.widen.pop();
+            }
+            self.left = Some(left);
+            if left == 0 {
+                self.left = None;
+                self.runs.pop();
+            }
+        }
+        if line_taken {
+            self.room += self.line_units;
+        }
+        self.staging.step(line.is_some(), line_taken);
+        if beat {
+            self.widen.put();
+        }
+        if let Some(command) = self.queue.pop_if(starts) {
+            let bytes = filter::BYTES.get(&command);
+            self.burst.start(filter::ADDRESS.get(&command), bytes.div_ceil(self.beat_bytes));
+            self.runs.put(bytes / self.line_bytes);
+        }
+        self.queue.tick();
+        self.runs.tick();
+        self.widen.tick();
+    }
+}

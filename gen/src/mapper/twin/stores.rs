@@ -1,0 +1,298 @@
+//! PARAMS and STORE: from the global buffer through the output stage to the memory.
+
+use super::commands::Words;
+use super::loads::READ_BEATS;
+use super::memory::{WritePort, WRITE_BEATS};
+use super::parts::{Burst, Queue, Semaphore, Widen};
+use hw::program::{flag, op, params, store, table, FLAGS, OPCODE};
+use hw::Arch;
+
+/// Commands that wait in the queue.
+const QUEUE: usize = 4;
+/// Runs whose elements are on the way.
+const RUNS: usize = 4;
+/// Elements between the buffer and the packer.
+const ELEMENTS: usize = 16;
+/// Rows that wait for their reads.
+const ROWS: usize = 4;
+/// Cycles of the output stage.
+const STAGES: usize = 5;
+/// Bytes of a channel's parameters.
+const ENTRY_BYTES: usize = 16;
+
+/// A row of psums: its lane, and whether it is its run's last.
+#[derive(Clone, Copy)]
+struct Row {
+    lane: usize,
+    is_last: bool,
+}
+
+/// Where the walker of a STORE is.
+#[derive(Default)]
+struct Walk {
+    busy: bool,
+    image: u64,
+    group: u64,
+    filter: u64,
+    row: u64,
+    index: u64,
+    image_address: u64,
+    filter_address: u64,
+    address: u64,
+    /// A row whose table entry is being read.
+    pending: Option<Row>,
+}
+
+/// Packs elements into beats.
+#[derive(Default)]
+struct Packer {
+    /// Bytes of the beat that are behind, and its number; absent before a run's first element.
+    place: Option<(u64, u64)>,
+    /// Beats of the burst that are behind.
+    beats: u64,
+    part: u64,
+}
+
+pub(super) struct StoreUnit {
+    beat_bytes: u64,
+    word_bytes: u64,
+    /// Bytes of a part of a raw psum, and its parts.
+    raw_bytes: u64,
+    raw_parts: u64,
+    entry_beats: u64,
+    /// Lane of each entry of the store table.
+    lanes: Vec<usize>,
+    queue: Queue<Words>,
+    pub done: Semaphore,
+    working: bool,
+    pub burst: Burst,
+    widen: Widen,
+    entries: u64,
+    walk: Walk,
+    rows: Queue<Row>,
+    window: u64,
+    room: usize,
+    stages: [Option<bool>; STAGES],
+    /// Addresses of runs, and whether they are raw.
+    runs: Queue<(u64, bool)>,
+    elements: Queue<bool>,
+    packer: Packer,
+}
+
+impl StoreUnit {
+    pub fn new(arch: &Arch) -> StoreUnit {
+        let beat = arch.link_bytes();
+        let raw = arch.psum_bytes().min(beat);
+        StoreUnit {
+            beat_bytes: beat as u64,
+            word_bytes: arch.word_bytes() as u64,
+            raw_bytes: raw as u64,
+            raw_parts: (arch.psum_bytes() / raw) as u64,
+            entry_beats: (ENTRY_BYTES / beat) as u64,
+            lanes: Vec::new(),
+            queue: Queue::new(QUEUE),
+            done: Semaphore::default(),
+            working: false,
+            burst: Burst::new(beat, READ_BEATS),
+            widen: Widen::new(ENTRY_BYTES / beat),
+            entries: 0,
+            walk: Walk::default(),
+            rows: Queue::new(ROWS),
+            window: 0,
+            room: ELEMENTS,
+            stages: [None; STAGES],
+            runs: Queue::new(RUNS),
+            elements: Queue::new(ELEMENTS),
+            packer: Packer::default(),
+        }
+    }
+
+    /// An entry of the store table.
+    pub fn entry(&mut self, index: usize, word: u64) {
+        if self.lanes.len() <= index {
+            self.lanes.resize(index + 1, 0);
+        }
+        self.lanes[index] = table::ROW_LANE.get(&[word]) as usize;
+    }
+
+    pub fn has_room(&self) -> bool {
+        self.queue.has_room()
+    }
+
+    pub fn put(&mut self, command: Words) {
+        self.queue.put(command);
+    }
+
+    pub fn is_idle(&self) -> bool {
+        self.queue.is_empty() && self.runs.is_empty() && self.room == ELEMENTS
+    }
+
+    pub fn read_ready(&self) -> bool {
+        self.widen.has_room()
+    }
+
+    /// A cycle: whether its request is taken, a beat comes, and which lanes of the buffer passes read; whether a place of psums is free.
+    pub fn step(&mut self, taken: bool, beat: bool, read: &[bool], writes: &mut WritePort) -> bool {
+        let command = self.queue.head().copied();
+        let frees = command.is_some_and(|command| self.command(&command));
+        if taken {
+            self.burst.taken();
+        }
+        if self.widen.is_valid() {
+            self.widen.pop();
+            self.entries += 1;
+        }
+        if beat {
+            self.widen.put();
+        }
+        // What the packer makes room for is there in the next cycle.
+        let element = command.and_then(|command| self.read(&command, read));
+        self.pack(writes);
+        if let Some(is_last) = self.stages[STAGES - 1] {
+            self.elements.put(is_last);
+        }
+        self.stages.rotate_right(1);
+        self.stages[0] = element;
+        frees
+    }
+
+    /// What the command at the head of the queue does; whether it frees a place of psums.
+    fn command(&mut self, command: &Words) -> bool {
+        let is_params = OPCODE.get(command) == op::PARAMS;
+        let has = |flag: u64| !is_params && FLAGS.get(command) & flag != 0;
+        if !self.working {
+            if has(flag::STORE_WAIT_DONE) && !self.done.is_available() {
+                return false;
+            }
+            if has(flag::STORE_WAIT_DONE) {
+                self.done.take();
+            }
+            self.working = true;
+            if is_params {
+                self.entries = 0;
+                let beats = params::COUNT.get(command) * self.entry_beats;
+                self.burst.start(params::ADDRESS.get(command), beats);
+            } else {
+                let address = store::ADDRESS.get(command);
+                self.walk = Walk {
+                    busy: store::VALID.get(command) > 0,
+                    image_address: address,
+                    filter_address: address,
+                    address,
+                    ..Walk::default()
+                };
+            }
+            return false;
+        }
+        let ends = match is_params {
+            true => self.widen.is_valid() && self.entries + 1 == params::COUNT.get(command),
+            false => !self.walk.busy && self.walk.pending.is_none() && self.rows.is_empty(),
+        };
+        if ends {
+            self.working = false;
+            self.queue.pop();
+        } else if !is_params {
+            self.walk(command);
+        }
+        ends && has(flag::STORE_POST_FREE)
+    }
+
+    /// The walker's cycle: runs and rows.
+    fn walk(&mut self, command: &Words) {
+        let walk = &mut self.walk;
+        let moves_on = walk.pending.is_none() || self.rows.has_room();
+        let cut = store::ROW_BYTES.get(command) != 0;
+        let begins_run = cut || walk.row == 0;
+        let step = walk.busy && moves_on && (!begins_run || self.runs.has_room());
+        if let Some(row) = walk.pending.filter(|_| self.rows.has_room()) {
+            self.rows.put(row);
+            walk.pending = None;
+        }
+        if !step {
+            return;
+        }
+        if begins_run {
+            self.runs.put((walk.address, FLAGS.get(command) & flag::STORE_RAW != 0));
+        }
+        let row_end = walk.row == store::ROWS_M1.get(command);
+        let entry = walk.group * store::GROUP_ROWS.get(command) + walk.row;
+        walk.pending = Some(Row { lane: self.lanes[entry as usize], is_last: row_end || cut });
+        let filter_end = walk.filter == store::FILTERS_M1.get(command);
+        let image_end =
+            walk.index + 1 >= store::VALID.get(command) || filter_end && walk.group == store::GROUPS_M1.get(command);
+        if !row_end {
+            walk.row += 1;
+            walk.address += store::ROW_BYTES.get(command);
+            return;
+        }
+        walk.row = 0;
+        if image_end {
+            (walk.filter, walk.group, walk.index) = (0, 0, 0);
+            walk.busy = walk.image != store::IMAGES_M1.get(command);
+            walk.image += 1;
+            walk.image_address += store::IMAGE_BYTES.get(command);
+            walk.filter_address = walk.image_address;
+        } else {
+            walk.index += 1;
+            walk.filter_address += store::FILTER_BYTES.get(command);
+            walk.filter += 1;
+            if filter_end {
+                walk.filter = 0;
+                walk.group += 1;
+            }
+        }
+        walk.address = walk.filter_address;
+    }
+
+    /// Reads an element, if a row is there and its lane is free: whether it is its run's last.
+    fn read(&mut self, command: &Words, read: &[bool]) -> Option<bool> {
+        let row = *self.rows.head().filter(|row| self.room > 0 && !read[row.lane])?;
+        self.room -= 1;
+        let row_end = self.window == store::WINDOWS_M1.get(command);
+        self.window += 1;
+        if row_end {
+            self.window = 0;
+            self.rows.pop();
+        }
+        Some(row_end && row.is_last)
+    }
+
+    /// The packer's cycle: an element, or a part of one.
+    fn pack(&mut self, writes: &mut WritePort) {
+        let (Some(&(address, raw)), Some(&is_last)) = (self.runs.head(), self.elements.head()) else { return };
+        let packer = &mut self.packer;
+        let (bytes, parts) = if raw { (self.raw_bytes, self.raw_parts) } else { (self.word_bytes, 1) };
+        let (offset, beat) = packer.place.unwrap_or((address % self.beat_bytes, address / self.beat_bytes));
+        let element_done = packer.part + 1 == parts;
+        let run_done = is_last && element_done;
+        let beat_done = run_done || offset + bytes == self.beat_bytes;
+        if beat_done && !writes.has_room() {
+            return;
+        }
+        packer.part = if element_done { 0 } else { packer.part + 1 };
+        packer.place = Some((offset + bytes, beat));
+        if beat_done {
+            packer.beats += 1;
+            let burst_done = run_done || beat % WRITE_BEATS == WRITE_BEATS - 1;
+            writes.put(burst_done.then_some(packer.beats));
+            packer.beats = if burst_done { 0 } else { packer.beats };
+            packer.place = (!run_done).then_some((0, beat + 1));
+        }
+        if element_done {
+            self.elements.pop();
+            self.room += 1;
+        }
+        if run_done {
+            self.runs.pop();
+        }
+    }
+
+    pub fn tick(&mut self) {
+        self.queue.tick();
+        self.done.tick();
+        self.widen.tick();
+        self.rows.tick();
+        self.runs.tick();
+        self.elements.tick();
+    }
+}
