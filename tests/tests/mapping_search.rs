@@ -224,7 +224,9 @@ fn each_objective_is_best_at_its_own() {
     let plans = all.map(|objective| search(&shape, &arch, &goal(objective)).unwrap().check(&shape, &arch).unwrap());
     for (objective, own) in all.into_iter().zip(&plans) {
         for other in &plans {
-            assert!(score(own, &goal(objective)) <= score(other, &goal(objective)), "{objective:?}: {:?}", own.mapping);
+            // The time of a program that is too long for the twin is known to 1 %.
+            let most = 1.01 * score(other, &goal(objective));
+            assert!(score(own, &goal(objective)) <= most, "{objective:?}: {:?}", own.mapping);
         }
     }
 }

@@ -247,7 +247,7 @@ fn fault_without(load: u64, pass: u64, store: u64) -> String {
 
 #[test]
 fn a_semaphore_that_nobody_uses_is_a_race_whatever_the_turns_are() {
-    expect!["fault: pass 1 reads word 0, which LOAD 3 may still write"].assert_eq(&fault_without(
+    expect!["fault: LOAD 3 overwrites word 0, which pass 4 may still read"].assert_eq(&fault_without(
         flag::LOAD_WAIT_FREE,
         flag::PASS_POST_FREE,
         0,
@@ -281,7 +281,7 @@ fn a_field_that_is_wrong_is_a_fault() {
         let first = program::FLAGS.get(words) & flag::PASS_FIRST != 0;
         add(program::pass::DISTANCE, if first { 0 } else { 1 })(words)
     }));
-    expect!["fault: pass 1 reads word 16, which no LOAD wrote"]
+    expect!["fault: pass 5 reads word 32, which no LOAD wrote"]
         .assert_eq(&fault_of(op::PASS, add(program::pass::TILE, 1)));
     expect!["2160 of 2160 outputs are wrong"].assert_eq(&fault_of(op::PASS, add(program::pass::X_START, 1)));
     expect!["fault: Store 1 reads line 512 of lane 0, which no pass wrote"]
