@@ -295,9 +295,9 @@ fn a_field_that_is_wrong_is_a_fault() {
         .assert_eq(&fault_of(op::STORE, add(program::store::PARAM, 1)));
     expect!["fault: LAYER says 2 filters of 7 taps, 12 words, step 2"]
         .assert_eq(&fault_of(op::LAYER, add(program::layer::TAPS_M1, 1)));
-    expect!["fault: Feeder(0) 3 reads line 518 of lane 0, which pass 3 may still write"]
+    expect!["fault: Feeder(2) 3 reads line 518 of lane 2, which pass 3 may still write"]
         .assert_eq(&fault_of(op::LAYER, add(program::layer::WINDOWS_M1, 1)));
-    expect!["fault: Feeder(0) 3 reads line 524 of lane 0, which pass 2 may still write"]
+    expect!["fault: Feeder(2) 3 reads line 524 of lane 2, which pass 2 may still write"]
         .assert_eq(&fault_of(op::LAYER, add(program::layer::PSUM_FILTER_STRIDE, 1)));
 }
 
