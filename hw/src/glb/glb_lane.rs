@@ -33,7 +33,7 @@ pub struct GlbLane {
     pub guest_write: Vec<Wire<In>>,
     pub guest_write_line: Vec<Wire<In>>,
     pub guest_write_part: Vec<Wire<In>>,
-    bank: Vec<Sram>,
+    mem: Vec<Sram>,
     /// Whether there was a read in the last cycle, and from which bank.
     ifmap_due: Reg,
     ifmap_from: Reg,
@@ -41,12 +41,13 @@ pub struct GlbLane {
     psum_from: Reg,
     guest_due: Vec<Reg>,
     guest_from: Vec<Reg>,
-    ifmap_bank: Wire<Local>,
-    load_bank: Wire<Local>,
-    read_bank: Wire<Local>,
-    write_bank: Wire<Local>,
-    guest_read_bank: Vec<Wire<Local>>,
-    guest_write_bank: Vec<Wire<Local>>,
+    /// Which bank each access goes to.
+    ifmap_in: Wire<Local>,
+    load_in: Wire<Local>,
+    read_in: Wire<Local>,
+    write_in: Wire<Local>,
+    guest_read_in: Vec<Wire<Local>>,
+    guest_write_in: Vec<Wire<Local>>,
     /// The psum side of each bank that can be lent: its own lane's or the partner's.
     lent_read: Vec<Wire<Local>>,
     lent_read_index: Vec<Wire<Local>>,
@@ -94,19 +95,19 @@ impl GlbLane {
             guest_write: (0..guests).map(|_| Wire::bit()).collect(),
             guest_write_line: (0..guests).map(|_| Wire::unsigned(line)).collect(),
             guest_write_part: (0..guests).map(|_| Wire::unsigned(arch.lane_width)).collect(),
-            bank: (0..arch.banks).map(|_| Sram::new(BANK_LINES, arch.lane_width, false)).collect(),
+            mem: (0..arch.banks).map(|_| Sram::new(BANK_LINES, arch.lane_width, false)).collect(),
             ifmap_due: Reg::bit(),
             ifmap_from: Reg::unsigned(bank),
             psum_due: Reg::bit(),
             psum_from: Reg::unsigned(bank),
             guest_due: (0..guests).map(|_| Reg::bit()).collect(),
             guest_from: (0..guests).map(|_| Reg::unsigned(bank)).collect(),
-            ifmap_bank: Wire::unsigned(bank),
-            load_bank: Wire::unsigned(bank),
-            read_bank: Wire::unsigned(bank),
-            write_bank: Wire::unsigned(bank),
-            guest_read_bank: (0..guests).map(|_| Wire::unsigned(bank)).collect(),
-            guest_write_bank: (0..guests).map(|_| Wire::unsigned(bank)).collect(),
+            ifmap_in: Wire::unsigned(bank),
+            load_in: Wire::unsigned(bank),
+            read_in: Wire::unsigned(bank),
+            write_in: Wire::unsigned(bank),
+            guest_read_in: (0..guests).map(|_| Wire::unsigned(bank)).collect(),
+            guest_write_in: (0..guests).map(|_| Wire::unsigned(bank)).collect(),
             lent_read: (0..lent).map(|_| Wire::bit()).collect(),
             lent_read_index: (0..lent).map(|_| Wire::unsigned(index)).collect(),
             lent_write: (0..lent).map(|_| Wire::bit()).collect(),
@@ -129,87 +130,87 @@ impl Logic for GlbLane {
     #[hdl_gen]
     fn update(&mut self) {
         dff_setup!(self, clock, ifmap_due, ifmap_from, psum_due, psum_from);
-        self.ifmap_bank.next = self.ifmap_line.val() >> self.index_bits.val();
-        self.load_bank.next = self.load_line.val() >> self.index_bits.val();
-        self.read_bank.next = self.psum_read_line.val() >> self.index_bits.val();
-        self.write_bank.next = self.psum_write_line.val() >> self.index_bits.val();
+        self.ifmap_in.next = self.ifmap_line.val() >> self.index_bits.val();
+        self.load_in.next = self.load_line.val() >> self.index_bits.val();
+        self.read_in.next = self.psum_read_line.val() >> self.index_bits.val();
+        self.write_in.next = self.psum_write_line.val() >> self.index_bits.val();
         for b in 0..self.kept.index() {
-            self.bank[b].clock.next = self.clock.val();
+            self.mem[b].clock.next = self.clock.val();
             if self.ifmap_banks.val() > b {
-                self.bank[b].read.next = (self.ifmap_read.val().any() && self.ifmap_bank.val() == b).into();
-                self.bank[b].read_address.next = self.ifmap_line.val();
-                self.bank[b].write.next = (self.load_write.val().any() && self.load_bank.val() == b).into();
-                self.bank[b].write_address.next = self.load_line.val();
-                self.bank[b].write_data.next = self.load_word.val();
+                self.mem[b].read.next = (self.ifmap_read.val().any() && self.ifmap_in.val() == b).into();
+                self.mem[b].read_address.next = self.ifmap_line.val();
+                self.mem[b].write.next = (self.load_write.val().any() && self.load_in.val() == b).into();
+                self.mem[b].write_address.next = self.load_line.val();
+                self.mem[b].write_data.next = self.load_word.val();
             } else {
-                self.bank[b].read.next = (self.psum_read.val().any() && self.read_bank.val() == b).into();
-                self.bank[b].read_address.next = self.psum_read_line.val();
-                self.bank[b].write.next = (self.psum_write.val().any() && self.write_bank.val() == b).into();
-                self.bank[b].write_address.next = self.psum_write_line.val();
-                self.bank[b].write_data.next = self.psum_write_part.val();
+                self.mem[b].read.next = (self.psum_read.val().any() && self.read_in.val() == b).into();
+                self.mem[b].read_address.next = self.psum_read_line.val();
+                self.mem[b].write.next = (self.psum_write.val().any() && self.write_in.val() == b).into();
+                self.mem[b].write_address.next = self.psum_write_line.val();
+                self.mem[b].write_data.next = self.psum_write_part.val();
             }
         }
         for g in 0..self.guests.index() {
-            self.guest_read_bank[g].next = self.guest_read_line[g].val() >> self.index_bits.val();
-            self.guest_write_bank[g].next = self.guest_write_line[g].val() >> self.index_bits.val();
+            self.guest_read_in[g].next = self.guest_read_line[g].val() >> self.index_bits.val();
+            self.guest_write_in[g].next = self.guest_write_line[g].val() >> self.index_bits.val();
             for b in 0..self.lent.index() {
-                if self.guest_read[g].val().any() && self.guest_read_bank[g].val() == self.guest_number[b].val() {
+                if self.guest_read[g].val().any() && self.guest_read_in[g].val() == self.guest_number[b].val() {
                     self.lent_read[b].next = true.into();
                     self.lent_read_index[b].next = self.guest_read_line[g].val();
                 } else {
                     self.lent_read[b].next =
-                        (self.psum_read.val().any() && self.read_bank.val() == self.lent_number[b].val()).into();
+                        (self.psum_read.val().any() && self.read_in.val() == self.lent_number[b].val()).into();
                     self.lent_read_index[b].next = self.psum_read_line.val();
                 }
-                if self.guest_write[g].val().any() && self.guest_write_bank[g].val() == self.guest_number[b].val() {
+                if self.guest_write[g].val().any() && self.guest_write_in[g].val() == self.guest_number[b].val() {
                     self.lent_write[b].next = true.into();
                     self.lent_write_index[b].next = self.guest_write_line[g].val();
                     self.lent_write_part[b].next = self.guest_write_part[g].val();
                 } else {
                     self.lent_write[b].next =
-                        (self.psum_write.val().any() && self.write_bank.val() == self.lent_number[b].val()).into();
+                        (self.psum_write.val().any() && self.write_in.val() == self.lent_number[b].val()).into();
                     self.lent_write_index[b].next = self.psum_write_line.val();
                     self.lent_write_part[b].next = self.psum_write_part.val();
                 }
             }
         }
         for b in 0..self.lent.index() {
-            self.bank[b + self.kept.index()].clock.next = self.clock.val();
+            self.mem[b + self.kept.index()].clock.next = self.clock.val();
             if self.ifmap_banks.val() > self.lent_number[b].val() {
-                self.bank[b + self.kept.index()].read.next =
-                    (self.ifmap_read.val().any() && self.ifmap_bank.val() == self.lent_number[b].val()).into();
-                self.bank[b + self.kept.index()].read_address.next = self.ifmap_line.val();
-                self.bank[b + self.kept.index()].write.next =
-                    (self.load_write.val().any() && self.load_bank.val() == self.lent_number[b].val()).into();
-                self.bank[b + self.kept.index()].write_address.next = self.load_line.val();
-                self.bank[b + self.kept.index()].write_data.next = self.load_word.val();
+                self.mem[b + self.kept.index()].read.next =
+                    (self.ifmap_read.val().any() && self.ifmap_in.val() == self.lent_number[b].val()).into();
+                self.mem[b + self.kept.index()].read_address.next = self.ifmap_line.val();
+                self.mem[b + self.kept.index()].write.next =
+                    (self.load_write.val().any() && self.load_in.val() == self.lent_number[b].val()).into();
+                self.mem[b + self.kept.index()].write_address.next = self.load_line.val();
+                self.mem[b + self.kept.index()].write_data.next = self.load_word.val();
             } else {
-                self.bank[b + self.kept.index()].read.next = self.lent_read[b].val();
-                self.bank[b + self.kept.index()].read_address.next = self.lent_read_index[b].val();
-                self.bank[b + self.kept.index()].write.next = self.lent_write[b].val();
-                self.bank[b + self.kept.index()].write_address.next = self.lent_write_index[b].val();
-                self.bank[b + self.kept.index()].write_data.next = self.lent_write_part[b].val();
+                self.mem[b + self.kept.index()].read.next = self.lent_read[b].val();
+                self.mem[b + self.kept.index()].read_address.next = self.lent_read_index[b].val();
+                self.mem[b + self.kept.index()].write.next = self.lent_write[b].val();
+                self.mem[b + self.kept.index()].write_address.next = self.lent_write_index[b].val();
+                self.mem[b + self.kept.index()].write_data.next = self.lent_write_part[b].val();
             }
         }
 
         // The word of the bank that was read
         self.ifmap_due.d.next = self.ifmap_read.val();
-        self.ifmap_from.d.next = self.ifmap_bank.val();
+        self.ifmap_from.d.next = self.ifmap_in.val();
         self.ifmap_word.next = 0.into();
         if self.ifmap_due.q.val().any() {
             for b in 0..self.banks.index() {
                 if self.ifmap_from.q.val() == b {
-                    self.ifmap_word.next = self.bank[b].read_data.val();
+                    self.ifmap_word.next = self.mem[b].read_data.val();
                 }
             }
         }
         self.psum_due.d.next = self.psum_read.val();
-        self.psum_from.d.next = self.read_bank.val();
+        self.psum_from.d.next = self.read_in.val();
         self.psum_read_part.next = 0.into();
         if self.psum_due.q.val().any() {
             for b in 0..self.banks.index() {
                 if self.psum_from.q.val() == b {
-                    self.psum_read_part.next = self.bank[b].read_data.val();
+                    self.psum_read_part.next = self.mem[b].read_data.val();
                 }
             }
         }
@@ -217,12 +218,12 @@ impl Logic for GlbLane {
             self.guest_due[g].clock.next = self.clock.val();
             self.guest_from[g].clock.next = self.clock.val();
             self.guest_due[g].d.next = self.guest_read[g].val();
-            self.guest_from[g].d.next = self.guest_read_bank[g].val();
+            self.guest_from[g].d.next = self.guest_read_in[g].val();
             self.guest_read_part[g].next = 0.into();
             if self.guest_due[g].q.val().any() {
                 for b in 0..self.lent.index() {
                     if self.guest_from[g].q.val() == self.guest_number[b].val() {
-                        self.guest_read_part[g].next = self.bank[b + self.kept.index()].read_data.val();
+                        self.guest_read_part[g].next = self.mem[b + self.kept.index()].read_data.val();
                     }
                 }
             }
