@@ -7,13 +7,15 @@ use anyhow::Context;
 use clap::ValueEnum;
 use gen::generate::{verilog, TOP};
 use gen::mapper::{
-    build, pack_filters, pack_params, pack_words, place, unpack_words, LayerProgram, Link, Mapping, Plan,
+    build, pack_filters, pack_params, pack_words, place_compressed, unpack_words, Compression, LayerProgram, Link,
+    Mapping, Plan, Slot,
 };
 use gen::numerics::{Numerics, Output};
 use gen::shape::ConvShape;
 use hw::accelerator::Accelerator;
 use hw::program::COMMAND_BYTES;
 use hw::registers::{counter_offset, COUNTERS};
+use hw::rlc::{self, CODE_BYTES, SLOT_HEAD};
 use hw::rtl::prelude::Block;
 use hw::Arch;
 use ndarray::Array4;
@@ -75,6 +77,8 @@ pub struct Work<'a> {
     pub output: &'a Output,
     /// Operands.
     pub tensors: &'a Tensors,
+    /// Which of the tensors are compressed in memory.
+    pub compression: Compression,
     /// Reset after this many cycles and start anew.
     pub reset_at: Option<u64>,
 }
@@ -87,6 +91,8 @@ pub struct Loaded {
     pub program: LayerProgram,
     /// All that it reads, and room for what it writes.
     pub dram: Dram,
+    /// Codes of each slot of a compressed ifmap.
+    pub ifmap_codes: Vec<u64>,
 }
 
 /// What came of it.
@@ -154,7 +160,7 @@ impl Machine {
         loaded: Loaded,
         progress: Option<&mut dyn FnMut(u64)>,
     ) -> anyhow::Result<Done> {
-        let Loaded { plan, program, dram } = loaded;
+        let Loaded { plan, program, dram, ifmap_codes } = loaded;
         self.host.dram = dram;
         let blocks = (program.bytes.len() / COMMAND_BYTES) as u32;
         let expected = gen::mapper::estimate(&plan, &self.link, plan.ofmap_word_bytes(work.output)).cycles;
@@ -167,26 +173,58 @@ impl Machine {
                 None
             }
             false => {
-                let bytes = self.host.dram.read(program.layout.ofmap, plan.ofmap_bytes(work.output))?;
-                let words = unpack_words(bytes, work.output.width(work.numerics) as usize);
+                let words = match program.layout.compression.ofmap {
+                    true => self.slot_words(&program, work.shape)?,
+                    false => {
+                        let bytes = self.host.dram.read(program.layout.ofmap, plan.ofmap_bytes(work.output))?;
+                        unpack_words(bytes, work.output.width(work.numerics) as usize)
+                    }
+                };
                 Some(Array4::from_shape_vec(work.shape.ofmap_dims(), words)?)
             }
         };
+        let ofmap_codes = match ofmap {
+            Some(_) => program.ofmap_slots.iter().map(|slot| self.slot_codes(slot)).collect::<Result<_, _>>()?,
+            None => vec![],
+        };
+        let program = program.with_codes(&plan, &ifmap_codes, &ofmap_codes);
         Ok(Done { ofmap, run, program, plan })
+    }
+
+    /// Codes that the accelerator says are in a slot.
+    fn slot_codes(&self, slot: &Slot) -> anyhow::Result<u64> {
+        Ok(u64::from_le_bytes(self.host.dram.read(slot.address, CODE_BYTES)?.try_into()?))
+    }
+
+    /// The words of a compressed ofmap.
+    fn slot_words(&self, program: &LayerProgram, shape: &ConvShape) -> anyhow::Result<Vec<i64>> {
+        let mut words = vec![0; shape.ofmap_dims().iter().product()];
+        for slot in &program.ofmap_slots {
+            let room = rlc::most_codes(slot.part.words(), self.arch.width);
+            let count = self.slot_codes(slot)?.min(room as u64) as usize;
+            let bytes = self.host.dram.read(slot.address + SLOT_HEAD as u64, count * CODE_BYTES)?;
+            let codes: Vec<u64> = unpack_words(bytes, rlc::CODE_BITS).into_iter().map(|code| code as u64).collect();
+            let part = rlc::decode(&codes, self.arch.width, slot.part.words())
+                .with_context(|| format!("the accelerator wrote a bad slot at {:#x}", slot.address))?;
+            for (element, word) in slot.part.elements(shape.ofmap_dims()).zip(part) {
+                words[element] = word;
+            }
+        }
+        Ok(words)
     }
 }
 
 impl Loaded {
     /// A layer's program, and a memory that holds it and the operands, from address `base` on.
     pub fn new(arch: &Arch, work: &Work, base: u64) -> anyhow::Result<Loaded> {
-        let Work { shape, mapping, numerics, output, tensors, .. } = *work;
+        let Work { shape, mapping, numerics, output, tensors, compression, .. } = *work;
         let plan = mapping.check(shape, arch)?;
-        let layout = place(&plan, output, base);
+        let layout = place_compressed(&plan, output, compression, base);
         let program = build(&plan, numerics, output, &layout, 1)?;
 
         let filters = pack_filters(&plan, tensors.filter.as_standard_layout().as_slice().context("filters")?);
         let params = pack_params(tensors.bias.as_slice().context("bias")?, output);
-        let ifmap = pack_words(tensors.ifmap.iter().copied(), arch.width);
+        let (ifmap, ifmap_codes) = ifmap_bytes(arch, &program, tensors, shape);
         let mut dram = Dram::new();
         let mut region = |name: &str, address: u64, bytes: &[u8], access| -> anyhow::Result<()> {
             // The link reads whole beats: a region ends with one.
@@ -196,15 +234,36 @@ impl Loaded {
         region("the ifmap", layout.ifmap, &ifmap, Access::Read)?;
         region("the filters", layout.filters, &filters, Access::Read)?;
         region("the parameters", layout.params, &params, Access::Read)?;
-        region("the ofmap", layout.ofmap, &vec![0xa5; plan.ofmap_bytes(output)], Access::ReadWrite)?;
+        let ofmap_bytes = match program.ofmap_slots.last() {
+            Some(slot) => (slot.address - layout.ofmap) as usize + rlc::slot_bytes(slot.part.words(), arch.width),
+            None => plan.ofmap_bytes(output),
+        };
+        region("the ofmap", layout.ofmap, &vec![0xa5; ofmap_bytes], Access::ReadWrite)?;
         region("the program", layout.program, &program.bytes, Access::Read)?;
-        Ok(Loaded { plan, program, dram })
+        Ok(Loaded { plan, program, dram, ifmap_codes })
     }
+}
+
+/// The ifmap as it lies in memory, and the codes of each of its slots if it is compressed.
+fn ifmap_bytes(arch: &Arch, program: &LayerProgram, tensors: &Tensors, shape: &ConvShape) -> (Vec<u8>, Vec<u64>) {
+    let words: Vec<i64> = tensors.ifmap.iter().copied().collect();
+    if !program.layout.compression.ifmap {
+        return (pack_words(words, arch.width), vec![]);
+    }
+    let (mut bytes, mut counts) = (Vec::new(), Vec::new());
+    for slot in &program.ifmap_slots {
+        let part: Vec<i64> = slot.part.elements(shape.ifmap_dims()).map(|element| words[element]).collect();
+        let codes = rlc::encode(&part, arch.width);
+        bytes.resize((slot.address - program.layout.ifmap) as usize, 0);
+        bytes.extend(rlc::slot(&codes, arch.link_bytes()));
+        counts.push(codes.len() as u64);
+    }
+    (bytes, counts)
 }
 
 impl Done {
     /// What the hardware's counters must show, by name.
-    pub fn predicted_counts(&self) -> [(&'static str, u64); 9] {
+    pub fn predicted_counts(&self) -> [(&'static str, u64); 11] {
         let counts = &self.program.counts;
         [
             ("MACS", counts.macs),
@@ -216,6 +275,8 @@ impl Done {
             ("GLB_PSUM_WRITES", counts.psum_writes),
             ("READ_BEATS", self.program.read_beats),
             ("WRITE_BYTES", counts.dram_write_bytes),
+            ("RLC_READ_CODES", counts.rlc_read_codes),
+            ("RLC_WRITE_CODES", counts.rlc_write_codes),
         ]
     }
 }

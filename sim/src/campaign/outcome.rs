@@ -1,7 +1,7 @@
 //! What came of a draw.
 
 use super::case::Case;
-use gen::mapper::{Link, Mapping};
+use gen::mapper::{Compression, Link, Mapping};
 use gen::numerics::Output;
 use gen::shape::ConvShape;
 use hw::ArchSpec;
@@ -78,6 +78,8 @@ pub struct LayerRecord {
     pub ofmap_bytes: usize,
     pub psum_shift: u32,
     pub zeros: f64,
+    /// Which feature maps are compressed in memory; an ofmap of raw psums never is.
+    pub compression: Compression,
     pub link: Link,
     pub jitter: Option<u64>,
     pub outstanding: usize,
@@ -96,6 +98,7 @@ impl Record {
             ofmap_bytes: case.ofmap_bytes,
             psum_shift: case.numerics.psum_shift,
             zeros: case.zeros,
+            compression: case.compression,
             link: case.timing.link(),
             jitter: case.timing.jitter,
             outstanding: case.timing.outstanding,

@@ -1,6 +1,6 @@
 use super::args::ConvArgs;
 use super::input::{check_writable, print, write_json};
-use super::network::{run_layer, Layered};
+use super::network::{run_layer, Layered, Way};
 use crate::machine::{EngineKind, Machine, Setup};
 use crate::npy;
 use crate::report::table;
@@ -26,7 +26,8 @@ pub fn run(args: &ConvArgs) -> anyhow::Result<bool> {
         EngineKind::Golden => None,
         _ => Some(Machine::new(&arch, kind, &setup)?),
     };
-    let (report, ofmap) = run_layer(&layered, &arch, machine.as_mut(), &mapping, &goal, kind, args.run.reset_at)?;
+    let way = Way { kind, reset_at: args.run.reset_at, compression: args.run.rlc.of_layer(false) };
+    let (report, ofmap) = run_layer(&layered, &arch, machine.as_mut(), &mapping, &goal, &way)?;
     print(&table(std::slice::from_ref(&report)))?;
     // An accelerator that has stopped has no ofmap.
     if let (Some(path), Some(ofmap)) = (&args.out, ofmap) {
