@@ -8,7 +8,7 @@ use super::stmt::{Block, Style};
 use super::text::{any_literal, Level, Text};
 use super::types::{Expr, SignalId};
 use super::write::{declared, Writer};
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 impl Writer<'_> {
     pub(super) fn combinational(&mut self, stmts: &[Stmt]) {
@@ -93,13 +93,24 @@ impl Writer<'_> {
 
     /// Registers' resets, and memories.
     pub(super) fn primitives(&mut self) {
+        let mut srams = BTreeMap::new();
         for (number, child) in self.plan.scope.children.iter().enumerate() {
             let Some(clock) = self.plan.clock_of(number) else { continue };
             match child.kind {
                 Kind::Module(_) | Kind::Wiring(_) | Kind::Fifo { .. } => {}
                 Kind::Reg { reset } => self.register(child, clock, reset),
-                Kind::RegFile { depth } | Kind::Sram { depth } => self.memory(number, child, clock.clock, depth),
+                Kind::RegFile { depth } => self.register_file(number, child, clock.clock, depth),
+                Kind::Sram { depth } => {
+                    let lines: &mut Vec<String> = srams.entry(clock.clock).or_default();
+                    lines.extend(self.sram(number, child, depth));
+                }
             }
+        }
+        for (clock, lines) in srams {
+            let mut block = vec![format!("always @(posedge {}) begin", self.printer.names[clock])];
+            block.extend(lines.into_iter().map(|line| format!("  {line}")));
+            block.push("end".into());
+            self.body.push(block);
         }
     }
 
@@ -139,29 +150,41 @@ impl Writer<'_> {
         }
     }
 
-    fn memory(&mut self, number: usize, child: &Child, clock: SignalId, depth: usize) {
-        let name = self.plan.children[number].clone();
-        // A memory of one word is a register, which has no address; another address is past its end.
-        let cell = |address: &Text| if depth == 1 { name.clone() } else { format!("{name}[{address}]") };
+    /// A word of a memory. A memory of one word is a register, which has no address; another address is past its end.
+    fn cell(&self, number: usize, address: &Text, depth: usize) -> String {
+        let name = &self.plan.children[number];
+        if depth == 1 {
+            name.clone()
+        } else {
+            format!("{name}[{address}]")
+        }
+    }
+
+    /// The statement that writes a memory.
+    fn memory_write(&mut self, number: usize, child: &Child, depth: usize) -> String {
         let mut write = self.memory_port(child.signals[1], false);
         let to = self.memory_port(child.signals[2], true);
         let data = self.memory_port(child.signals[3], false);
         if depth == 1 {
             write = Text::binary(write, "&&", Level::Both, to.clone().unary("!"));
         }
-        let edge = format!("always @(posedge {})", self.printer.names[clock]);
-        let write = format!("if ({write}) {} <= {data};", cell(&to));
-        if let Kind::Sram { .. } = child.kind {
-            let (read, from) = (self.memory_port(child.signals[4], false), self.memory_port(child.signals[5], true));
-            let read = format!("  if ({read}) {} <= {};", self.printer.names[child.signals[6]], cell(&from));
-            self.body.push(vec![format!("{edge} begin"), format!("  {write}"), read, "end".into()]);
-            return;
-        }
-        self.body.push(vec![format!("{edge} {write}")]);
+        format!("if ({write}) {} <= {data};", self.cell(number, &to, depth))
+    }
+
+    fn sram(&mut self, number: usize, child: &Child, depth: usize) -> [String; 2] {
+        let write = self.memory_write(number, child, depth);
+        let (read, from) = (self.memory_port(child.signals[4], false), self.memory_port(child.signals[5], true));
+        let word = self.cell(number, &from, depth);
+        [write, format!("if ({read}) {} <= {word};", self.printer.names[child.signals[6]])]
+    }
+
+    fn register_file(&mut self, number: usize, child: &Child, clock: SignalId, depth: usize) {
+        let write = self.memory_write(number, child, depth);
+        self.body.push(vec![format!("always @(posedge {}) {write}", self.printer.names[clock])]);
         let out = self.printer.names[child.signals[5]].clone();
         if !out.is_empty() {
             let from = self.memory_port(child.signals[4], true);
-            self.body.push(vec![format!("assign {out} = {};", cell(&from))]);
+            self.body.push(vec![format!("assign {out} = {};", self.cell(number, &from, depth))]);
         }
     }
 }

@@ -18,10 +18,10 @@ pub(super) fn group_of(path: &str) -> &str {
 /// The lines of a port list. The ports of an interface, and ports in a row that are declared alike, share a line.
 pub(super) fn ports(list: &[Declared]) -> Vec<String> {
     let mut lines = Filler::default();
+    let groups = shared(list.iter().map(|port| port.group.as_str()));
     for (i, port) in list.iter().enumerate() {
-        let before = i.checked_sub(1).map(|i| &list[i]);
-        let alike = before.is_some_and(|before| before.kind == port.kind);
-        let together = before.is_some_and(|before| before.group == port.group && (alike || !port.group.is_empty()));
+        let alike = i > 0 && list[i - 1].kind == port.kind;
+        let together = i > 0 && groups[i - 1] == groups[i] && (alike || !groups[i].is_empty());
         let comma = if i + 1 < list.len() { "," } else { "" };
         let full = format!("{} {}{comma}", port.kind, port.name);
         let short = if alike { format!("{}{comma}", port.name) } else { full.clone() };
@@ -33,12 +33,20 @@ pub(super) fn ports(list: &[Declared]) -> Vec<String> {
 /// The pins of an instance, each with what it belongs to. An interface begins a line.
 pub(super) fn pins(list: &[(String, String)]) -> Vec<String> {
     let mut lines = Filler::default();
-    for (i, (group, pin)) in list.iter().enumerate() {
-        let together = i > 0 && (list[i - 1].0 == *group || group.is_empty());
+    let groups = shared(list.iter().map(|(group, _)| group.as_str()));
+    for (i, (_, pin)) in list.iter().enumerate() {
+        let together = i > 0 && (groups[i - 1] == groups[i] || groups[i].is_empty());
         let pin = format!("{pin}{}", if i + 1 < list.len() { "," } else { "" });
         lines.add(together, &pin, &pin);
     }
     lines.0
+}
+
+/// What each of a list belongs to; nothing, if none beside it does.
+fn shared<'a>(list: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let list: Vec<&str> = list.collect();
+    let alone = |i: usize| (i == 0 || list[i - 1] != list[i]) && list.get(i + 1) != Some(&list[i]);
+    (0..list.len()).map(|i| if alone(i) { "" } else { list[i] }).collect()
 }
 
 /// Declarations, in the order of the groups; in a group, what is declared alike stands together.
@@ -81,6 +89,30 @@ pub(super) fn filled(statements: &[String]) -> Vec<String> {
             Some(line) => *line += &format!(" {statement}"),
             None => lines.push(statement.clone()),
         }
+    }
+    lines
+}
+
+/// Lines of a clocked block, to be indented by two columns more. Registers one after the other that take a name or a number
+/// share a line.
+pub(super) fn moves(list: &[String]) -> Vec<String> {
+    let plain = |text: &str| text.chars().all(|c| c == '_' || c == '\'' || c.is_ascii_alphanumeric());
+    let is_move = |line: &str| {
+        let sides = line.strip_suffix(';').and_then(|line| line.trim_start().split_once(" <= "));
+        sides.is_some_and(|(to, from)| plain(to) && plain(from))
+    };
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let mut lines: Vec<String> = vec![];
+    let mut before = None;
+    for line in list {
+        let column = is_move(line).then(|| indent(line));
+        let own = line.trim_start();
+        let fits = |last: &&mut String| column.is_some() && column == before && last.len() + own.len() + 3 <= WIDTH;
+        match lines.last_mut().filter(fits) {
+            Some(last) => *last += &format!(" {own}"),
+            None => lines.push(line.clone()),
+        }
+        before = column;
     }
     lines
 }
@@ -197,6 +229,40 @@ mod tests {
                 wire long_13, long_14, long_15, long_16, long_17, long_18, long_19;
                 wire [3:0] c;
                 reg b;
+            "#]],
+        );
+    }
+
+    #[test]
+    fn what_belongs_to_nothing_beside_it_shares_a_line() {
+        let pins = [("", ".clk(clk)"), ("read$0", ".read_0(a)"), ("read$1", ".read_1(b)"), ("deq", ".deq_valid(c)")];
+        let pins = [&pins[..], &[("deq", ".deq_ready(d)")]].concat();
+        let pins: Vec<(String, String)> =
+            pins.iter().map(|(group, pin)| (group.to_string(), pin.to_string())).collect();
+        check(
+            &super::pins(&pins),
+            expect![[r#"
+                |
+                  .clk(clk), .read_0(a), .read_1(b),
+                  .deq_valid(c), .deq_ready(d)
+            "#]],
+        );
+    }
+
+    #[test]
+    fn registers_that_take_a_name_or_a_number_share_a_line() {
+        let lines =
+            ["  a <= b;", "  c <= 4'd1;", "  if (d) begin", "    e <= f;", "  end", "  g <= h + 1'b1;", "  i <= j;"];
+        check(
+            &moves(&lines.map(String::from)),
+            expect![[r#"
+                |
+                  a <= b; c <= 4'd1;
+                  if (d) begin
+                    e <= f;
+                  end
+                  g <= h + 1'b1;
+                  i <= j;
             "#]],
         );
     }

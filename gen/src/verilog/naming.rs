@@ -103,6 +103,8 @@ impl Plan<'_> {
             (Role::ChildIn(child), Driver::Always(value)) => {
                 let named = match self.kind(child) {
                     Kind::Module(_) | Kind::Fifo { .. } => !is_plain(value, signal.bits),
+                    // What a memory is written with stands in its statement.
+                    Kind::RegFile { .. } | Kind::Sram { .. } if s == self.scope.children[child].signals[3] => false,
                     _ => matches!(value.op, Op::Choice(..)) && !self.scope.is_next_value(s),
                 };
                 self.reads[s] > 0 || named

@@ -136,7 +136,7 @@ impl<'a> Block<'a> {
     fn body(&mut self, head: String, body: Vec<String>, lines: &mut Vec<String>) -> String {
         match body.as_slice() {
             // An `if` on the same line would take the `else` that follows.
-            [line] if !line.starts_with("if") => {
+            [line] if !line.starts_with("if (") => {
                 lines.push(format!("{head} {line}"));
                 return String::new();
             }

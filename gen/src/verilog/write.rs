@@ -251,7 +251,8 @@ impl<'a> Writer<'a> {
         lines.extend(layout::filled(&resets).into_iter().map(|line| format!("    {line}")));
         if !updates.is_empty() {
             lines.push("  end else begin".into());
-            lines.extend(updates.into_iter().map(|line| format!("    {line}")));
+            let updates: Vec<String> = updates.into_iter().map(|line| format!("    {line}")).collect();
+            lines.extend(layout::moves(&updates));
         }
         lines.push("  end".into());
         lines.push("end".into());

@@ -60,19 +60,13 @@ module axi_lite (
       end
       if (write) w_held <= 1'b0;
       else if (s_axil_wvalid && !w_held) begin
-        w_held <= 1'b1;
-        w <= s_axil_wdata;
-        strobe <= s_axil_wstrb;
+        w_held <= 1'b1; w <= s_axil_wdata; strobe <= s_axil_wstrb;
       end
       if (write) begin
-        b_valid <= 1'b1;
-        b_bad <= write_error;
+        b_valid <= 1'b1; b_bad <= write_error;
       end else if (s_axil_bready) b_valid <= 1'b0;
       if (read) begin
-        ar_held <= 1'b0;
-        r_valid <= 1'b1;
-        r <= read_data;
-        r_bad <= read_error;
+        ar_held <= 1'b0; r_valid <= 1'b1; r <= read_data; r_bad <= read_error;
       end else begin
         if (s_axil_arvalid && !ar_held) begin
           ar_held <= 1'b1;

@@ -51,8 +51,7 @@ module command_fetch (
       active <= 1'b0; blocks <= 32'd0; place <= 3'd0; room <= 7'd64;
     end else begin
       if (start) begin
-        active <= 1'b1;
-        blocks <= job_blocks;
+        active <= 1'b1; blocks <= job_blocks;
       end else if (take) begin
         place <= place + 3'd1;
         if (place == 3'd7) begin

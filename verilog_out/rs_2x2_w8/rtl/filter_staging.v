@@ -25,19 +25,10 @@ module filter_staging (
   always @(posedge clk) begin
     if (put) words_0[tail] <= in_word[0*8 +: 8];
     if (read) words_0_read_data <= words_0[head];
-  end
-
-  always @(posedge clk) begin
     if (put) words_1[tail] <= in_word[1*8 +: 8];
     if (read) words_1_read_data <= words_1[head];
-  end
-
-  always @(posedge clk) begin
     if (put) words_2[tail] <= in_word[2*8 +: 8];
     if (read) words_2_read_data <= words_2[head];
-  end
-
-  always @(posedge clk) begin
     if (put) words_3[tail] <= in_word[3*8 +: 8];
     if (read) words_3_read_data <= words_3[head];
   end
@@ -58,10 +49,7 @@ module filter_staging (
       if (read) loaded <= 1'b1;
       else if (out_ready) loaded <= 1'b0;
       if (clear) begin
-        count <= 7'd0;
-        head <= 7'd0;
-        tail <= 7'd0;
-        loaded <= 1'b0;
+        count <= 7'd0; head <= 7'd0; tail <= 7'd0; loaded <= 1'b0;
       end
     end
   end

@@ -50,15 +50,10 @@ module filter_walker (
         end
       end
       if (restart) begin
-        line_count <= 6'd0;
-        x_count <= 1'b0;
-        y_count <= 1'b0;
-        valid <= 1'b0;
+        line_count <= 6'd0; x_count <= 1'b0; y_count <= 1'b0; valid <= 1'b0;
       end
       if (take) begin
-        y <= y_count;
-        x <= x_count;
-        count_m1 <= 2'd3;
+        y <= y_count; x <= x_count; count_m1 <= 2'd3;
         if (last_line) count_m1 <= filter_words[1:0] - 2'd1;
       end
       if (take) words_0 <= in_word[0*8 +: 8];

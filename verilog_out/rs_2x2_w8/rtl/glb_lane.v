@@ -27,22 +27,16 @@ module glb_lane (
   wire [8:0] bank_0_read_address = (ifmap_banks > 8'd0) ? ifmap_line[8:0] : psum_read_line[8:0];
   wire bank_0_write = (ifmap_banks > 8'd0) ? load_write && load_bank == 1'b0 : psum_write && write_bank == 1'b0;
   wire [8:0] bank_0_write_address = (ifmap_banks > 8'd0) ? load_line[8:0] : psum_write_line[8:0];
-  wire [7:0] bank_0_write_data = (ifmap_banks > 8'd0) ? load_word : psum_write_part;
   wire bank_1_read = (ifmap_banks > 8'd1) ? ifmap_read && ifmap_bank == 1'b1 : psum_read && read_bank == 1'b1;
   wire [8:0] bank_1_read_address = (ifmap_banks > 8'd1) ? ifmap_line[8:0] : psum_read_line[8:0];
   wire bank_1_write = (ifmap_banks > 8'd1) ? load_write && load_bank == 1'b1 : psum_write && write_bank == 1'b1;
   wire [8:0] bank_1_write_address = (ifmap_banks > 8'd1) ? load_line[8:0] : psum_write_line[8:0];
-  wire [7:0] bank_1_write_data = (ifmap_banks > 8'd1) ? load_word : psum_write_part;
 
   always @* begin
     ifmap_word = 8'd0;
     if (ifmap_due) begin
-      if (ifmap_from == 1'b0) begin
-        ifmap_word = bank_0_read_data;
-      end
-      if (ifmap_from == 1'b1) begin
-        ifmap_word = bank_1_read_data;
-      end
+      if (ifmap_from == 1'b0) ifmap_word = bank_0_read_data;
+      if (ifmap_from == 1'b1) ifmap_word = bank_1_read_data;
     end
   end
 
@@ -55,12 +49,9 @@ module glb_lane (
   end
 
   always @(posedge clk) begin
-    if (bank_0_write) bank_0[bank_0_write_address] <= bank_0_write_data;
+    if (bank_0_write) bank_0[bank_0_write_address] <= (ifmap_banks > 8'd0) ? load_word : psum_write_part;
     if (bank_0_read) bank_0_read_data <= bank_0[bank_0_read_address];
-  end
-
-  always @(posedge clk) begin
-    if (bank_1_write) bank_1[bank_1_write_address] <= bank_1_write_data;
+    if (bank_1_write) bank_1[bank_1_write_address] <= (ifmap_banks > 8'd1) ? load_word : psum_write_part;
     if (bank_1_read) bank_1_read_data <= bank_1[bank_1_read_address];
   end
 
@@ -68,10 +59,7 @@ module glb_lane (
     if (rst) begin
       ifmap_due <= 1'b0; ifmap_from <= 1'b0; psum_due <= 1'b0; psum_from <= 1'b0;
     end else begin
-      ifmap_due <= ifmap_read;
-      ifmap_from <= ifmap_bank;
-      psum_due <= psum_read;
-      psum_from <= read_bank;
+      ifmap_due <= ifmap_read; ifmap_from <= ifmap_bank; psum_due <= psum_read; psum_from <= read_bank;
     end
   end
 endmodule

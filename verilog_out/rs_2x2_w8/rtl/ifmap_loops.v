@@ -44,15 +44,13 @@ module ifmap_loops (
       if (start) begin
         running <= 1'b1;
         x <= {x_start[15], x_start};
-        x_first <= x_start;
-        image_base <= tile;
+        x_first <= x_start; image_base <= tile;
         col_base <= tile + x_start[11:0];
       end else if (advance) begin
         channel_count <= channel_count + 4'd1;
         channel_offset <= channel_offset + layer_channel_stride;
         if (last_channel) begin
-          channel_count <= 4'd0;
-          channel_offset <= 12'd0;
+          channel_count <= 4'd0; channel_offset <= 12'd0;
           stream_count <= stream_count + 2'd1;
           if (last_stream) begin
             stream_count <= 2'd0;
@@ -73,8 +71,7 @@ module ifmap_loops (
                 col_base <= image_base + layer_image_stride + x_first[11:0];
                 image_count <= image_count + 8'd1;
                 if (last_image) begin
-                  image_count <= 8'd0;
-                  running <= 1'b0;
+                  image_count <= 8'd0; running <= 1'b0;
                 end
               end
             end

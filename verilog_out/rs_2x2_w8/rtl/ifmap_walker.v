@@ -95,12 +95,8 @@ module ifmap_walker (
         post <= queue_deq_payload[65];
       end
       loaded <= loaded + {7'd0, loaded_post} - ({7'd0, start} & {6'd0, queue_deq_payload[65:64]});
-      looked_up <= step;
-      address <= loops_address;
-      channel <= loops_channel;
-      inside_ <= loops_inside;
-      last <= loops_last;
-      put <= looked_up;
+      looked_up <= step; address <= loops_address; channel <= loops_channel; inside_ <= loops_inside;
+      last <= loops_last; put <= looked_up;
       read <= looked_up && inside_ && {2'd0, row} >= row_low && {2'd0, row} < row_high &&
           ({2'd0, table_read_data[34:25]} + {8'd0, channel}) < channels;
       read_address <= address + offset;

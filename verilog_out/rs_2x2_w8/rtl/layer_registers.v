@@ -85,27 +85,15 @@ module layer_registers (
       held_psum_filter_stride <= 10'd0; held_psum_image_stride <= 10'd0; held_sources_0 <= 2'd0; held_sources_1 <= 2'd0;
     end else begin
       if (write) begin
-        held_taps_m1 <= fields_taps_m1;
-        held_step <= fields_step;
-        held_filters_m1 <= fields_filters_m1;
-        held_windows_m1 <= fields_windows_m1;
-        held_images_m1 <= fields_images_m1;
-        held_psum_shift <= fields_psum_shift;
-        held_ifmap_banks <= fields_ifmap_banks;
-        held_channels_m1 <= fields_channels_m1;
-        held_streams_m1 <= fields_streams_m1;
-        held_row_width <= fields_row_width;
-        held_channel_stride <= fields_channel_stride;
-        held_image_stride <= fields_image_stride;
-        held_col_run_m1 <= fields_col_run_m1;
-        held_col_skip <= fields_col_skip;
-        held_col_runs_m1 <= fields_col_runs_m1;
-        held_filter_words <= fields_filter_words;
-        held_filter_y_m1 <= fields_filter_y_m1;
-        held_filter_x_m1 <= fields_filter_x_m1;
-        held_filter_lines_m1 <= fields_filter_lines_m1;
-        held_psum_filter_stride <= fields_psum_filter_stride;
-        held_psum_image_stride <= fields_psum_image_stride;
+        held_taps_m1 <= fields_taps_m1; held_step <= fields_step; held_filters_m1 <= fields_filters_m1;
+        held_windows_m1 <= fields_windows_m1; held_images_m1 <= fields_images_m1; held_psum_shift <= fields_psum_shift;
+        held_ifmap_banks <= fields_ifmap_banks; held_channels_m1 <= fields_channels_m1;
+        held_streams_m1 <= fields_streams_m1; held_row_width <= fields_row_width;
+        held_channel_stride <= fields_channel_stride; held_image_stride <= fields_image_stride;
+        held_col_run_m1 <= fields_col_run_m1; held_col_skip <= fields_col_skip; held_col_runs_m1 <= fields_col_runs_m1;
+        held_filter_words <= fields_filter_words; held_filter_y_m1 <= fields_filter_y_m1;
+        held_filter_x_m1 <= fields_filter_x_m1; held_filter_lines_m1 <= fields_filter_lines_m1;
+        held_psum_filter_stride <= fields_psum_filter_stride; held_psum_image_stride <= fields_psum_image_stride;
       end
       if (write) held_sources_0 <= command[385:384];
       if (write) held_sources_1 <= command[401:400];

@@ -76,8 +76,7 @@ module load_unpack (
         if (beat_end) group <= 1'b0;
         else group <= group_now + 1'b1;
       end
-      mask <= 4'd0;
-      post_seen <= 1'b0;
+      mask <= 4'd0; post_seen <= 1'b0;
       if (step) begin
         target <= place_now;
         mask <= from_first & to_last & 4'd15;

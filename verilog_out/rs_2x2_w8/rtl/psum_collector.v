@@ -50,16 +50,9 @@ module psum_collector (
       if (start) working <= sources != 2'd0;
       else if (write && write_last) working <= 1'b0;
       if (advance) begin
-        polling <= walker_valid;
-        row <= walker_row;
-        col <= walker_col;
-        line <= walker_line;
-        last <= walker_last;
+        polling <= walker_valid; row <= walker_row; col <= walker_col; line <= walker_line; last <= walker_last;
       end
-      write <= moved;
-      write_line <= line;
-      write_word <= psum_out_word;
-      write_last <= last;
+      write <= moved; write_line <= line; write_word <= psum_out_word; write_last <= last;
     end
   end
 endmodule

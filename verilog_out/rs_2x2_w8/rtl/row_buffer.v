@@ -25,16 +25,12 @@ module row_buffer (
         head_valid <= spare_valid || y_bus_put;
         spare_valid <= 1'b0;
         if (spare_valid) begin
-          head_tag <= spare_tag;
-          head_word <= spare_word;
+          head_tag <= spare_tag; head_word <= spare_word;
         end else if (y_bus_put) begin
-          head_tag <= y_bus_tag;
-          head_word <= y_bus_word;
+          head_tag <= y_bus_tag; head_word <= y_bus_word;
         end
       end else if (y_bus_put) begin
-        spare_valid <= 1'b1;
-        spare_tag <= y_bus_tag;
-        spare_word <= y_bus_word;
+        spare_valid <= 1'b1; spare_tag <= y_bus_tag; spare_word <= y_bus_word;
       end
     end
   end

@@ -130,12 +130,8 @@ module rs_array (
       event_count_0 <= 3'd0; event_count_1 <= 3'd0; event_count_2 <= 3'd0; event_count_3 <= 5'd0; event_count_4 <= 3'd0;
       event_count_5 <= 3'd0;
     end else begin
-      event_count_0 <= event_sum_0;
-      event_count_1 <= event_sum_1;
-      event_count_2 <= event_sum_2;
-      event_count_3 <= event_sum_3;
-      event_count_4 <= event_sum_4;
-      event_count_5 <= event_sum_5;
+      event_count_0 <= event_sum_0; event_count_1 <= event_sum_1; event_count_2 <= event_sum_2;
+      event_count_3 <= event_sum_3; event_count_4 <= event_sum_4; event_count_5 <= event_sum_5;
     end
   end
 endmodule

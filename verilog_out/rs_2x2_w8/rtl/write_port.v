@@ -62,11 +62,7 @@ module write_port (
       beat_seen <= 1'b0; move_seen <= 1'b0; bad_seen <= 1'b0;
     end else begin
       if (start) begin
-        address <= bursts_deq_0;
-        beats_m1 <= bursts_deq_1;
-        asking <= 1'b1;
-        sending <= 1'b1;
-        sent <= 4'd0;
+        address <= bursts_deq_0; beats_m1 <= bursts_deq_1; asking <= 1'b1; sending <= 1'b1; sent <= 4'd0;
       end else begin
         if (m_axi_awready) asking <= 1'b0;
         if (take) begin

@@ -156,14 +156,8 @@ module command_unit (
         sum <= sum + word[31:0] + word[63:32];
         last <= word_last;
         if (stage == STAGE_COLLECT) begin
-          words_0 <= words_1;
-          words_1 <= words_2;
-          words_2 <= words_3;
-          words_3 <= words_4;
-          words_4 <= words_5;
-          words_5 <= words_6;
-          words_6 <= words_7;
-          words_7 <= word;
+          words_0 <= words_1; words_1 <= words_2; words_2 <= words_3; words_3 <= words_4; words_4 <= words_5;
+          words_5 <= words_6; words_6 <= words_7; words_7 <= word;
           if (place == 3'd0) begin
             opcode <= word[7:0];
             flag_bits <= word[15:8];
@@ -173,9 +167,7 @@ module command_unit (
       case (stage)
         STAGE_COLLECT: if (take && place == 3'd7) stage <= STAGE_CHECK;
         STAGE_CHECK: begin
-          sum <= 32'd0;
-          index <= 17'd0;
-          stage <= STAGE_DISPATCH;
+          sum <= 32'd0; index <= 17'd0; stage <= STAGE_DISPATCH;
         end
         STAGE_DISPATCH: begin
           if (done) begin
@@ -190,8 +182,7 @@ module command_unit (
           end
         end
         STAGE_TOTAL: begin
-          sum <= 32'd0;
-          stage <= STAGE_COLLECT;
+          sum <= 32'd0; stage <= STAGE_COLLECT;
         end
         default: ;
       endcase

@@ -25,19 +25,10 @@ module filter_staging (
   always @(posedge clk) begin
     if (put) words_0[tail] <= in_word[0*16 +: 16];
     if (read) words_0_read_data <= words_0[head];
-  end
-
-  always @(posedge clk) begin
     if (put) words_1[tail] <= in_word[1*16 +: 16];
     if (read) words_1_read_data <= words_1[head];
-  end
-
-  always @(posedge clk) begin
     if (put) words_2[tail] <= in_word[2*16 +: 16];
     if (read) words_2_read_data <= words_2[head];
-  end
-
-  always @(posedge clk) begin
     if (put) words_3[tail] <= in_word[3*16 +: 16];
     if (read) words_3_read_data <= words_3[head];
   end
@@ -58,10 +49,7 @@ module filter_staging (
       if (read) loaded <= 1'b1;
       else if (out_ready) loaded <= 1'b0;
       if (clear) begin
-        count <= 8'd0;
-        head <= 8'd0;
-        tail <= 8'd0;
-        loaded <= 1'b0;
+        count <= 8'd0; head <= 8'd0; tail <= 8'd0; loaded <= 1'b0;
       end
     end
   end

@@ -52,13 +52,9 @@ module glb (
     .ifmap_word(lane_0_ifmap_word), .load_write(load_write[0]), .load_line(load_line[0*11 +: 11]),
     .load_word(load_word[0*16 +: 16]), .psum_read(read_0), .psum_read_line(read_line_0),
     .psum_read_part(lane_0_psum_read_part), .psum_write(psum_write[0]), .psum_write_line(psum_write_line[0*11 +: 11]),
-    .psum_write_part(psum_write_word[15:0]),
-    .guest_read_0(read_1),
-    .guest_read_line_0(read_line_1),
-    .guest_read_part_0(lane_0_guest_read_part_0),
-    .guest_write_0(psum_write[1]),
-    .guest_write_line_0(psum_write_line[1*11 +: 11]),
-    .guest_write_part_0(psum_write_word[47:32])
+    .psum_write_part(psum_write_word[15:0]), .guest_read_0(read_1), .guest_read_line_0(read_line_1),
+    .guest_read_part_0(lane_0_guest_read_part_0), .guest_write_0(psum_write[1]),
+    .guest_write_line_0(psum_write_line[1*11 +: 11]), .guest_write_part_0(psum_write_word[47:32])
   );
 
   glb_lane lane_1 (
@@ -66,13 +62,9 @@ module glb (
     .ifmap_word(lane_1_ifmap_word), .load_write(load_write[1]), .load_line(load_line[1*11 +: 11]),
     .load_word(load_word[1*16 +: 16]), .psum_read(read_0), .psum_read_line(read_line_0),
     .psum_read_part(lane_1_psum_read_part), .psum_write(psum_write[0]), .psum_write_line(psum_write_line[0*11 +: 11]),
-    .psum_write_part(psum_write_word[31:16]),
-    .guest_read_0(read_1),
-    .guest_read_line_0(read_line_1),
-    .guest_read_part_0(lane_1_guest_read_part_0),
-    .guest_write_0(psum_write[1]),
-    .guest_write_line_0(psum_write_line[1*11 +: 11]),
-    .guest_write_part_0(psum_write_word[63:48])
+    .psum_write_part(psum_write_word[31:16]), .guest_read_0(read_1), .guest_read_line_0(read_line_1),
+    .guest_read_part_0(lane_1_guest_read_part_0), .guest_write_0(psum_write[1]),
+    .guest_write_line_0(psum_write_line[1*11 +: 11]), .guest_write_part_0(psum_write_word[63:48])
   );
 
   glb_lane lane_2 (
@@ -80,13 +72,9 @@ module glb (
     .ifmap_word(lane_2_ifmap_word), .load_write(load_write[2]), .load_line(load_line[2*11 +: 11]),
     .load_word(load_word[2*16 +: 16]), .psum_read(read_1), .psum_read_line(read_line_1),
     .psum_read_part(lane_2_psum_read_part), .psum_write(psum_write[1]), .psum_write_line(psum_write_line[1*11 +: 11]),
-    .psum_write_part(psum_write_word[47:32]),
-    .guest_read_0(read_0),
-    .guest_read_line_0(read_line_0),
-    .guest_read_part_0(lane_2_guest_read_part_0),
-    .guest_write_0(psum_write[0]),
-    .guest_write_line_0(psum_write_line[0*11 +: 11]),
-    .guest_write_part_0(psum_write_word[15:0])
+    .psum_write_part(psum_write_word[47:32]), .guest_read_0(read_0), .guest_read_line_0(read_line_0),
+    .guest_read_part_0(lane_2_guest_read_part_0), .guest_write_0(psum_write[0]),
+    .guest_write_line_0(psum_write_line[0*11 +: 11]), .guest_write_part_0(psum_write_word[15:0])
   );
 
   glb_lane lane_3 (
@@ -94,13 +82,9 @@ module glb (
     .ifmap_word(lane_3_ifmap_word), .load_write(load_write[3]), .load_line(load_line[3*11 +: 11]),
     .load_word(load_word[3*16 +: 16]), .psum_read(read_1), .psum_read_line(read_line_1),
     .psum_read_part(lane_3_psum_read_part), .psum_write(psum_write[1]), .psum_write_line(psum_write_line[1*11 +: 11]),
-    .psum_write_part(psum_write_word[63:48]),
-    .guest_read_0(read_0),
-    .guest_read_line_0(read_line_0),
-    .guest_read_part_0(lane_3_guest_read_part_0),
-    .guest_write_0(psum_write[0]),
-    .guest_write_line_0(psum_write_line[0*11 +: 11]),
-    .guest_write_part_0(psum_write_word[31:16])
+    .psum_write_part(psum_write_word[63:48]), .guest_read_0(read_0), .guest_read_line_0(read_line_0),
+    .guest_read_part_0(lane_3_guest_read_part_0), .guest_write_0(psum_write[0]),
+    .guest_write_line_0(psum_write_line[0*11 +: 11]), .guest_write_part_0(psum_write_word[31:16])
   );
 
   always @* begin
@@ -124,19 +108,12 @@ module glb (
       psum_data_1 <= 32'd0; drain_1 <= 2'd0; drain_2 <= 2'd0; read_count <= 3'd0; write_count <= 3'd0;
       load_count <= 3'd0;
     end else begin
-      if (ifmap_due) begin
-        ifmap_data <= lane_0_ifmap_word | lane_1_ifmap_word | lane_2_ifmap_word | lane_3_ifmap_word;
-      end
-      ifmap_due <= ifmap_read;
-      psum_due_0 <= read_0;
+      if (ifmap_due) ifmap_data <= lane_0_ifmap_word | lane_1_ifmap_word | lane_2_ifmap_word | lane_3_ifmap_word;
+      ifmap_due <= ifmap_read; psum_due_0 <= read_0;
       if (psum_due_0) psum_data_0 <= read_word_0;
       psum_due_1 <= read_1;
       if (psum_due_1) psum_data_1 <= read_word_1;
-      drain_1 <= drain_lane;
-      drain_2 <= drain_1;
-      load_count <= loads;
-      read_count <= reads;
-      write_count <= writes;
+      drain_1 <= drain_lane; drain_2 <= drain_1; load_count <= loads; read_count <= reads; write_count <= writes;
     end
   end
 endmodule

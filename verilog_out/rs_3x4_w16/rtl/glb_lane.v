@@ -34,12 +34,10 @@ module glb_lane (
   wire [8:0] bank_0_read_address = (ifmap_banks > 8'd0) ? ifmap_line[8:0] : psum_read_line[8:0];
   wire bank_0_write = (ifmap_banks > 8'd0) ? load_write && load_bank == 2'd0 : psum_write && write_bank == 2'd0;
   wire [8:0] bank_0_write_address = (ifmap_banks > 8'd0) ? load_line[8:0] : psum_write_line[8:0];
-  wire [15:0] bank_0_write_data = (ifmap_banks > 8'd0) ? load_word : psum_write_part;
   wire bank_1_read = (ifmap_banks > 8'd1) ? ifmap_read && ifmap_bank == 2'd1 : psum_read && read_bank == 2'd1;
   wire [8:0] bank_1_read_address = (ifmap_banks > 8'd1) ? ifmap_line[8:0] : psum_read_line[8:0];
   wire bank_1_write = (ifmap_banks > 8'd1) ? load_write && load_bank == 2'd1 : psum_write && write_bank == 2'd1;
   wire [8:0] bank_1_write_address = (ifmap_banks > 8'd1) ? load_line[8:0] : psum_write_line[8:0];
-  wire [15:0] bank_1_write_data = (ifmap_banks > 8'd1) ? load_word : psum_write_part;
   wire [1:0] guest_read_bank_0 = guest_read_line_0[10:9];
   wire [1:0] guest_write_bank_0 = guest_write_line_0[10:9];
   wire lent_read_0 = (psum_read && read_bank == 2'd2) || (guest_read_0 && guest_read_bank_0 == 2'd3);
@@ -53,20 +51,13 @@ module glb_lane (
   wire [8:0] bank_2_read_address = (ifmap_banks > 8'd2) ? ifmap_line[8:0] : lent_read_index_0;
   wire bank_2_write = (ifmap_banks > 8'd2) ? load_write && load_bank == 2'd2 : lent_write_0;
   wire [8:0] bank_2_write_address = (ifmap_banks > 8'd2) ? load_line[8:0] : lent_write_index_0;
-  wire [15:0] bank_2_write_data = (ifmap_banks > 8'd2) ? load_word : lent_write_part_0;
 
   always @* begin
     ifmap_word = 16'd0;
     if (ifmap_due) begin
-      if (ifmap_from == 2'd0) begin
-        ifmap_word = bank_0_read_data;
-      end
-      if (ifmap_from == 2'd1) begin
-        ifmap_word = bank_1_read_data;
-      end
-      if (ifmap_from == 2'd2) begin
-        ifmap_word = bank_2_read_data;
-      end
+      if (ifmap_from == 2'd0) ifmap_word = bank_0_read_data;
+      if (ifmap_from == 2'd1) ifmap_word = bank_1_read_data;
+      if (ifmap_from == 2'd2) ifmap_word = bank_2_read_data;
     end
   end
 
@@ -82,17 +73,11 @@ module glb_lane (
   assign guest_read_part_0 = (guest_due_0 && guest_from_0 == 2'd3) ? bank_2_read_data : 16'd0;
 
   always @(posedge clk) begin
-    if (bank_0_write) bank_0[bank_0_write_address] <= bank_0_write_data;
+    if (bank_0_write) bank_0[bank_0_write_address] <= (ifmap_banks > 8'd0) ? load_word : psum_write_part;
     if (bank_0_read) bank_0_read_data <= bank_0[bank_0_read_address];
-  end
-
-  always @(posedge clk) begin
-    if (bank_1_write) bank_1[bank_1_write_address] <= bank_1_write_data;
+    if (bank_1_write) bank_1[bank_1_write_address] <= (ifmap_banks > 8'd1) ? load_word : psum_write_part;
     if (bank_1_read) bank_1_read_data <= bank_1[bank_1_read_address];
-  end
-
-  always @(posedge clk) begin
-    if (bank_2_write) bank_2[bank_2_write_address] <= bank_2_write_data;
+    if (bank_2_write) bank_2[bank_2_write_address] <= (ifmap_banks > 8'd2) ? load_word : lent_write_part_0;
     if (bank_2_read) bank_2_read_data <= bank_2[bank_2_read_address];
   end
 
@@ -101,12 +86,8 @@ module glb_lane (
       ifmap_due <= 1'b0; ifmap_from <= 2'd0; psum_due <= 1'b0; psum_from <= 2'd0; guest_due_0 <= 1'b0;
       guest_from_0 <= 2'd0;
     end else begin
-      ifmap_due <= ifmap_read;
-      ifmap_from <= ifmap_bank;
-      psum_due <= psum_read;
-      psum_from <= read_bank;
-      guest_due_0 <= guest_read_0;
-      guest_from_0 <= guest_read_bank_0;
+      ifmap_due <= ifmap_read; ifmap_from <= ifmap_bank; psum_due <= psum_read; psum_from <= read_bank;
+      guest_due_0 <= guest_read_0; guest_from_0 <= guest_read_bank_0;
     end
   end
 endmodule

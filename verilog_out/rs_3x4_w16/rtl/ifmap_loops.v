@@ -43,15 +43,13 @@ module ifmap_loops (
       if (start) begin
         running <= 1'b1;
         x <= {x_start[15], x_start};
-        x_first <= x_start;
-        image_base <= tile;
+        x_first <= x_start; image_base <= tile;
         col_base <= tile + x_start[12:0];
       end else if (advance) begin
         channel_count <= channel_count + 4'd1;
         channel_offset <= channel_offset + layer_channel_stride;
         if (last_channel) begin
-          channel_count <= 4'd0;
-          channel_offset <= 13'd0;
+          channel_count <= 4'd0; channel_offset <= 13'd0;
           stream_count <= stream_count + 4'd1;
           if (last_stream) begin
             stream_count <= 4'd0;
@@ -72,8 +70,7 @@ module ifmap_loops (
                 col_base <= image_base + layer_image_stride + x_first[12:0];
                 image_count <= image_count + 8'd1;
                 if (last_image) begin
-                  image_count <= 8'd0;
-                  running <= 1'b0;
+                  image_count <= 8'd0; running <= 1'b0;
                 end
               end
             end

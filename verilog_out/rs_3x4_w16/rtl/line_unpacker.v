@@ -21,8 +21,7 @@ module line_unpacker (
         held <= {16'd0, held[63:16]};
       end
       if (line_valid && line_ready) begin
-        left <= line_words;
-        held <= line_payload;
+        left <= line_words; held <= line_payload;
       end
     end
   end

@@ -47,22 +47,18 @@ module load_walker (
       run_word <= 13'd0;
     end else begin
       if (start) begin
-        busy <= 1'b1;
-        inner <= 16'd0;
-        outer <= 16'd0;
+        busy <= 1'b1; inner <= 16'd0; outer <= 16'd0;
         run_address <= command[0*64 +: 64];
         run_word <= fields_glb_word;
         turn_address <= command[0*64 +: 64];
         turn_word <= fields_glb_word;
       end else if (busy && run_ready) begin
         busy <= !last;
-        run_address <= next_address;
-        run_word <= next_word;
+        run_address <= next_address; run_word <= next_word;
         if (inner_last) begin
           inner <= 16'd0;
           outer <= outer + 16'd1;
-          turn_address <= next_address;
-          turn_word <= next_word;
+          turn_address <= next_address; turn_word <= next_word;
         end else inner <= inner + 16'd1;
       end
     end

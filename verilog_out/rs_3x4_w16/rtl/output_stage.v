@@ -55,8 +55,7 @@ module output_stage (
       if (full_1) begin
         sum <= psum + bias;
         if (is_raw_1) begin
-          scale <= 16'd1;
-          shift <= 6'd0;
+          scale <= 16'd1; shift <= 6'd0;
         end else begin
           scale <= table_read_data[47:32];
           shift <= table_read_data[53:48];
@@ -68,27 +67,10 @@ module output_stage (
         else product <= $signed({{16{sum[31]}}, sum}) * $signed({32'd0, scale});
       end
       if (full_3) rounded <= $signed({{18{product[47]}}, product} + {3'd0, half}) >>> shift_4;
-      full_0 <= read;
-      is_raw_0 <= raw;
-      is_relu_0 <= relu;
-      is_last_0 <= last;
-      full_1 <= full_0;
-      is_raw_1 <= is_raw_0;
-      is_relu_1 <= is_relu_0;
-      is_last_1 <= is_last_0;
-      full_2 <= full_1;
-      is_raw_2 <= is_raw_1;
-      is_relu_2 <= is_relu_1;
-      is_last_2 <= is_last_1;
-      full_3 <= full_2;
-      is_raw_3 <= is_raw_2;
-      is_relu_3 <= is_relu_2;
-      is_last_3 <= is_last_2;
-      full_4 <= full_3;
-      is_raw_4 <= is_raw_3;
-      is_relu_4 <= is_relu_3;
-      is_last_4 <= is_last_3;
-      param_1 <= param;
+      full_0 <= read; is_raw_0 <= raw; is_relu_0 <= relu; is_last_0 <= last; full_1 <= full_0; is_raw_1 <= is_raw_0;
+      is_relu_1 <= is_relu_0; is_last_1 <= is_last_0; full_2 <= full_1; is_raw_2 <= is_raw_1; is_relu_2 <= is_relu_1;
+      is_last_2 <= is_last_1; full_3 <= full_2; is_raw_3 <= is_raw_2; is_relu_3 <= is_relu_2; is_last_3 <= is_last_2;
+      full_4 <= full_3; is_raw_4 <= is_raw_3; is_relu_4 <= is_relu_3; is_last_4 <= is_last_3; param_1 <= param;
     end
   end
 endmodule

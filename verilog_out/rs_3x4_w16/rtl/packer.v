@@ -89,8 +89,7 @@ module packer (
         part <= !element_done;
         data <= joined;
         if (beat_done) begin
-          strobe <= 8'd0;
-          offset <= 3'd0;
+          strobe <= 8'd0; offset <= 3'd0;
           beat <= beat_now + 61'd1;
           if (burst_done) beats <= 4'd0;
           else beats <= beats + 4'd1;

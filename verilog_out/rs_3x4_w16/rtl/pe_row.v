@@ -191,18 +191,11 @@ module pe_row (
       event_count_5 <= 3'd0;
     end else begin
       if (chain_shift) begin
-        row_word <= chain_in;
-        pe_word_0 <= row_word;
-        pe_word_1 <= pe_word_0;
-        pe_word_2 <= pe_word_1;
+        row_word <= chain_in; pe_word_0 <= row_word; pe_word_1 <= pe_word_0; pe_word_2 <= pe_word_1;
         pe_word_3 <= pe_word_2;
       end
-      event_count_0 <= event_sum_0;
-      event_count_1 <= event_sum_1;
-      event_count_2 <= ifmap_bus_takers;
-      event_count_3 <= event_sum_3;
-      event_count_4 <= event_sum_4;
-      event_count_5 <= event_sum_5;
+      event_count_0 <= event_sum_0; event_count_1 <= event_sum_1; event_count_2 <= ifmap_bus_takers;
+      event_count_3 <= event_sum_3; event_count_4 <= event_sum_4; event_count_5 <= event_sum_5;
     end
   end
 endmodule

@@ -62,9 +62,7 @@ module psum_walker (
     end else begin
       if (start) begin
         running <= sources != 3'd0;
-        image_base <= base;
-        window_base <= base;
-        filter_base <= base;
+        image_base <= base; window_base <= base; filter_base <= base;
       end else if (step) begin
         source_count <= source_count + 3'd1;
         if (last_source) begin
@@ -85,16 +83,14 @@ module psum_walker (
               window_base <= image_base + layer_image_stride;
               filter_base <= image_base + layer_image_stride;
               if (last_image) begin
-                image_count <= 8'd0;
-                running <= 1'b0;
+                image_count <= 8'd0; running <= 1'b0;
               end
             end
           end
         end
       end
       if (start) pass_flag <= flag;
-      looked_up <= step;
-      line_base <= filter_base;
+      looked_up <= step; line_base <= filter_base;
       final_entry <= last_source & last_filter & last_window & last_image;
     end
   end

@@ -84,20 +84,16 @@ module read_port (
         end
       end else if (!picked) begin
         if (request_valid[3]) begin
-          picked <= 1'b1;
-          turn <= 2'd3;
+          picked <= 1'b1; turn <= 2'd3;
         end
         if (request_valid[2]) begin
-          picked <= 1'b1;
-          turn <= 2'd2;
+          picked <= 1'b1; turn <= 2'd2;
         end
         if (request_valid[1]) begin
-          picked <= 1'b1;
-          turn <= 2'd1;
+          picked <= 1'b1; turn <= 2'd1;
         end
         if (request_valid[0]) begin
-          picked <= 1'b1;
-          turn <= 2'd0;
+          picked <= 1'b1; turn <= 2'd0;
         end
         if (request_valid[3] && turn < 2'd3) turn <= 2'd3;
         if (request_valid[2] && turn < 2'd2) turn <= 2'd2;

@@ -26,18 +26,15 @@ module ring_224_1 (
         read <= after_read;
         ahead <= after_read != tail;
         if (rewind) begin
-          read <= base;
-          ahead <= 1'b1;
+          read <= base; ahead <= 1'b1;
         end
       end
       if (put) begin
-        tail <= after_tail;
-        ahead <= 1'b1;
+        tail <= after_tail; ahead <= 1'b1;
         full <= after_tail == base;
       end
       if (take && free) begin
-        base <= after_read;
-        full <= 1'b0;
+        base <= after_read; full <= 1'b0;
       end
     end
   end

@@ -177,12 +177,8 @@ module rs_array (
       event_count_0 <= 4'd0; event_count_1 <= 4'd0; event_count_2 <= 4'd0; event_count_3 <= 6'd0; event_count_4 <= 4'd0;
       event_count_5 <= 4'd0;
     end else begin
-      event_count_0 <= event_sum_0;
-      event_count_1 <= event_sum_1;
-      event_count_2 <= event_sum_2;
-      event_count_3 <= event_sum_3;
-      event_count_4 <= event_sum_4;
-      event_count_5 <= event_sum_5;
+      event_count_0 <= event_sum_0; event_count_1 <= event_sum_1; event_count_2 <= event_sum_2;
+      event_count_3 <= event_sum_3; event_count_4 <= event_sum_4; event_count_5 <= event_sum_5;
     end
   end
 endmodule

@@ -76,15 +76,8 @@ module store_walker (
     end else begin
       if (start) begin
         busy <= fields_valid != 9'd0;
-        image <= 8'd0;
-        group <= 8'd0;
-        filter <= 8'd0;
-        row <= 4'd0;
-        index <= 9'd0;
-        group_entry <= 4'd0;
-        entry <= 4'd0;
-        image_line <= fields_psum;
-        filter_line <= fields_psum;
+        image <= 8'd0; group <= 8'd0; filter <= 8'd0; row <= 4'd0; index <= 9'd0; group_entry <= 4'd0; entry <= 4'd0;
+        image_line <= fields_psum; filter_line <= fields_psum;
         image_address <= command[0*64 +: 64];
         filter_address <= command[0*64 +: 64];
         address <= command[0*64 +: 64];
@@ -94,12 +87,7 @@ module store_walker (
           entry <= entry + 4'd1;
           address <= address + {32'd0, fields_row_bytes};
         end else if (image_end) begin
-          row <= 4'd0;
-          filter <= 8'd0;
-          group <= 8'd0;
-          index <= 9'd0;
-          group_entry <= 4'd0;
-          entry <= 4'd0;
+          row <= 4'd0; filter <= 8'd0; group <= 8'd0; index <= 9'd0; group_entry <= 4'd0; entry <= 4'd0;
           image <= image + 8'd1;
           image_line <= image_line + fields_psum_image_stride;
           filter_line <= image_line + fields_psum_image_stride;
@@ -126,8 +114,7 @@ module store_walker (
         end
       end
       if (step) begin
-        pending <= 1'b1;
-        pending_line <= filter_line;
+        pending <= 1'b1; pending_line <= filter_line;
         pending_param <= fields_param + index[7:0];
         pending_last <= row_end | cut;
       end else if (rows_enq_ready) pending <= 1'b0;
