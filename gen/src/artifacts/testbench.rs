@@ -1,7 +1,7 @@
 //! A testbench with a layer of its own: memory image, filters and the Verilog that checks the result.
 
 use crate::generate::TOP;
-use crate::mapper::{build, estimate, map, pack_filters, pack_params, pack_words, place, Link};
+use crate::mapper::{build, estimate, pack_filters, pack_params, pack_words, place, quick_map, Link};
 use crate::numerics::{Numerics, Output};
 use crate::output::OutputFile;
 use crate::shape::ConvShape;
@@ -54,7 +54,7 @@ struct Testbench<'a> {
 pub fn testbench(design: &str, arch: &Arch) -> anyhow::Result<Vec<OutputFile>> {
     let shape = LAYER;
     let numerics = Numerics { width: arch.width as u32, psum_width: arch.psum_width as u32, psum_shift: 0 };
-    let mapping = map(&shape, arch)?;
+    let mapping = quick_map(&shape, arch)?;
     let plan = mapping.check(&shape, arch)?;
     let layout = place(&plan, &Output::Raw, 0);
     let program = build(&plan, &numerics, &Output::Raw, &layout, 1)?;

@@ -61,5 +61,5 @@ pub use mapping::{Mapping, TileCols, TileRows};
 pub use pack::{pack_filters, pack_params, pack_words, unpack_words};
 pub use placement::Cell;
 pub use plan::{Plan, PsumArea, Tile};
-pub use search::{map, search, Goal, Objective};
+pub use search::{map, quick_map, search, Goal, Objective};
 pub use tally::tally;

@@ -7,13 +7,17 @@ use super::twin::{self, Run};
 use super::{build, timeline, Link, MapError};
 use crate::numerics::{Numerics, Output, Requant};
 
-/// PE cycles for which a program is run in the twin.
-pub(super) const EFFORT: u64 = 40_000_000;
+/// PE cycles for which a program is run in the twin, to predict its time.
+pub(super) const EFFORT: u64 = 160_000_000;
+/// The same for all mappings in all that a search looks at.
+pub(super) const SEARCH_EFFORT: u64 = 40_000_000;
 /// PEs that take as long in the twin as all that is around them.
 const AROUND: u64 = 30;
 /// PE cycles that it takes to measure the beats of a plan's passes, about, and to write a pass's commands.
 const BEATS: u64 = 10_000_000;
 const COMMANDS: u64 = 50;
+/// Cycles that a program takes beside its passes, about: those of a small layer are nearly all of this kind.
+const START: u64 = 5_000;
 /// Turns of the loops inside of a place by which the twin and the timeline are compared, at the least.
 const TURNS: usize = 2;
 
@@ -37,10 +41,14 @@ pub(super) fn ranked(plan: &Plan, link: &Link, ofmap_bytes: usize, cost: &Cost, 
     let pes = plan.active_pes() as u64 + AROUND;
     let commands = plan.passes() as u64 * COMMANDS;
     // Most layers take less than twice what they take at the least.
-    let whole = 2 * cost.at_least() * pes + commands;
-    let affordable = if whole <= *effort { whole } else { BEATS + commands };
-    *effort = effort.checked_sub(affordable)?;
-    Some(cycles(plan, link, ofmap_bytes, cost, if affordable == whole { whole } else { 0 }))
+    let whole = (2 * cost.at_least() + START) * pes + commands;
+    if whole <= *effort {
+        let cycles = cycles(plan, link, ofmap_bytes, cost, whole);
+        *effort -= whole.min(cycles * pes + commands);
+        return Some(cycles);
+    }
+    *effort = effort.checked_sub(BEATS + commands)?;
+    Some(cycles(plan, link, ofmap_bytes, cost, 0))
 }
 
 /// The words of a plan's program, and their address. Neither numerics nor parameters change the time that it takes.
@@ -69,7 +77,8 @@ fn continued(collected: &[u64], expected: &[u64], cycles: u64, turn: usize) -> u
     if turns < TURNS {
         return collected[last] + left;
     }
-    let from = last - turns * turn;
+    // Nothing was stored beside the passes of the first turn.
+    let from = last - (turns - 1) * turn;
     let (counted, of) = (collected[last] - collected[from], expected[last] - expected[from]);
     collected[last] + (u128::from(left) * u128::from(counted) / u128::from(of.max(1))) as u64
 }

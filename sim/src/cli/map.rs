@@ -4,6 +4,7 @@ use crate::mapping_report::{mapping_tables, Mapped};
 use crate::networks::{find_layer, names_layer, Network};
 use anyhow::bail;
 use gen::shape::ConvShape;
+use rayon::prelude::*;
 
 /// `sim map`
 pub fn run(args: &MapArgs) -> anyhow::Result<()> {
@@ -12,11 +13,11 @@ pub fn run(args: &MapArgs) -> anyhow::Result<()> {
     let link = args.memory.timing(&args.design).link();
     let goal = args.mapper.goal(&link, arch.word_bytes());
     let by_hand = args.mapper.mappings()?;
-    let mut mapped = Vec::new();
-    for (layer, shape) in layers(args)? {
+    let map = |(layer, shape): (String, ConvShape)| {
         let plan = by_hand.of(&layer, &shape, &arch, &goal)?;
-        mapped.push(Mapped::new(layer, &plan, &goal));
-    }
+        Ok(Mapped::new(layer, &plan, &goal))
+    };
+    let mapped: Vec<Mapped> = layers(args)?.into_par_iter().map(map).collect::<anyhow::Result<_>>()?;
     print(&mapping_tables(&mapped))?;
     match &args.json {
         Some(path) => write_json(path, &mapped),

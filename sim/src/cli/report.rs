@@ -2,10 +2,11 @@ use super::args::ReportArgs;
 use super::input::{check_writable, unwritable};
 use crate::files;
 use crate::mapping_report::Mapped;
-use crate::networks::Network;
+use crate::networks::{Layer, Network};
 use crate::page::{page, PageLayer};
 use anyhow::Context;
 use gen::console::say;
+use rayon::prelude::*;
 
 /// `sim report`
 pub fn run(args: &ReportArgs) -> anyhow::Result<()> {
@@ -21,11 +22,11 @@ pub fn run(args: &ReportArgs) -> anyhow::Result<()> {
     network.check()?;
     let goal = args.mapper.goal(&args.memory.timing(&args.design).link(), arch.word_bytes());
     let by_hand = args.mapper.mappings()?;
-    let mut layers = Vec::new();
-    for layer in &network.layers {
+    let map = |layer: &Layer| {
         let plan = by_hand.of(&layer.name, &layer.shape, &arch, &goal)?;
-        layers.push(PageLayer { mapped: Mapped::new(layer.name.clone(), &plan, &goal), plan });
-    }
+        Ok(PageLayer { mapped: Mapped::new(layer.name.clone(), &plan, &goal), plan })
+    };
+    let layers: Vec<PageLayer> = network.layers.par_iter().map(map).collect::<anyhow::Result<_>>()?;
     let html = page(&network.name, args.batch, &arch, &goal, &layers)?;
     files::replace(&args.out, |file| file.write_all(html.as_bytes())).with_context(|| unwritable(&args.out))?;
     let text = format!("{}: {} layers; open it in a browser\n", args.out.display(), layers.len());

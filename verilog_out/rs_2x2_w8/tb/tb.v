@@ -5,8 +5,8 @@
 module tb;
     localparam DATA = 64;
     localparam BYTES = DATA / 8;
-    localparam WORDS = 752;
-    localparam LIMIT = 330200;
+    localparam WORDS = 1472;
+    localparam LIMIT = 372400;
 
     reg clk = 0;
     reg rst = 1;
@@ -178,7 +178,7 @@ module tb;
         write_register(72, 32'h3);
         write_register(96, 960);
         write_register(100, 0);
-        write_register(104, 79);
+        write_register(104, 169);
         cycles = 0;
         while (irq !== 1'b1 && cycles < LIMIT) begin
             @(posedge clk);

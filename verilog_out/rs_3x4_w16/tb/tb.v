@@ -5,8 +5,8 @@
 module tb;
     localparam DATA = 64;
     localparam BYTES = DATA / 8;
-    localparam WORDS = 472;
-    localparam LIMIT = 210400;
+    localparam WORDS = 488;
+    localparam LIMIT = 229800;
 
     reg clk = 0;
     reg rst = 1;
@@ -178,7 +178,7 @@ module tb;
         write_register(72, 32'h3);
         write_register(96, 1600);
         write_register(100, 0);
-        write_register(104, 34);
+        write_register(104, 36);
         cycles = 0;
         while (irq !== 1'b1 && cycles < LIMIT) begin
             @(posedge clk);

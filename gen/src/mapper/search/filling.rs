@@ -1,10 +1,8 @@
 //! Ways to fill the array: everything of a mapping but what the buffer decides.
-//!
-//! What is cut is cut into pieces of equal size, the last one smaller: of all sizes that make as many pieces, the smallest does the least work.
 
 use super::super::plan::lane_rows;
 use super::super::Mapping;
-use super::pieces;
+use super::Cut;
 use crate::shape::ConvShape;
 use hw::program::params;
 use hw::Arch;
@@ -20,16 +18,16 @@ pub(super) struct Filling {
 }
 
 /// All fillings.
-pub(super) fn fillings(base: Mapping, shape: &ConvShape, arch: &Arch) -> Vec<Filling> {
-    let mut found = Fillings { shape, arch, found: Vec::new() };
+pub(super) fn fillings(base: Mapping, shape: &ConvShape, arch: &Arch, cut: Cut) -> Vec<Filling> {
+    let mut found = Fillings { shape, arch, cut, found: Vec::new() };
     let spad = arch.ifmap_spad.min(arch.filter_spad);
     let (c, _) = (shape.c_per_group(), shape.m_per_group());
-    for filter_cols in pieces(shape.s, spad) {
-        for filter_rows in pieces(shape.r, arch.rows) {
+    for filter_cols in cut.sizes(shape.s, spad) {
+        for filter_rows in cut.sizes(shape.r, arch.rows) {
             for r in 1..=(arch.rows / filter_rows).min(c) {
                 let mut last = 0;
                 // For each number of channel groups, the fewest channels a PE.
-                for channels in pieces(c, spad / filter_cols * r) {
+                for channels in cut.sizes(c, spad / filter_cols * r) {
                     let q = channels.div_ceil(r);
                     if q != last {
                         last = q;
@@ -45,6 +43,7 @@ pub(super) fn fillings(base: Mapping, shape: &ConvShape, arch: &Arch) -> Vec<Fil
 struct Fillings<'a> {
     shape: &'a ConvShape,
     arch: &'a Arch,
+    cut: Cut,
     found: Vec<Filling>,
 }
 
@@ -53,7 +52,7 @@ impl Fillings<'_> {
     fn columns(&mut self, base: Mapping) {
         let (shape, arch) = (self.shape, self.arch);
         let room = arch.rows / base.stack();
-        for e in pieces(shape.e(), arch.cols * room) {
+        for e in self.cut.sizes(shape.e(), arch.cols * room) {
             for folds in e.div_ceil(arch.cols)..=room.min(e) {
                 let mapping = Mapping { e, folds, ..base };
                 let across = arch.cols / mapping.set_cols();
@@ -77,9 +76,9 @@ impl Fillings<'_> {
         let most = arch.psum_spad.min(arch.filter_spad / mapping.taps()).min(params::DEPTH / t);
         let mut last = 0;
         if t <= m {
-            for p in pieces(m.div_ceil(t), most) {
+            for p in self.cut.sizes(m.div_ceil(t), most) {
                 // A smaller p that makes as many filter groups.
-                if m.div_ceil(p * t) != last {
+                if self.cut == Cut::Any || m.div_ceil(p * t) != last {
                     last = m.div_ceil(p * t);
                     self.add(Mapping { p, m: p * t, ..mapping }, rows);
                 }

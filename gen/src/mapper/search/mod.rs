@@ -7,21 +7,25 @@ use super::cost::{cost, LONG};
 use super::energy::Accesses;
 use super::link::Link;
 use super::plan::Plan;
-use super::predict::{self, EFFORT};
+use super::predict::{self, SEARCH_EFFORT};
 use super::tally::tally;
 use super::timeline;
 use super::{MapError, Mapping, TileCols, TileRows};
 use crate::shape::ConvShape;
 use clap::ValueEnum;
-use filling::{fillings, Filling};
+use filling::Filling;
 use hw::arch::WINDOW_BITS;
 use hw::Arch;
 use serde::{Deserialize, Serialize};
 
 /// Arrangements that are looked at, at the most.
 const MOST_ARRANGEMENTS: usize = 400_000;
-/// Mappings whose time is worked out exactly, at the most.
+/// Fillings of a layer that is cut in every way, at the most.
+const MOST_ANY: usize = 2_000;
+/// Mappings whose time is worked out exactly, at the most; of layers of few passes up to [`MOST_KEPT`].
 const MOST_TIMED: usize = 40;
+const MOST_KEPT: usize = 400;
+const FEW_PASSES: usize = 2_000;
 /// Passes of these mappings in all, at the most, beside the first one's.
 const MOST_PASSES: usize = 400_000;
 
@@ -72,41 +76,57 @@ struct Candidate {
 ///
 /// Every shape maps to every array: what is too large is cut. Only a layer whose sizes no program can say is refused.
 pub fn search(shape: &ConvShape, arch: &Arch, goal: &Goal) -> Result<Mapping, MapError> {
+    match goal.best(candidates(shape, arch, goal)?) {
+        Some(mapping) => Ok(mapping),
+        None => smallest(shape, arch),
+    }
+}
+
+/// A mapping with few cycles, by closed forms alone: for layers whose time matters less than that of the search.
+pub fn quick_map(shape: &ConvShape, arch: &Arch) -> Result<Mapping, MapError> {
+    match candidates(shape, arch, &Goal::new(arch))?.first() {
+        Some(candidate) => Ok(candidate.plan.mapping),
+        None => smallest(shape, arch),
+    }
+}
+
+/// Legal mappings that closed forms say are the best, in order.
+fn candidates(shape: &ConvShape, arch: &Arch, goal: &Goal) -> Result<Vec<Candidate>, MapError> {
     shape.check()?;
-    let fillings = fillings(unit(shape), shape, arch);
+    let mut cut = Cut::Any;
+    let mut fillings = filling::fillings(unit(shape), shape, arch, cut);
+    if fillings.len() > MOST_ANY {
+        cut = Cut::Even;
+        fillings = filling::fillings(unit(shape), shape, arch, cut);
+    }
     let least = |filling: &Filling| goal.score(filling.cycles, filling.energy);
     let mut order: Vec<(f64, &Filling)> = fillings.iter().map(|filling| (least(filling), filling)).collect();
     order.sort_by(|(a, _), (b, _)| a.total_cmp(b));
     let mut best: Vec<Candidate> = Vec::new();
     let mut looked_at = 0;
     for (least, filling) in order {
-        let enough = best.len() == MOST_TIMED && best[best.len() - 1].score <= least;
+        let enough = best.get(MOST_TIMED - 1).is_some_and(|last| last.score <= least);
         if enough || looked_at > MOST_ARRANGEMENTS {
             break;
         }
-        for plan in arrangement::arrangements(filling.mapping, shape, arch) {
+        for plan in arrangement::arrangements(filling.mapping, shape, arch, cut) {
             looked_at += 1;
-            if let Some(candidate) = goal.candidate(plan) {
-                keep(&mut best, candidate);
-            }
+            keep(&mut best, goal.candidate(plan));
         }
     }
     best.retain(|candidate| candidate.plan.mapping.check(shape, arch).is_ok());
-    match goal.best(best) {
-        Some(mapping) => Ok(mapping),
-        None => smallest(shape, arch),
-    }
+    Ok(best)
 }
 
 /// Puts a candidate among the best, in order.
 fn keep(best: &mut Vec<Candidate>, candidate: Candidate) {
-    if best.len() == MOST_TIMED && best[best.len() - 1].score <= candidate.score {
+    if best.len() == MOST_KEPT && best[best.len() - 1].score <= candidate.score {
         return;
     }
     let at = best.partition_point(|other| other.score <= candidate.score);
     // Of a filling's arrangements with the same score, one is enough.
     best.insert(at, candidate);
-    best.truncate(MOST_TIMED);
+    best.truncate(MOST_KEPT);
 }
 
 impl Goal {
@@ -125,13 +145,13 @@ impl Goal {
         }
     }
 
-    fn candidate(&self, plan: Plan) -> Option<Candidate> {
+    fn candidate(&self, plan: Plan) -> Candidate {
         let cost = cost(&plan, &self.link, self.ofmap_bytes);
         let energy = self.energy(&plan);
         // Of equal pace, that which moves less.
         let moved = (cost.dram + cost.ifmap + cost.psum) as f64 / 4096.0;
         let score = self.score(cost.cycles, energy) + if self.objective == Objective::Cycles { moved } else { 0.0 };
-        Some(Candidate { score, at_least: self.score(cost.at_least(), energy), plan: Box::new(plan) })
+        Candidate { score, at_least: self.score(cost.at_least(), energy), plan: Box::new(plan) }
     }
 
     /// The best of the candidates, which come in order: by the timeline, and then those that are best by that as exactly as is affordable.
@@ -141,7 +161,10 @@ impl Goal {
         }
         let mut passes = 0;
         let mut timed = Vec::new();
-        for candidate in candidates {
+        for (rank, candidate) in candidates.into_iter().enumerate() {
+            if rank >= MOST_TIMED && passes >= FEW_PASSES {
+                break;
+            }
             let plan = &candidate.plan;
             let is_timed = passes < MOST_PASSES && plan.passes() <= LONG;
             passes += plan.passes();
@@ -157,7 +180,7 @@ impl Goal {
         }
         timed.sort_by(|(a, ..), (b, ..)| a.total_cmp(b));
         let mut best: Option<(f64, Mapping)> = None;
-        let mut effort = EFFORT;
+        let mut effort = SEARCH_EFFORT;
         for (score, is_timed, cost, Candidate { at_least, plan, .. }) in timed {
             if best.is_some_and(|(least, _)| least <= at_least) {
                 continue;
@@ -201,7 +224,7 @@ fn unit(shape: &ConvShape) -> Mapping {
 /// One PE, and as many windows as the buffer holds: what runs if anything does.
 fn smallest(shape: &ConvShape, arch: &Arch) -> Result<Mapping, MapError> {
     let mut smallest = unit(shape);
-    for windows in pieces(shape.f(), 1 << WINDOW_BITS) {
+    for windows in Cut::Even.sizes(shape.f(), 1 << WINDOW_BITS) {
         smallest.windows = windows;
         match smallest.check(shape, arch) {
             Ok(_) => return Ok(smallest),
@@ -220,16 +243,31 @@ fn is_of_the_buffer(problem: &MapError) -> bool {
     matches!(problem, MapError::IfmapBanks { .. } | MapError::PsumBanks { .. })
 }
 
-/// Sizes of at most `most` that cut `total` into equal pieces, largest first: for each number of pieces the smallest.
-fn pieces(total: usize, most: usize) -> Vec<usize> {
-    let mut sizes = Vec::new();
-    let mut size = total.div_ceil(total.div_ceil(most.clamp(1, total)));
-    loop {
-        sizes.push(size);
-        if size == 1 {
-            return sizes;
+/// How dimensions are cut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Cut {
+    /// Into pieces of equal size, the last one smaller: for each number of pieces the smallest size, which does the least work.
+    Even,
+    /// Into pieces of any size. A small last piece can save what is lost between passes, of which small layers have many for their work.
+    Any,
+}
+
+impl Cut {
+    /// Sizes of at most `most` that cut `total`, largest first.
+    fn sizes(self, total: usize, most: usize) -> Vec<usize> {
+        let most = most.clamp(1, total);
+        if self == Cut::Any {
+            return (1..=most).rev().collect();
         }
-        // The largest size below that makes more pieces, and the smallest that makes as many.
-        size = total.div_ceil(total.div_ceil(size - 1));
+        let mut sizes = Vec::new();
+        let mut size = total.div_ceil(total.div_ceil(most));
+        loop {
+            sizes.push(size);
+            if size == 1 {
+                return sizes;
+            }
+            // The largest size below that makes more pieces, and the smallest that makes as many.
+            size = total.div_ceil(total.div_ceil(size - 1));
+        }
     }
 }
