@@ -19,3 +19,4 @@ pub mod random;
 pub mod report;
 pub mod shape;
 pub mod tensor;
+pub mod waves;

@@ -112,7 +112,7 @@ pub struct ConvArgs {
     /// Write the ofmap to this `.npy` file (int64, N×M×E×F)
     #[arg(long, value_name = "Y.npy")]
     pub out: Option<PathBuf>,
-    /// Write a waveform (builtin, verilator or icarus)
+    /// Write a waveform (builtin, verilator or icarus), and beside it its signals in groups: FILE.gtkw for GTKWave, FILE.sucl for Surfer
     #[arg(long, value_name = "FILE.vcd")]
     pub vcd: Option<PathBuf>,
 }

@@ -1,10 +1,11 @@
 use super::args::ConvArgs;
-use super::input::{check_writable, print, write_json};
+use super::input::{check_writable, print, unwritable, write_json};
 use super::network::{run_layer, Layered};
 use crate::machine::{EngineKind, Machine, Setup};
-use crate::npy;
 use crate::report::table;
-use anyhow::bail;
+use crate::{files, npy, waves};
+use anyhow::{bail, Context};
+use std::path::Path;
 
 /// `sim conv`: `true` if every output equals golden.
 pub fn run(args: &ConvArgs) -> anyhow::Result<bool> {
@@ -17,6 +18,8 @@ pub fn run(args: &ConvArgs) -> anyhow::Result<bool> {
         bail!("`--vcd` wants a waveform, which `--engine golden` has none of; choose builtin, verilator or icarus");
     }
     check_writable([&args.out, &args.vcd, &args.run.json])?;
+    let waves = args.vcd.as_deref().filter(|path| !path.exists() || path.is_file());
+    waves.map_or(Ok(()), check_groups)?;
     let setup = Setup { timing: args.run.timing(&args.design), vcd: args.vcd.as_deref(), cache: None };
     let layered = Layered { name: &name, shape: &shape, numerics: &numerics, output: &output, tensors: &tensors };
     // The layer must map before an engine is built for it, which can take a while.
@@ -27,6 +30,11 @@ pub fn run(args: &ConvArgs) -> anyhow::Result<bool> {
         _ => Some(Machine::new(&arch, kind, &setup)?),
     };
     let (report, ofmap) = run_layer(&layered, &arch, machine.as_mut(), &mapping, &goal, kind, args.run.reset_at)?;
+    // The waveform is whole once its engine is gone.
+    drop(machine);
+    if let Some(waveform) = waves {
+        write_groups(waveform)?;
+    }
     print(&table(std::slice::from_ref(&report)))?;
     // An accelerator that has stopped has no ofmap.
     if let (Some(path), Some(ofmap)) = (&args.out, ofmap) {
@@ -36,4 +44,24 @@ pub fn run(args: &ConvArgs) -> anyhow::Result<bool> {
         write_json(path, &report)?;
     }
     Ok(report.mismatches == 0)
+}
+
+/// Whether [`write_groups`] could write.
+fn check_groups(waveform: &Path) -> anyhow::Result<()> {
+    for path in waves::files(waveform) {
+        if path == waveform {
+            bail!("`--vcd {}` is the name of a file that goes with the waveform; end it in .vcd", path.display());
+        }
+        check_writable([&Some(path)])?;
+    }
+    Ok(())
+}
+
+/// Writes the groups of a waveform's signals beside it, for GTKWave and Surfer.
+fn write_groups(waveform: &Path) -> anyhow::Result<()> {
+    let texts = waves::texts(waveform).with_context(|| format!("{}: cannot read the waveform", waveform.display()))?;
+    for (path, text) in waves::files(waveform).iter().zip(texts) {
+        files::replace(path, |file| file.write_all(text.as_bytes())).with_context(|| unwritable(path))?;
+    }
+    Ok(())
 }

@@ -203,6 +203,16 @@ fn a_waveform_of_an_engine_without_waves() {
 }
 
 #[test]
+fn a_waveform_with_the_name_of_its_groups() {
+    layer(
+        "--engine builtin --vcd x.gtkw",
+        expect![[r#"
+        error: `--vcd x.gtkw` is the name of a file that goes with the waveform; end it in .vcd
+    "#]],
+    );
+}
+
+#[test]
 fn a_result_that_cannot_be_written_is_refused_before_the_run() {
     layer(
         "--out none/y.npy",

@@ -1,7 +1,10 @@
 //! `--vcd`: a waveform as other tools read it, from every engine.
 
 use crate::sim;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::fs;
+use std::path::Path;
+use std::process::Command;
 
 /// Ports of the top, and their widths.
 const PORTS: [(&str, usize); 6] = [
@@ -32,8 +35,57 @@ fn check(engine: &str) {
         assert_eq!(*have, width, "{engine}: {port}");
     }
     times_rise(engine, body);
+    let groups = folder.read("wave.gtkw");
+    groups_name_signals(engine, &words, &groups, &folder.read("wave.sucl"));
+    gtkwave_shows_all(engine, &folder.path(""), &groups);
     let irq = format!("1{}", vars["irq"].1);
     assert!(body.lines().any(|line| line == irq), "{engine}: no interrupt in the waveform");
+}
+
+/// Each signal of the groups is in the header with its path, and each group is there.
+fn groups_name_signals(engine: &str, header: &[&str], gtkwave: &str, surfer: &str) {
+    let (mut path, mut paths) = (Vec::new(), HashSet::new());
+    for (at, word) in header.iter().enumerate() {
+        match *word {
+            "$scope" => path.push(header[at + 2]),
+            "$upscope" => drop(path.pop()),
+            "$var" => drop(paths.insert(format!("{}.{}", path.join("."), header[at + 4]))),
+            _ => {}
+        }
+    }
+    let without_index = |signal: &str| signal.split('[').next().unwrap().to_string();
+    let shown: Vec<String> = gtkwave.lines().filter(|line| !line.starts_with(['@', '-'])).map(without_index).collect();
+    let added: Vec<String> =
+        surfer.lines().filter_map(|line| line.strip_prefix("variable_add ")).map(Into::into).collect();
+    assert_eq!(shown, added, "{engine}");
+    for signal in &shown {
+        assert!(paths.contains(signal), "{engine}: no `{signal}`");
+    }
+    let units = ["Commands", "Ifmap_loads", "Filter_loads", "Stores", "Buffer", "Sequencer", "MACs_of_row_0"];
+    for group in ["Host", "Memory_reads", "Memory_writes"].into_iter().chain(units) {
+        assert!(gtkwave.contains(&format!("@800200\n-{group}\n@2")), "{engine}: no signals in {group}:\n{gtkwave}");
+        assert!(surfer.contains(&format!("divider_add {group}\nvariable_add ")), "{engine}: no signals in {group}");
+    }
+}
+
+/// GTKWave itself finds each signal of the groups: it shows as many traces as there are signals, beginnings and ends of groups.
+fn gtkwave_shows_all(engine: &str, folder: &Path, groups: &str) {
+    let script = "puts \"traces: [gtkwave::getTotalNumTraces]\"\nexit\n";
+    fs::write(folder.join("count.tcl"), script).unwrap();
+    let outcome = Command::new("xvfb-run")
+        .args(["-a", "gtkwave", "wave.vcd", "wave.gtkw", "-S", "count.tcl"])
+        .current_dir(folder)
+        .output()
+        .expect("gtkwave and xvfb; run scripts/setup");
+    let told = String::from_utf8_lossy(&outcome.stdout);
+    let traces = told.lines().find_map(|line| line.strip_prefix("traces: "));
+    let lines = groups.lines().filter(|line| !line.starts_with('@')).count();
+    assert_eq!(
+        traces,
+        Some(lines.to_string().as_str()),
+        "{engine}: {told}{}",
+        String::from_utf8_lossy(&outcome.stderr)
+    );
 }
 
 fn count(words: &[&str], word: &str) -> usize {
