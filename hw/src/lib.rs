@@ -11,6 +11,7 @@ pub mod core;
 pub mod glb;
 pub mod program;
 pub mod registers;
+pub mod rlc;
 pub mod rtl;
 pub mod sequencer;
 pub mod shell;

@@ -60,6 +60,8 @@ pub mod flag {
     pub const LOAD_WAIT_FREE: u64 = 1 << 0;
     /// LOAD: post `loaded` after the last word is in the buffer.
     pub const LOAD_POST_LOADED: u64 = 1 << 1;
+    /// LOAD: the words come from a compressed slot; see [`crate::rlc`].
+    pub const LOAD_RLC: u64 = 1 << 2;
     /// PASS: the ifmap walker waits for `loaded` before it starts.
     pub const PASS_WAIT_LOADED: u64 = 1 << 0;
     /// PASS: the ifmap walker posts `ifmap_free` after its last read.
@@ -78,6 +80,8 @@ pub mod flag {
     pub const STORE_RAW: u64 = 1 << 2;
     /// STORE: clip negative results to zero (not with raw psums).
     pub const STORE_RELU: u64 = 1 << 3;
+    /// STORE: write a compressed slot (not of raw psums); see [`crate::rlc`].
+    pub const STORE_RLC: u64 = 1 << 4;
 }
 
 /// Fields of `LAYER`. A name that ends in `_M1` holds a count less one.
@@ -176,7 +180,8 @@ pub mod table {
     pub const ROW_OFFSET: Field = field(0, 16, 20);
 }
 
-/// Fields of `LOAD`: `outer` times `inner` runs of adjacent elements.
+/// Fields of `LOAD`: `outer` times `inner` runs of adjacent elements. Of a compressed slot at `ADDRESS`, a multiple of 16, they are the
+/// stream's words in order, and the strides in bytes mean nothing.
 pub mod load {
     use super::{field, Field};
     /// Byte address of the first element.
@@ -240,7 +245,8 @@ pub mod params {
 }
 
 /// Fields of `STORE`: for each image, filter group (t), filter (p): a run of `rows · windows` adjacent elements, or a run of `windows`
-/// elements for each row.
+/// elements for each row. With `STORE_RLC` all of them, in order, become one compressed slot at `ADDRESS`, a multiple of 16; the
+/// strides in bytes mean nothing, and at least one filter exists.
 pub mod store {
     use super::{field, Field};
     /// Byte address of the first element.
@@ -301,6 +307,9 @@ pub mod error {
     /// A program's last command is not END, so that nobody would be told of its end.
     pub const NO_END: u64 = 7;
 
+    /// A compressed slot does not hold the words that its LOAD asks for.
+    pub const STREAM: u64 = 8;
+
     /// Every cause, by the name of its constant.
     pub const CAUSES: &[(&str, u64)] = &[
         ("CHECKSUM", CHECKSUM),
@@ -310,6 +319,7 @@ pub mod error {
         ("WRITE", WRITE),
         ("WATCHDOG", WATCHDOG),
         ("NO_END", NO_END),
+        ("STREAM", STREAM),
     ];
 
     /// A cause in words.
@@ -323,6 +333,7 @@ pub mod error {
             WRITE => "a write was answered with SLVERR or DECERR",
             WATCHDOG => "nothing moved for as long as the watchdog register allows",
             NO_END => "the program's last command is not END",
+            STREAM => "a compressed slot does not hold the words that its LOAD asks for",
             _ => "an unknown cause",
         }
     }

@@ -119,7 +119,7 @@ pub const STATUS: Register = register(
     0,
     "Bit 0: busy; after an error, transfers to memory are ending. Bit 1: error; nothing is executed until a reset. \
      Bit 2: the interrupt. Bits 15:8: cause of the error: 1 checksum, 2 opcode, 3 field, 4 read, 5 write, 6 watchdog, \
-     7 no END.",
+     7 no END, 8 stream.",
 );
 /// Interrupt enable.
 pub const IRQ_ENABLE: Register = register(
@@ -224,6 +224,8 @@ pub const COUNTERS: &[Counter] = &[
     Counter { name: "FILTER_SPAD_WRITES", doc: "Filter words that the network gave to PEs, for their scratchpads." },
     Counter { name: "PSUM_SPAD_WRITES", doc: "Psums that PEs took into their scratchpads, each read once." },
     Counter { name: "PSUM_HOPS", doc: "Psums of these that came from the PE below." },
+    Counter { name: "RLC_READ_CODES", doc: "Codes of 64 bits read from compressed ifmaps." },
+    Counter { name: "RLC_WRITE_CODES", doc: "Codes of 64 bits written to compressed ofmaps." },
 ];
 
 /// Byte address of the low half of counter `i`.

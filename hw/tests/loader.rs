@@ -3,6 +3,7 @@
 mod shell_bench;
 
 use hw::program::{flag, load};
+use hw::rlc;
 use hw::rtl::prelude::*;
 use hw::shell::{
     loader::Loader,
@@ -25,6 +26,8 @@ struct Bench {
     pub load_line: Vec<Wire<Out>>,
     pub load_word: Vec<Wire<Out>>,
     pub idle: Wire<Out>,
+    pub decoded: Wire<Out>,
+    pub failed: Wire<Out>,
     pub m_axi_araddr: Wire<Out>,
     pub m_axi_arlen: Wire<Out>,
     pub m_axi_arvalid: Wire<Out>,
@@ -53,6 +56,8 @@ impl Bench {
             load_line: (0..4).map(|_| Wire::unsigned(arch.line_bits())).collect(),
             load_word: (0..4).map(|_| Wire::signed(arch.width)).collect(),
             idle: Wire::bit(),
+            decoded: Wire::bit(),
+            failed: Wire::bit(),
             m_axi_araddr: Wire::unsigned(64),
             m_axi_arlen: Wire::unsigned(8),
             m_axi_arvalid: Wire::bit(),
@@ -99,6 +104,8 @@ impl Logic for Bench {
             self.load_word[i].next = self.loader.load_word[i].val();
         }
         self.idle.next = self.loader.idle.val();
+        self.decoded.next = self.loader.decoded.val();
+        self.failed.next = self.loader.failed.val();
         self.m_axi_araddr.next = self.port.m_axi_araddr.val();
         self.m_axi_arlen.next = self.port.m_axi_arlen.val();
         self.m_axi_arvalid.next = self.port.m_axi_arvalid.val();
@@ -115,6 +122,8 @@ impl Logic for Bench {
 struct Load {
     words: [u64; 8],
     flags: u64,
+    /// Of a slot: what lies in memory.
+    slot: Vec<u8>,
 }
 
 impl Load {
@@ -129,33 +138,75 @@ impl Load {
         load::OUTER_M1.set(&mut words, outer.0 - 1);
         load::OUTER_BYTES.set(&mut words, outer.1);
         load::OUTER_WORDS.set(&mut words, outer.2);
-        Load { words, flags }
+        Load { words, flags, slot: vec![] }
     }
 
-    /// Every (memory address, buffer word) that the command copies.
-    fn copies(&self, arch: &Arch) -> Vec<(u64, u64)> {
+    /// The load of a slot at `address` that holds `data`, whose length is that of all runs.
+    fn of_slot(mut self, arch: &Arch, address: u64, data: &[i64]) -> Load {
+        load::ADDRESS.set(&mut self.words, address);
+        self.flags |= flag::LOAD_RLC;
+        self.slot = rlc::slot(&rlc::encode(data, arch.width), arch.link_bytes());
+        assert_eq!(data.len(), self.places().len());
+        self
+    }
+
+    /// Codes of the slot.
+    fn codes(&self) -> u64 {
+        self.slot.get(..8).map_or(0, |length| u64::from_le_bytes(length.try_into().unwrap()))
+    }
+
+    /// Every (memory address, buffer word) that the command goes through; the addresses are a raw load's.
+    fn places(&self) -> Vec<(u64, u64)> {
         let get = |f: hw::program::Field| f.get(&self.words);
-        let mut copies = vec![];
+        let mut places = vec![];
         for outer in 0..=get(load::OUTER_M1) {
             for inner in 0..=get(load::INNER_M1) {
                 let from = get(load::ADDRESS) + outer * get(load::OUTER_BYTES) + inner * get(load::INNER_BYTES);
                 let to = get(load::GLB_WORD) + outer * get(load::OUTER_WORDS) + inner * get(load::INNER_WORDS);
-                for i in 0..=get(load::RUN_M1) {
-                    copies.push((from + i * arch.word_bytes() as u64, to + i));
-                }
+                places.extend((0..=get(load::RUN_M1)).map(|i| (from + i, to + i)));
             }
         }
-        copies
+        places
+    }
+
+    /// What each buffer word becomes.
+    fn writes(&self, arch: &Arch, memory: &Memory) -> Vec<(u64, i128)> {
+        let places = self.places();
+        if self.flags & flag::LOAD_RLC != 0 {
+            let codes: Vec<u64> = self.slot[rlc::SLOT_HEAD..][..8 * self.codes() as usize]
+                .chunks(8)
+                .map(|code| u64::from_le_bytes(code.try_into().unwrap()))
+                .collect();
+            let data = rlc::decode(&codes, arch.width, places.len()).unwrap();
+            return places.iter().zip(data).map(|((_, to), word)| (*to, word as i128)).collect();
+        }
+        let run = load::RUN_M1.get(&self.words) + 1;
+        let word = |(i, (from, to)): (usize, &(u64, u64))| {
+            let within = i as u64 % run;
+            let value = memory.number(from - within + within * arch.word_bytes() as u64, arch.word_bytes());
+            (*to, Word::new(value as i128, arch.width, true).value())
+        };
+        places.iter().enumerate().map(word).collect()
     }
 }
 
-/// Runs commands; returns the cycles and the memory's counts. `free` posts that many tokens at random times.
+/// Runs commands that end; returns the cycles and the memory's counts.
 fn run(arch: &Arch, loads: &[Load], timing: Timing, seed: u64) -> (u64, Memory) {
+    let (cycles, memory) = run_or_fail(arch, loads, timing, seed);
+    (cycles.unwrap_or_else(|| panic!("seed {seed}: the loader failed")), memory)
+}
+
+/// Runs commands until all is done or, with `None`, the loader fails. `ifmap_free` is posted at random times.
+fn run_or_fail(arch: &Arch, loads: &[Load], timing: Timing, seed: u64) -> (Option<u64>, Memory) {
     let mut uut = Bench::new(arch);
     uut.connect_all();
     rust_hdl::prelude::check_all(&uut).unwrap();
     tick!(uut, true);
     let mut memory = Memory::new(arch.link_width, timing, seed);
+    for load in loads {
+        memory.write(load::ADDRESS.get(&load.words), &load.slot);
+    }
+    let mut decoded = 0;
     let mut random = Random(seed.wrapping_mul(77) | 1);
     let mut buffer = vec![None; arch.glb_lines() * 4];
     let mut expect = buffer.clone();
@@ -190,10 +241,14 @@ fn run(arch: &Arch, loads: &[Load], timing: Timing, seed: u64) -> (u64, Memory) 
             let nth = loads.iter().enumerate().filter(|(_, load)| load.flags & flag::LOAD_POST_LOADED != 0);
             let upto = nth.map(|(i, _)| i).nth(posted - 1).expect("more posts than flags");
             for load in &loads[..=upto] {
-                for (_, to) in load.copies(arch) {
+                for (_, to) in load.places() {
                     assert!(buffer[to as usize].is_some(), "seed {seed}: posted before word {to} was written");
                 }
             }
+        }
+        decoded += u64::from(uut.decoded.val().any());
+        if uut.failed.val().any() {
+            return (None, memory);
         }
         tick!(uut);
         cycles += 1;
@@ -203,9 +258,8 @@ fn run(arch: &Arch, loads: &[Load], timing: Timing, seed: u64) -> (u64, Memory) 
         assert!(cycles < 200_000, "seed {seed}: hangs with {sent} commands sent");
     }
     for load in loads {
-        for (from, to) in load.copies(arch) {
-            let value = memory.number(from, arch.word_bytes());
-            expect[to as usize] = Some(Word::new(value as i128, arch.width, true).value());
+        for (to, word) in load.writes(arch, &memory) {
+            expect[to as usize] = Some(word);
         }
     }
     assert_eq!(posted, wanted(flag::LOAD_POST_LOADED), "seed {seed}");
@@ -217,7 +271,8 @@ fn run(arch: &Arch, loads: &[Load], timing: Timing, seed: u64) -> (u64, Memory) 
         );
     }
     assert!(memory.quiet());
-    (cycles, memory)
+    assert_eq!(decoded, loads.iter().map(Load::codes).sum::<u64>(), "seed {seed}: codes decoded");
+    (Some(cycles), memory)
 }
 
 #[test]
@@ -288,5 +343,92 @@ fn a_long_run_takes_a_beat_a_cycle() {
         assert_eq!(memory.read_beats, beats);
         assert!(memory.most_reads >= 6, "{} bursts on the way", memory.most_reads);
         assert!(cycles < beats * beats_a_cycle + 60, "D {link}, W {width}: {cycles} cycles for {beats} beats");
+    }
+}
+
+/// `count` words of the array, `zeros` of a hundred of them zero.
+fn sparse(arch: &Arch, random: &mut Random, count: u64, zeros: u64) -> Vec<i64> {
+    let word = |random: &mut Random| (random.next() as i64) >> (64 - arch.width);
+    (0..count).map(|_| if random.chance(zeros) { 0 } else { word(random) }).collect()
+}
+
+/// A slot in runs at random places, and now and then a raw load instead.
+fn random_slot(arch: &Arch, random: &mut Random, index: u64) -> Load {
+    let most = [4, 30, 300][random.below(3) as usize];
+    let run = 1 + random.below(most);
+    let (inner, outer) = (1 + random.below(4), 1 + random.below(3));
+    let inner_words = run + random.below(5);
+    let outer_words = inner * inner_words + random.below(9);
+    let glb = random.below(arch.glb_lines() as u64 * 4 - outer * outer_words);
+    let load = Load::new(0x8000, glb, run, (inner, 0, inner_words), (outer, 0, outer_words), random.below(4));
+    if random.chance(20) {
+        return load;
+    }
+    let zeros = [0, 40, 80, 97, 100][random.below(5) as usize];
+    let data = sparse(arch, random, run * inner * outer, zeros);
+    load.of_slot(arch, 0x10_0000 + 0x1_0000 * index + 16 * random.below(300), &data)
+}
+
+#[test]
+fn random_slots_are_decoded_into_their_runs_under_random_stalls() {
+    for seed in 1..=60 {
+        let mut random = Random(seed * 0x51ed_270b);
+        let link = [32, 64, 128][seed as usize % 3];
+        let arch = shell_bench::arch(2 + random.below(31) as usize, 0, link);
+        let loads: Vec<Load> = (0..6).map(|index| random_slot(&arch, &mut random, index)).collect();
+        let timing = [FAST, SLOW, Timing { latency: 100, stall: 0 }][random.below(3) as usize];
+        run(&arch, &loads, timing, seed);
+    }
+}
+
+#[test]
+fn a_long_slot_takes_a_code_or_four_words_a_cycle() {
+    for (link, width, zeros) in
+        [(64, 16, 0), (64, 16, 40), (64, 8, 0), (64, 8, 75), (32, 16, 0), (128, 16, 0), (64, 32, 50)]
+    {
+        let arch = shell_bench::arch(width, 0, link);
+        let data = sparse(&arch, &mut Random(7), 4000, zeros);
+        let load = Load::new(0, 0, 4000, (1, 0, 0), (1, 0, 0), 0).of_slot(&arch, 1 << 16, &data);
+        let codes = load.codes();
+        let beats = (8 * codes).div_ceil(arch.link_bytes() as u64);
+        // A code's words are written in whole groups of four but for its last.
+        let groups = codes * 3 / 4 + 4000 / 4;
+        let (cycles, memory) = run(&arch, &[load], Timing { latency: 30, stall: 0 }, 1);
+        assert_eq!(memory.read_beats, beats + u64::from(link == 32) + 1, "D {link}, W {width}");
+        let most = beats.max(codes).max(groups) + 120;
+        assert!(cycles < most, "D {link}, W {width}, {zeros} % zeros: {cycles} cycles for {codes} codes");
+    }
+}
+
+#[test]
+fn a_corrupt_slot_fails_and_never_hangs() {
+    for seed in 1..=120 {
+        let mut random = Random(seed * 0x2545_f491);
+        let link = [32, 64, 128][seed as usize % 3];
+        let arch = shell_bench::arch(2 + random.below(31) as usize, 0, link);
+        let data = sparse(&arch, &mut random, 120, 60);
+        let mut load = Load::new(0, 5, 40, (3, 0, 50), (1, 0, 0), 0).of_slot(&arch, 0x1_0000, &data);
+        let codes = load.codes();
+        let what = seed / 3 % 5;
+        let last = rlc::SLOT_HEAD + 8 * codes as usize - 1;
+        match what {
+            0 => load.slot[0] = codes as u8 - 1,
+            1 => load.slot[0] = codes as u8 + 1,
+            2 => load.slot[0] = 0,
+            3 => load.slot[last] &= 0x7f,
+            _ => load.slot[rlc::SLOT_HEAD + 7] |= 0x80,
+        }
+        let is_same = what == 4 && codes == 1 || what == 0 && codes == 1;
+        let (cycles, _) = run_or_fail(&arch, &[load], if seed % 2 == 0 { FAST } else { SLOW }, seed);
+        assert!(is_same || cycles.is_none(), "seed {seed}: corruption {what} of {codes} codes is not seen");
+    }
+    // A run that is longer or shorter moves all that follows it.
+    // A few zeros too many or too few are what the last code has room for.
+    for bit in 2..5 {
+        let arch = shell_bench::arch(16, 0, 64);
+        let data = sparse(&arch, &mut Random(9), 120, 60);
+        let mut load = Load::new(0, 5, 120, (1, 0, 0), (1, 0, 0), 0).of_slot(&arch, 0x1_0000, &data);
+        load.slot[rlc::SLOT_HEAD + 8] ^= 1 << bit;
+        assert!(run_or_fail(&arch, &[load], FAST, 1).0.is_none(), "bit {bit} of a run");
     }
 }

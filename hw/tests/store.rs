@@ -2,7 +2,7 @@
 
 mod shell_bench;
 
-use hw::program::{end, flag, op};
+use hw::program::{end, error, flag, op};
 use hw::Arch;
 use shell_bench::job::{params_command, random_rows, rows_table, Channel, Store};
 use shell_bench::memory::{Random, Timing, FAST, SLOW};
@@ -137,4 +137,61 @@ fn rows_with_gaps_between_them_cost_no_more_than_adjacent_ones() {
         (system.last_read - system.first_read + 1, elements)
     });
     assert!(cycles[1].0 <= cycles[0].0 + cycles[1].1 / 16, "{cycles:?} cycles and elements, adjacent and with gaps");
+}
+
+#[test]
+fn random_slots_are_encoded_under_random_stalls() {
+    for seed in 0..60 {
+        let arch = some_arch(seed);
+        let mut random = Random(seed * 57 + 3);
+        let count = 1 + random.below(5);
+        let store = |i| {
+            let mut s = Store::random(&mut random, &arch, 0x40_0000 + 0x1_0000 * i);
+            // Raw and plain stores stand between compressed ones. A ReLU makes zeros; a large shift makes many.
+            if random.chance(75) {
+                s.flags = s.flags & flag::STORE_RELU | flag::STORE_RLC;
+                s.address = (s.address + 15) & !15;
+                (s.filter_bytes, s.image_bytes) = (0, 0);
+            }
+            s
+        };
+        let stores: Vec<Store> = (0..count).map(store).collect();
+        let (mut system, _) =
+            run(&arch, [FAST, SLOW][seed as usize % 2], [0, 30, 60][seed as usize % 3], seed, &stores);
+        let slots = stores.iter().filter(|s| s.flags & flag::STORE_RLC != 0);
+        let codes: u64 = slots.map(|s| system.memory.number(s.address, 8)).sum();
+        assert_eq!(system.counter("RLC_WRITE_CODES"), codes, "seed {seed}");
+    }
+}
+
+#[test]
+fn a_compressed_store_takes_an_element_or_a_beat_a_cycle() {
+    for n in 0..9 {
+        let arch = some_arch(n);
+        let mut store = long(&arch, flag::STORE_RLC, 200, 10);
+        store.address = 0x40_0000;
+        let (mut system, elements) = run(&arch, Timing { latency: 20, stall: 0 }, 0, n, &[store]);
+        let cycles = system.last_read - system.first_read + 1;
+        let beats = system.counter("RLC_WRITE_CODES") * 8_usize.div_ceil(arch.link_bytes()) as u64;
+        let most = elements.max(beats) + 32;
+        assert!(cycles <= most, "W {}, D {}: {cycles} cycles, {most} at the most", arch.width, arch.link_width);
+    }
+}
+
+#[test]
+fn a_store_of_raw_psums_or_of_nothing_is_not_compressed() {
+    let arch = some_arch(0);
+    let mut good = long(&arch, flag::STORE_RLC, 5, 2);
+    good.address = 0x40_0000;
+    let raw = Store { flags: flag::STORE_RLC | flag::STORE_RAW, ..good.clone() };
+    let nothing = Store { valid: 0, ..good.clone() };
+    let crooked = Store { address: 0x40_0008, ..good.clone() };
+    for (store, cause) in [(good, 0), (raw, error::FIELD), (nothing, error::FIELD), (crooked, error::FIELD)] {
+        let mut system = System::new(&arch, FAST, 0, 1);
+        let mut blocks = rows_table(&[(0, 0); 12]);
+        blocks.push(params_command(&mut system, 0x30_0000, &[Channel { bias: 0, scale: 1, shift: 0 }; 16]));
+        blocks.extend([store.command(), command(op::END, 0, &[(end::LAYER, 1)])]);
+        let status = system.run(0x1_0000, &blocks);
+        assert_eq!(u64::from(status), cause, "{store:?}");
+    }
 }

@@ -7,13 +7,15 @@ use anyhow::Context;
 use clap::ValueEnum;
 use gen::generate::{verilog, TOP};
 use gen::mapper::{
-    build, pack_filters, pack_params, pack_words, place, unpack_words, LayerProgram, Link, Mapping, Plan,
+    build, cycles_with_data, pack_filters, pack_params, pack_words, place_compressed, unpack_words, Codes, Compression,
+    LayerProgram, Link, Mapping, Plan, Slot,
 };
 use gen::numerics::{Numerics, Output};
 use gen::shape::ConvShape;
 use hw::accelerator::Accelerator;
 use hw::program::COMMAND_BYTES;
 use hw::registers::{counter_offset, COUNTERS};
+use hw::rlc::{self, CODE_BYTES, SLOT_HEAD};
 use hw::rtl::prelude::Block;
 use hw::Arch;
 use ndarray::Array4;
@@ -75,6 +77,8 @@ pub struct Work<'a> {
     pub output: &'a Output,
     /// Operands.
     pub tensors: &'a Tensors,
+    /// Which of the tensors are compressed in memory.
+    pub compression: Compression,
     /// Reset after this many cycles and start anew.
     pub reset_at: Option<u64>,
 }
@@ -87,6 +91,8 @@ pub struct Loaded {
     pub program: LayerProgram,
     /// All that it reads, and room for what it writes.
     pub dram: Dram,
+    /// Words of each code of each slot of a compressed ifmap.
+    pub ifmap_codes: Vec<Vec<u64>>,
 }
 
 /// What came of it.
@@ -99,6 +105,8 @@ pub struct Done {
     pub program: LayerProgram,
     /// The mapping with all that follows from it.
     pub plan: Plan,
+    /// What its compressed slots hold.
+    pub codes: Codes,
 }
 
 /// An accelerator that can run layers, one after the other.
@@ -154,7 +162,7 @@ impl Machine {
         loaded: Loaded,
         progress: Option<&mut dyn FnMut(u64)>,
     ) -> anyhow::Result<Done> {
-        let Loaded { plan, program, dram } = loaded;
+        let Loaded { plan, program, dram, ifmap_codes } = loaded;
         self.host.dram = dram;
         let blocks = (program.bytes.len() / COMMAND_BYTES) as u32;
         let expected = gen::mapper::estimate(&plan, &self.link, plan.ofmap_word_bytes(work.output)).cycles;
@@ -167,26 +175,61 @@ impl Machine {
                 None
             }
             false => {
-                let bytes = self.host.dram.read(program.layout.ofmap, plan.ofmap_bytes(work.output))?;
-                let words = unpack_words(bytes, work.output.width(work.numerics) as usize);
+                let words = match program.layout.compression.ofmap {
+                    true => self.slot_words(&program, work.shape)?,
+                    false => {
+                        let bytes = self.host.dram.read(program.layout.ofmap, plan.ofmap_bytes(work.output))?;
+                        unpack_words(bytes, work.output.width(work.numerics) as usize)
+                    }
+                };
                 Some(Array4::from_shape_vec(work.shape.ofmap_dims(), words)?)
             }
         };
-        Ok(Done { ofmap, run, program, plan })
+        let mut ofmap_codes = Vec::new();
+        for slot in program.ofmap_slots.iter().filter(|_| ofmap.is_some()) {
+            ofmap_codes.push(rlc::words_of(&self.slot_codes(slot)?, self.arch.width, slot.part.words()));
+        }
+        let count = |slots: &[Vec<u64>]| slots.iter().map(|codes| codes.len() as u64).collect::<Vec<_>>();
+        let program = program.with_codes(&plan, &count(&ifmap_codes), &count(&ofmap_codes));
+        let slots = program.ifmap_slots.iter().chain(&program.ofmap_slots).map(|slot| slot.address);
+        let codes = slots.zip(ifmap_codes.into_iter().chain(ofmap_codes)).collect();
+        Ok(Done { ofmap, run, program, plan, codes })
+    }
+
+    /// The codes that the accelerator has written to a slot.
+    fn slot_codes(&self, slot: &Slot) -> anyhow::Result<Vec<u64>> {
+        let head = u64::from_le_bytes(self.host.dram.read(slot.address, CODE_BYTES)?.try_into()?);
+        let count = head.min(rlc::most_codes(slot.part.words(), self.arch.width) as u64) as usize;
+        let bytes = self.host.dram.read(slot.address + SLOT_HEAD as u64, count * CODE_BYTES)?;
+        Ok(unpack_words(bytes, rlc::CODE_BITS).into_iter().map(|code| code as u64).collect())
+    }
+
+    /// The words of a compressed ofmap.
+    fn slot_words(&self, program: &LayerProgram, shape: &ConvShape) -> anyhow::Result<Vec<i64>> {
+        let mut words = vec![0; shape.ofmap_dims().iter().product()];
+        for slot in &program.ofmap_slots {
+            let codes = self.slot_codes(slot)?;
+            let part = rlc::decode(&codes, self.arch.width, slot.part.words())
+                .with_context(|| format!("the accelerator wrote a bad slot at {:#x}", slot.address))?;
+            for (element, word) in slot.part.elements(shape.ofmap_dims()).zip(part) {
+                words[element] = word;
+            }
+        }
+        Ok(words)
     }
 }
 
 impl Loaded {
     /// A layer's program, and a memory that holds it and the operands, from address `base` on.
     pub fn new(arch: &Arch, work: &Work, base: u64) -> anyhow::Result<Loaded> {
-        let Work { shape, mapping, numerics, output, tensors, .. } = *work;
+        let Work { shape, mapping, numerics, output, tensors, compression, .. } = *work;
         let plan = mapping.check(shape, arch)?;
-        let layout = place(&plan, output, base);
+        let layout = place_compressed(&plan, output, compression, base);
         let program = build(&plan, numerics, output, &layout, 1)?;
 
         let filters = pack_filters(&plan, tensors.filter.as_standard_layout().as_slice().context("filters")?);
         let params = pack_params(tensors.bias.as_slice().context("bias")?, output);
-        let ifmap = pack_words(tensors.ifmap.iter().copied(), arch.width);
+        let (ifmap, ifmap_codes) = ifmap_bytes(arch, &program, tensors, shape);
         let mut dram = Dram::new();
         let mut region = |name: &str, address: u64, bytes: &[u8], access| -> anyhow::Result<()> {
             // The link reads whole beats: a region ends with one.
@@ -196,15 +239,45 @@ impl Loaded {
         region("the ifmap", layout.ifmap, &ifmap, Access::Read)?;
         region("the filters", layout.filters, &filters, Access::Read)?;
         region("the parameters", layout.params, &params, Access::Read)?;
-        region("the ofmap", layout.ofmap, &vec![0xa5; plan.ofmap_bytes(output)], Access::ReadWrite)?;
+        let ofmap_bytes = match program.ofmap_slots.last() {
+            Some(slot) => (slot.address - layout.ofmap) as usize + rlc::slot_bytes(slot.part.words(), arch.width),
+            None => plan.ofmap_bytes(output),
+        };
+        region("the ofmap", layout.ofmap, &vec![0xa5; ofmap_bytes], Access::ReadWrite)?;
         region("the program", layout.program, &program.bytes, Access::Read)?;
-        Ok(Loaded { plan, program, dram })
+        Ok(Loaded { plan, program, dram, ifmap_codes })
     }
 }
 
+/// The ifmap as it lies in memory, and the words of each code of each of its slots if it is compressed.
+fn ifmap_bytes(arch: &Arch, program: &LayerProgram, tensors: &Tensors, shape: &ConvShape) -> (Vec<u8>, Vec<Vec<u64>>) {
+    let words: Vec<i64> = tensors.ifmap.iter().copied().collect();
+    if !program.layout.compression.ifmap {
+        return (pack_words(words, arch.width), vec![]);
+    }
+    let (mut bytes, mut slots) = (Vec::new(), Vec::new());
+    for slot in &program.ifmap_slots {
+        let part: Vec<i64> = slot.part.elements(shape.ifmap_dims()).map(|element| words[element]).collect();
+        let codes = rlc::encode(&part, arch.width);
+        bytes.resize((slot.address - program.layout.ifmap) as usize, 0);
+        bytes.extend(rlc::slot(&codes, arch.link_bytes()));
+        slots.push(rlc::words_of(&codes, arch.width, part.len()));
+    }
+    if let Some(slot) = program.ifmap_slots.last() {
+        let room = rlc::slot_bytes(slot.part.words(), arch.width);
+        bytes.resize((slot.address - program.layout.ifmap) as usize + room, 0);
+    }
+    (bytes, slots)
+}
+
 impl Done {
+    /// The cycles that the hardware must count on a memory without jitter; none if they are more than `most`.
+    pub fn predicted_cycles(&self, link: &Link, most: u64) -> Option<u64> {
+        cycles_with_data(&self.plan, &self.program, link, self.codes.clone(), most)
+    }
+
     /// What the hardware's counters must show, by name.
-    pub fn predicted_counts(&self) -> [(&'static str, u64); 9] {
+    pub fn predicted_counts(&self) -> [(&'static str, u64); 11] {
         let counts = &self.program.counts;
         [
             ("MACS", counts.macs),
@@ -216,6 +289,8 @@ impl Done {
             ("GLB_PSUM_WRITES", counts.psum_writes),
             ("READ_BEATS", self.program.read_beats),
             ("WRITE_BYTES", counts.dram_write_bytes),
+            ("RLC_READ_CODES", counts.rlc_read_codes),
+            ("RLC_WRITE_CODES", counts.rlc_write_codes),
         ]
     }
 }

@@ -43,6 +43,10 @@ pub struct MeasuredLayer {
     pub ms: f64,
     /// PEs that the mapping gives work.
     pub active_pes: usize,
+    /// Share of zeros in the ifmap.
+    pub zeros: f64,
+    /// Share of zeros in the ofmap, where that is not the next layer's ifmap.
+    pub ofmap_zeros: Option<f64>,
     /// Traffic of the global buffer, 10^6 bytes.
     pub glb_mb: f64,
     /// Traffic of the DRAM, 10^6 bytes.

@@ -5,6 +5,7 @@ use comfy_table::{presets, CellAlignment, Table, TableComponent};
 use gen::mapper::{Accesses, Bound, Energy, Mapping};
 use gen::numerics::{Numerics, Output};
 use gen::shape::ConvShape;
+use hw::rlc::CODE_BYTES;
 use hw::Arch;
 use ndarray::Array4;
 use serde::Serialize;
@@ -28,6 +29,10 @@ pub struct LayerReport {
     pub dram_read_bytes: u64,
     /// Bytes written to DRAM.
     pub dram_write_bytes: u64,
+    /// Bytes of these that were codes of a compressed ifmap.
+    pub rlc_read_bytes: u64,
+    /// Bytes of these that were codes of a compressed ofmap.
+    pub rlc_write_bytes: u64,
     /// Bytes read from the global buffer.
     pub glb_read_bytes: u64,
     /// Bytes written to the global buffer.
@@ -75,6 +80,8 @@ impl LayerReport {
             utilization: 0.0,
             dram_read_bytes: 0,
             dram_write_bytes: 0,
+            rlc_read_bytes: 0,
+            rlc_write_bytes: 0,
             glb_read_bytes: 0,
             glb_write_bytes: 0,
             gated_macs: 0,
@@ -114,6 +121,8 @@ impl LayerReport {
             utilization: shape.macs() as f64 / (cycles.max(1) as f64 * arch.pes() as f64),
             dram_read_bytes: count("READ_BEATS") * arch.link_bytes() as u64,
             dram_write_bytes: count("WRITE_BYTES"),
+            rlc_read_bytes: count("RLC_READ_CODES") * CODE_BYTES as u64,
+            rlc_write_bytes: count("RLC_WRITE_CODES") * CODE_BYTES as u64,
             glb_read_bytes: bytes(count("GLB_IFMAP_READS"), arch.width)
                 + bytes(count("GLB_PSUM_READS"), arch.psum_width),
             glb_write_bytes: bytes(count("GLB_IFMAP_WRITES"), arch.width)

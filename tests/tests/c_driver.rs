@@ -142,7 +142,15 @@ impl Bench {
 
     fn work(&self) -> Work<'_> {
         let Bench { shape, mapping, numerics, tensors, .. } = self;
-        Work { shape, mapping, numerics, output: &Output::Raw, tensors, reset_at: None }
+        Work {
+            shape,
+            mapping,
+            numerics,
+            output: &Output::Raw,
+            tensors,
+            compression: Default::default(),
+            reset_at: None,
+        }
     }
 
     /// The layer in the machine's memory; its program's address and length.

@@ -1,6 +1,6 @@
 //! The same layers through golden and every engine: element by element equal, at any memory timing, and after a reset.
 
-use gen::mapper::map;
+use gen::mapper::{map, Compression};
 use gen::numerics::{Numerics, Output, Requant};
 use gen::shape::ConvShape;
 use hw::{Arch, ArchSpec};
@@ -13,7 +13,7 @@ fn arch(rows: usize, cols: usize, width: usize, glb_kb: usize) -> Arch {
     ArchSpec { rows, cols, width, glb_kb, ..ArchSpec::default() }.check().expect("a spec that can be built")
 }
 
-/// Runs `shapes`, raw and requantised in turn, and compares every output with golden.
+/// Runs `shapes`, raw and requantised in turn, with some tensors compressed, and compares every output with golden.
 #[track_caller]
 fn check(arch: &Arch, kind: EngineKind, shapes: &[ConvShape], jitter: Option<u64>, reset_at: Option<u64>) {
     let timing = MemoryTiming { latency: 7, jitter, ..MemoryTiming::default() };
@@ -28,11 +28,16 @@ fn check(arch: &Arch, kind: EngineKind, shapes: &[ConvShape], jitter: Option<u64
         let tensors = RandomData::new(7, 0.3).unwrap().tensors(shape, &numerics, index as u64);
         let golden = golden::convolve(shape, &numerics, &output, &tensors).unwrap();
         let mapping = map(shape, arch).unwrap();
-        let work = Work { shape, mapping: &mapping, numerics: &numerics, output: &output, tensors: &tensors, reset_at };
+        let compression = Compression { ifmap: index % 4 != 3, ofmap: index % 8 != 1 };
+        let (mapping, numerics, output, tensors) = (&mapping, &numerics, &output, &tensors);
+        let work = Work { shape, mapping, numerics, output, tensors, compression, reset_at };
         let done = machine.run(&work, None).unwrap_or_else(|e| panic!("{shape}: {e:#}"));
         assert!(done.ofmap.as_ref() == Some(&golden), "{shape} on {}: {:?}", kind.name(), done.run.status);
         let macs = done.run.counters.get("MACS");
         assert_eq!(macs, Some(done.program.counts.macs), "{shape}: MACs counted and predicted");
+        let codes = |name| done.run.counters.get(name);
+        assert_eq!(codes("RLC_READ_CODES"), Some(done.program.counts.rlc_read_codes), "{shape}");
+        assert_eq!(codes("RLC_WRITE_CODES"), Some(done.program.counts.rlc_write_codes), "{shape}");
     }
 }
 

@@ -34,6 +34,7 @@ fn passes(args: DesignArgs, shape: ConvShape, output: Output) {
         numerics: &numerics,
         output: &output,
         tensors: &tensors,
+        compression: Default::default(),
         reset_at: None,
     };
     let files = image(arch, &design.arguments(), "layer", &work, BASE).unwrap();

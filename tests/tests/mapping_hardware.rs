@@ -1,6 +1,6 @@
 //! What the mapper predicts, against what the hardware counts: accesses and cycles.
 
-use gen::mapper::{estimate, search, Accesses, Goal, Link, Mapping, TileCols, TileRows};
+use gen::mapper::{estimate, search, Accesses, Compression, Goal, Link, Mapping, TileCols, TileRows};
 use gen::numerics::{Numerics, Output, Requant};
 use gen::shape::ConvShape;
 use hw::{Arch, ArchSpec};
@@ -26,29 +26,40 @@ fn shapes() -> Vec<ConvShape> {
 }
 
 /// Runs `shapes` on the built-in engine, requantised.
-fn run(arch: &Arch, timing: &MemoryTiming, shapes: &[ConvShape], look: impl Fn(&ConvShape, &Done, &Goal)) {
+fn run(
+    arch: &Arch,
+    timing: &MemoryTiming,
+    shapes: &[ConvShape],
+    compression: Compression,
+    look: impl Fn(&ConvShape, &Done, &Goal),
+) {
     let mut machine =
         Machine::new(arch, EngineKind::Builtin, &Setup { timing: timing.clone(), ..Setup::default() }).unwrap();
     let numerics = Numerics { width: arch.width as u32, psum_width: arch.psum_width as u32, psum_shift: 0 };
-    let output = Output::Quantised(Requant { relu: false, scales: vec![], shifts: vec![4] });
+    let output = Output::Quantised(Requant { relu: true, scales: vec![], shifts: vec![4] });
     let goal = Goal { link: timing.link(), ..Goal::new(arch) };
     for shape in shapes {
-        let tensors = RandomData::new(3, 0.2).unwrap().tensors(shape, &numerics, 0);
+        let tensors = RandomData::new(3, 0.6).unwrap().tensors(shape, &numerics, 0);
         let mapping = search(shape, arch, &goal).unwrap();
         let (mapping, numerics, output, tensors) = (&mapping, &numerics, &output, &tensors);
-        let done = machine.run(&Work { shape, mapping, numerics, output, tensors, reset_at: None }, None).unwrap();
+        let done = machine
+            .run(&Work { shape, mapping, numerics, output, tensors, compression, reset_at: None }, None)
+            .unwrap();
         look(shape, &done, &goal);
     }
 }
 
 #[test]
 fn every_access_is_predicted() {
-    for (rows, cols, width, link_width) in [(3, 4, 16, 64), (4, 3, 8, 32), (5, 2, 12, 128)] {
+    let (none, both) = (Compression::default(), Compression { ifmap: true, ofmap: true });
+    for (rows, cols, width, link_width, compression) in
+        [(3, 4, 16, 64, none), (3, 4, 16, 64, both), (4, 3, 8, 32, none), (5, 2, 12, 128, both), (4, 3, 8, 32, both)]
+    {
         let zero_gating = width != 8;
         let spec = ArchSpec { rows, cols, width, link_width, zero_gating, glb_kb: 16, ..ArchSpec::default() };
         let arch = spec.check().unwrap();
         let timing = MemoryTiming { jitter: Some(5), ..MemoryTiming::default() };
-        run(&arch, &timing, &shapes(), |shape, done, _| {
+        run(&arch, &timing, &shapes(), compression, |shape, done, _| {
             for (name, predicted) in done.predicted_counts() {
                 assert_eq!(done.run.counters.get(name), Some(predicted), "{shape} on {rows} × {cols}: {name}");
             }
@@ -89,11 +100,32 @@ fn cycles_are_predicted() {
         [(&wide, 20, Link::EYERISS.bandwidth, 6), (&narrow, 1, None, 2), (&bytes, 60, Some((1, 9)), 2)]
     {
         let timing = MemoryTiming { latency, bandwidth, ..MemoryTiming::default() };
-        run(&spec.check().unwrap(), &timing, &shapes()[..layers], |shape, done, goal| {
+        run(&spec.check().unwrap(), &timing, &shapes()[..layers], Compression::default(), |shape, done, goal| {
             let counted = done.run.counters.get("CYCLES").unwrap();
             let predicted = estimate(&done.plan, &goal.link, goal.ofmap_bytes).cycles;
             let mapping = &done.plan.mapping;
             assert_eq!(predicted, counted, "{shape} at {latency} cycles, {bandwidth:?}: {mapping:?}");
+        });
+    }
+}
+
+/// Cycles of compressed feature maps follow from their zeros: exact to the cycle, with what the slots hold.
+#[test]
+fn cycles_of_compressed_layers_are_predicted_from_their_data() {
+    let spec = |width, link_width| ArchSpec { rows: 3, cols: 4, width, link_width, glb_kb: 16, ..ArchSpec::default() };
+    let cases = [
+        (spec(16, 64), 20, Link::EYERISS.bandwidth),
+        (spec(8, 32), 1, None),
+        (spec(6, 128), 60, Some((1, 9))),
+        (spec(32, 32), 5, Some((1, 2))),
+    ];
+    let both = Compression { ifmap: true, ofmap: true };
+    for (spec, latency, bandwidth) in cases {
+        let timing = MemoryTiming { latency, bandwidth, ..MemoryTiming::default() };
+        run(&spec.check().unwrap(), &timing, &shapes()[..3], both, |shape, done, goal| {
+            let counted = done.run.counters.get("CYCLES").unwrap();
+            let predicted = done.predicted_cycles(&goal.link, 2 * counted);
+            assert_eq!(predicted, Some(counted), "{shape} at W {}, D {}", spec.width, spec.link_width);
         });
     }
 }
@@ -134,6 +166,7 @@ fn a_lane_s_psums_go_on_in_its_partner_s_last_bank() {
         numerics: &numerics,
         output: &output,
         tensors: &tensors,
+        compression: Default::default(),
         reset_at: None,
     };
     let done = machine.run(&work, None).unwrap();

@@ -6,8 +6,8 @@
 mod interpreter;
 
 use expect_test::expect;
-use gen::mapper::{map, Mapping, Plan, TileCols, TileRows};
-use gen::numerics::Numerics;
+use gen::mapper::{map, Compression, Mapping, Plan, TileCols, TileRows};
+use gen::numerics::{Numerics, Output};
 use gen::shape::ConvShape;
 use hw::program::{self, flag, op, COMMAND_BYTES, COMMAND_WORDS};
 use hw::ArchSpec;
@@ -27,7 +27,9 @@ fn draw(seed: u64) -> Case {
     let output = draw::output(&mut random, shape.m);
     let good = map(&shape, &arch).unwrap_or_else(|error| panic!("seed {seed}: {shape} on {spec:?}: {error}"));
     let mapping = if random.once_in(2) { good } else { draw::mapping(&mut random, good, &shape, &arch, 20_000) };
-    Case { spec, arch, shape, numerics, output, mapping }
+    // Drawn last, so that the rest of a seed's case stays what it was.
+    let compression = Compression { ifmap: random.once_in(2), ofmap: random.once_in(2) };
+    Case { spec, arch, shape, numerics, output, mapping, compression }
 }
 
 /// How many draws had what.
@@ -70,6 +72,8 @@ impl Seen {
             ("psum lanes: 1", case.arch.psum_lanes == 1),
             ("psum lanes: 2", case.arch.psum_lanes == 2),
             ("psum lanes: 4", case.arch.psum_lanes == 4),
+            ("compressed ifmaps", case.compression.ifmap),
+            ("compressed ofmaps", case.compression.ofmap && case.output != Output::Raw),
         ] {
             *self.0.entry(what).or_default() += usize::from(is);
         }

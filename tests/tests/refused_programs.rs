@@ -1,11 +1,12 @@
 //! Programs that are corrupt, and a memory that answers with errors, on the whole accelerator: each ends in an error status
 //! with its cause, nothing hangs, and the next layer on the same machine is right.
 
-use gen::mapper::{map, Mapping};
+use gen::mapper::{map, Compression, Mapping};
 use gen::numerics::{Numerics, Output};
 use gen::shape::ConvShape;
 use hw::program::{error, flag, layer, op, seal, table, COMMAND_BYTES, COMMAND_WORDS, FLAGS, OPCODE};
 use hw::registers::WATCHDOG;
+use hw::rlc::SLOT_HEAD;
 use hw::{Arch, ArchSpec};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -16,6 +17,9 @@ use sim::machine::{EngineKind, Loaded, Machine, Setup, Work};
 use sim::tensor::Tensors;
 
 type Block = [u64; COMMAND_WORDS];
+
+/// The layer's ifmap is compressed.
+const IFMAP: Compression = Compression { ifmap: true, ofmap: false };
 
 /// A machine, and a small layer for it.
 struct Bench {
@@ -42,7 +46,7 @@ impl Bench {
     /// The layer's program and memory after `change`, run with a watchdog of `patience` cycles.
     fn run(&mut self, patience: u32, faults: Vec<Fault>, outside: Outside, change: impl FnOnce(&mut Loaded)) -> Run {
         let Bench { machine, shape, mapping, numerics, tensors } = self;
-        let work = Work { shape, mapping, numerics, output: &Output::Raw, tensors, reset_at: None };
+        let work = Work { shape, mapping, numerics, output: &Output::Raw, tensors, compression: IFMAP, reset_at: None };
         let mut loaded = machine.load(&work).unwrap();
         change(&mut loaded);
         machine.host().reset().unwrap(); // bursts and layers are counted from the reset on
@@ -58,7 +62,7 @@ impl Bench {
     fn is_right(&mut self, after: &str) {
         let Bench { machine, shape, mapping, numerics, tensors } = self;
         machine.host().set_errors(vec![], Outside::Fail);
-        let work = Work { shape, mapping, numerics, output: &Output::Raw, tensors, reset_at: None };
+        let work = Work { shape, mapping, numerics, output: &Output::Raw, tensors, compression: IFMAP, reset_at: None };
         let done = machine.run(&work, None).unwrap_or_else(|e| panic!("after {after}: {e:#}"));
         let golden = golden::convolve(shape, numerics, &Output::Raw, tensors).unwrap();
         assert!(done.ofmap == Some(golden), "after {after}: {:?}", done.run.status);
@@ -141,6 +145,21 @@ fn every_corruption(bench: &mut Bench) {
             FLAGS.set(block, flags);
         });
     });
+    type Change = fn(u8) -> u8;
+    let changes: [(&str, u64, Change); 5] = [
+        ("a slot with a length of 0", 0, |_| 0),
+        ("a slot that is said to be longer", 0, |length| length + 1),
+        ("a slot that is said to be shorter", 0, |length| length - 1),
+        ("a slot whose runs are longer", SLOT_HEAD as u64, |pair| pair | 0x1f),
+        ("a slot whose first code says that it is the last", SLOT_HEAD as u64 + 7, |code| code | 0x80),
+    ];
+    for (what, byte, change) in changes {
+        bench.check(what, error::STREAM, |l| {
+            let slot = l.program.ifmap_slots[0].address;
+            let was = l.dram.read(slot + byte, 1).unwrap()[0];
+            l.dram.write(slot + byte, &[change(was)]).unwrap();
+        });
+    }
     bench.check("a program without END", error::NO_END, |l| {
         let end = l.program.bytes.len() - COMMAND_BYTES;
         l.program.bytes.truncate(end);

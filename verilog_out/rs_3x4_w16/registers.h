@@ -32,7 +32,7 @@
 #define TESSERA_STAGING_LINES 0x03cu
 /* Bit 0: a 1 resets everything but the host port, once all transfers to memory have ended; reads 1 until then. Bit 1: a 1 clears the counters. (see the description) */
 #define TESSERA_CONTROL 0x040u
-/* Bit 0: busy; after an error, transfers to memory are ending. Bit 1: error; nothing is executed until a reset. Bit 2: the interrupt. Bits 15:8: cause of the error: 1 checksum, 2 opcode, 3 field, 4 read, 5 write, 6 watchdog, 7 no END. (read) */
+/* Bit 0: busy; after an error, transfers to memory are ending. Bit 1: error; nothing is executed until a reset. Bit 2: the interrupt. Bits 15:8: cause of the error: 1 checksum, 2 opcode, 3 field, 4 read, 5 write, 6 watchdog, 7 no END, 8 stream. (read) */
 #define TESSERA_STATUS 0x044u
 /* What raises the interrupt. Bit 0: a layer is done. Bit 1: an error. (read, write) */
 #define TESSERA_IRQ_ENABLE 0x048u
@@ -126,5 +126,13 @@
 #define TESSERA_PSUM_HOPS_LO 0x190u
 /* Psums of these that came from the PE below. Bits 63:32. (read) */
 #define TESSERA_PSUM_HOPS_HI 0x194u
+/* Codes of 64 bits read from compressed ifmaps. Bits 31:0. (read) */
+#define TESSERA_RLC_READ_CODES_LO 0x198u
+/* Codes of 64 bits read from compressed ifmaps. Bits 63:32. (read) */
+#define TESSERA_RLC_READ_CODES_HI 0x19cu
+/* Codes of 64 bits written to compressed ofmaps. Bits 31:0. (read) */
+#define TESSERA_RLC_WRITE_CODES_LO 0x1a0u
+/* Codes of 64 bits written to compressed ofmaps. Bits 63:32. (read) */
+#define TESSERA_RLC_WRITE_CODES_HI 0x1a4u
 
 #endif

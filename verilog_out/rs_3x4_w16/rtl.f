@@ -14,6 +14,7 @@ rtl/command_unit.v
 rtl/counting_semaphore.v
 rtl/load_walker.v
 rtl/burst_6.v
+rtl/rlc_decoder.v
 rtl/load_unpack.v
 rtl/loader.v
 rtl/widen_0_0.v
@@ -23,6 +24,7 @@ rtl/store_walker.v
 rtl/widen_64_1.v
 rtl/params_loader.v
 rtl/output_stage.v
+rtl/rlc_encoder.v
 rtl/packer.v
 rtl/store_unit.v
 rtl/read_port.v

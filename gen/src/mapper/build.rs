@@ -6,6 +6,7 @@ use super::emit::{Commands, PassPlaces, Runs};
 use super::layout::{Layout, PARAM_BYTES};
 use super::plan::Plan;
 use super::schedule::{Place, Section, Step};
+use super::slots::{Slot, Slots};
 use super::tables::{stream_words, tables, Tables};
 use super::window::TileWindow;
 use super::MapError;
@@ -22,10 +23,23 @@ pub struct LayerProgram {
     pub bytes: Vec<u8>,
     /// Where the program expects everything.
     pub layout: Layout,
-    /// Its counts.
+    /// Its counts, without those of slots; see [`LayerProgram::with_codes`].
     pub counts: Counts,
     /// Beats that it reads from memory: whole ones, also where a run begins or ends within one.
     pub read_beats: u64,
+    /// Slots of a compressed ifmap.
+    pub ifmap_slots: Vec<Slot>,
+    /// Slots of a compressed ofmap.
+    pub ofmap_slots: Vec<Slot>,
+}
+
+impl LayerProgram {
+    /// The same program with the counts of data that takes so many codes in each of `ifmap_slots` and of `ofmap_slots`.
+    pub fn with_codes(mut self, plan: &Plan, ifmap: &[u64], ofmap: &[u64]) -> LayerProgram {
+        self.read_beats += self.counts.read_slots(plan, &self.ifmap_slots, ifmap);
+        self.counts.write_slots(ofmap);
+        self
+    }
 }
 
 /// The program of a plan: tensors lie where `layout` says, `END` carries `layer`.
@@ -51,13 +65,15 @@ pub fn build(
         counts: Counts::default(),
         read_beats: 0,
         params: 0..0,
+        ifmap_slots: Slots::new(layout.ifmap),
+        ofmap_slots: Slots::new(layout.ofmap),
     };
     super::emit::layer(plan, &mut builder)?;
     builder.program.push(Command::new(op::END).with("the layer's number", end::LAYER, layer as usize))?;
-    let bytes = builder.program.bytes;
+    let (bytes, ifmap_slots, ofmap_slots) = (builder.program.bytes, builder.ifmap_slots.list, builder.ofmap_slots.list);
     let counts = Counts { dram_program_bytes: bytes.len() as u64, ..builder.counts };
     let read_beats = builder.read_beats + plan.beats(layout.program, bytes.len());
-    Ok(LayerProgram { bytes, layout: *layout, counts, read_beats })
+    Ok(LayerProgram { bytes, layout: *layout, counts, read_beats, ifmap_slots, ofmap_slots })
 }
 
 fn check_numbers(plan: &Plan, numerics: &Numerics, output: &Output) -> Result<(), MapError> {
@@ -88,6 +104,8 @@ struct Builder<'a> {
     program: Program,
     /// Ofmap channels in the output stage's table.
     params: std::ops::Range<usize>,
+    ifmap_slots: Slots,
+    ofmap_slots: Slots,
 }
 
 /// The bytes between two of `count` things; of a single one there is no next.
@@ -168,33 +186,39 @@ impl Commands for Builder<'_> {
     /// A tile of the ifmap into slot `slot`.
     fn load(&mut self, window: &TileWindow, slot: usize, wait: bool) -> Result<(), MapError> {
         let (shape, size) = (self.plan.shape, self.plan.arch.word_bytes());
-        let tile = &self.plan.tile;
+        let (tile, slots) = (&self.plan.tile, self.layout.compression.ifmap);
         let (channels, rows) = (window.channels.len(), window.rows.len());
-        let whole = window.cols.len() == shape.w && tile.width == shape.w;
-        let images = if whole { window.images.len() } else { 1 };
-        let loads = window.images.len() / images;
+        let whole = self.plan.has_whole_rows(window);
         let (plane, image) = (shape.h * shape.w * size, shape.c * shape.h * shape.w * size);
-        for index in 0..loads {
-            let element = ((window.images.start + index) * shape.c + window.channels.start) * shape.h * shape.w
+        let parts = self.plan.load_parts(window);
+        for (index, part) in parts.iter().enumerate() {
+            let element = (part.images.start * shape.c + window.channels.start) * shape.h * shape.w
                 + window.rows.start * shape.w
                 + window.cols.start;
-            let runs = Runs {
+            let images = part.images.len();
+            let mut runs = Runs {
                 address: self.layout.ifmap + (element * size) as u64,
                 word: slot * tile.words + index * tile.image_stride,
                 run: if whole { rows * shape.w } else { window.cols.len() },
                 inner: if whole { (channels, plane, tile.channel_stride) } else { (rows, shape.w * size, tile.width) },
                 outer: if whole { (images, image, tile.image_stride) } else { (channels, plane, tile.channel_stride) },
             };
-            self.read_beats += runs.addresses().map(|at| self.plan.beats(at, runs.run * size)).sum::<u64>();
+            if slots {
+                runs.address = self.ifmap_slots.place(part, self.plan.arch.width);
+                (runs.inner.1, runs.outer.1) = (0, 0);
+            } else {
+                self.read_beats += runs.addresses().map(|at| self.plan.beats(at, runs.run * size)).sum::<u64>();
+            }
             let command = runs
                 .command()
                 .flag(flag::LOAD_WAIT_FREE, wait && index == 0)
-                .flag(flag::LOAD_POST_LOADED, index == loads - 1);
+                .flag(flag::LOAD_POST_LOADED, index == parts.len() - 1)
+                .flag(flag::LOAD_RLC, slots);
             self.program.push(command)?;
         }
-        let words = window.images.len() * channels * rows * window.cols.len();
+        let words = window.words();
         self.counts.ifmap_writes += words as u64;
-        self.counts.dram_ifmap_bytes += (words * size) as u64;
+        self.counts.dram_ifmap_bytes += if slots { 0 } else { (words * size) as u64 };
         Ok(())
     }
 
@@ -228,19 +252,23 @@ impl Commands for Builder<'_> {
     fn store(&mut self, section: &Section, place: Place, step: &Step, area: usize, post: bool) -> Result<(), MapError> {
         let (plan, shape, mapping) = (self.plan, &self.plan.shape, &self.plan.mapping);
         let size = plan.ofmap_word_bytes(self.output);
-        let within = step.filter_group * mapping.pass_filters();
-        let groups = mapping.groups.min(shape.groups - step.group_turn * mapping.groups);
-        let channel = step.group_turn * mapping.groups * shape.m_per_group() + within;
-        let valid = (groups * shape.m_per_group() - within).min(mapping.pass_filters());
+        let channels = plan.stored_channels(step);
+        let (channel, valid) = (channels.start, channels.len());
         self.params(channel, valid)?;
 
         let (e, f, lines) = (shape.e(), shape.f(), plan.strip_lines(place.strip));
-        let (image, row) = (place.image_group * mapping.n, place.strip * mapping.e);
-        let element = ((image * shape.m + channel) * e + row) * f + place.column_segment * mapping.windows;
+        let part = plan.store_part(section, place, step);
+        let slots = self.layout.compression.ofmap;
+        let element = ((part.images.start * shape.m + channel) * e + part.rows.start) * f + part.cols.start;
+        let address = match slots {
+            true => self.ofmap_slots.place(&part, plan.arch.width),
+            false => self.layout.ofmap + (element * size) as u64,
+        };
         // Rows of a column segment are not adjacent in DRAM.
         let row_bytes = if section.windows == f { 0 } else { f * size };
+        let strides = [row_bytes, e * f * size, shape.m * e * f * size].map(|bytes| if slots { 0 } else { bytes });
         let command = Command::new(op::STORE)
-            .address(store::ADDRESS, self.layout.ofmap + (element * size) as u64)
+            .address(store::ADDRESS, address)
             .with("the psums' place", store::PSUM, self.area_line(area))
             .with("the windows of a pass", store::WINDOWS_M1, section.windows - 1)
             .with("the rows of a strip", store::ROWS_M1, lines - 1)
@@ -248,21 +276,22 @@ impl Commands for Builder<'_> {
             .with("the filter groups of a pass", store::GROUPS_M1, mapping.t() - 1)
             .with("the filters of a PE", store::FILTERS_M1, mapping.p - 1)
             .with("an ofmap channel's parameters", store::PARAM, channel - self.params.start)
-            .with("the bytes of an ofmap channel", store::FILTER_BYTES, stride(valid, e * f * size))
-            .with("the bytes of an ofmap image", store::IMAGE_BYTES, stride(section.images, shape.m * e * f * size))
+            .with("the bytes of an ofmap row", store::ROW_BYTES, stride(lines, strides[0]))
+            .with("the bytes of an ofmap channel", store::FILTER_BYTES, stride(valid, strides[1]))
+            .with("the bytes of an ofmap image", store::IMAGE_BYTES, stride(section.images, strides[2]))
             .with("the size of a filter's psums", store::PSUM_FILTER_STRIDE, plan.psum.filter_stride)
             .with("the size of an image's psums", store::PSUM_IMAGE_STRIDE, plan.psum.image_stride)
             .with("the filters that exist", store::VALID, valid)
             .with("the rows of a filter group", store::GROUP_ROWS, section.lines)
-            .with("the bytes of an ofmap row", store::ROW_BYTES, stride(lines, row_bytes))
             .flag(flag::STORE_WAIT_DONE, true)
             .flag(flag::STORE_POST_FREE, post)
             .flag(flag::STORE_RAW, matches!(self.output, Output::Raw))
-            .flag(flag::STORE_RELU, matches!(self.output, Output::Quantised(requant) if requant.relu));
+            .flag(flag::STORE_RELU, matches!(self.output, Output::Quantised(requant) if requant.relu))
+            .flag(flag::STORE_RLC, slots);
         self.program.push(command)?;
-        let words = section.images * valid * lines * section.windows;
+        let words = part.words();
         self.counts.psum_drains += words as u64;
-        self.counts.dram_write_bytes += (words * size) as u64;
+        self.counts.dram_write_bytes += if slots { 0 } else { (words * size) as u64 };
         Ok(())
     }
 }
@@ -302,7 +331,7 @@ impl Plan {
     }
 
     /// Beats that `bytes` bytes at `address` touch.
-    fn beats(&self, address: u64, bytes: usize) -> u64 {
+    pub(super) fn beats(&self, address: u64, bytes: usize) -> u64 {
         let beat = self.arch.link_bytes() as u64;
         (address + bytes as u64).div_ceil(beat) - address / beat
     }

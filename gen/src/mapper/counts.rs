@@ -37,6 +37,10 @@ pub struct Counts {
     pub dram_program_bytes: u64,
     /// Bytes of ofmap written to DRAM.
     pub dram_write_bytes: u64,
+    /// Codes read from a compressed ifmap.
+    pub rlc_read_codes: u64,
+    /// Codes written to a compressed ofmap.
+    pub rlc_write_codes: u64,
 }
 
 impl Counts {

@@ -1,9 +1,10 @@
 //! Where a layer's tensors and its program lie in DRAM.
 
 use super::plan::Plan;
-use super::MapError;
+use super::{slots, MapError};
 use crate::numerics::Output;
 use hw::program::COMMAND_BYTES;
+use hw::rlc::SLOT_HEAD;
 use serde::{Deserialize, Serialize};
 
 /// Byte addresses of all that a layer reads and writes.
@@ -19,6 +20,18 @@ pub struct Layout {
     pub ofmap: u64,
     /// Program.
     pub program: u64,
+    /// Which of them are compressed.
+    #[serde(default)]
+    pub compression: Compression,
+}
+
+/// Which tensors lie in DRAM in slots of `hw::rlc`, instead of as containers in C order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Compression {
+    /// The ifmap.
+    pub ifmap: bool,
+    /// The ofmap, unless it is of raw psums.
+    pub ofmap: bool,
 }
 
 /// Bytes of an entry of the output stage's table.
@@ -30,12 +43,21 @@ const ALIGN: u64 = COMMAND_BYTES as u64;
 
 /// One after the other from `base`, the program last, as its length follows from the rest.
 pub fn place(plan: &Plan, output: &Output, base: u64) -> Layout {
+    place_compressed(plan, output, Compression::default(), base)
+}
+
+/// The same with compressed tensors. Raw psums stay as they are.
+pub fn place_compressed(plan: &Plan, output: &Output, wanted: Compression, base: u64) -> Layout {
+    let compression = Compression { ofmap: wanted.ofmap && *output != Output::Raw, ..wanted };
+    let slots = if compression == Compression::default() { (0, 0) } else { slots::bytes(plan) };
+    let ifmap_bytes = if compression.ifmap { slots.0 } else { plan.ifmap_bytes() as u64 };
+    let ofmap_bytes = if compression.ofmap { slots.1 } else { plan.ofmap_bytes(output) as u64 };
     let ifmap = base.next_multiple_of(ALIGN);
-    let filters = (ifmap + plan.ifmap_bytes() as u64).next_multiple_of(ALIGN);
+    let filters = (ifmap + ifmap_bytes).next_multiple_of(ALIGN);
     let params = (filters + plan.filter_bytes() as u64).next_multiple_of(ALIGN);
     let ofmap = (params + plan.params_bytes() as u64).next_multiple_of(ALIGN);
-    let program = (ofmap + plan.ofmap_bytes(output) as u64).next_multiple_of(ALIGN);
-    Layout { ifmap, filters, params, ofmap, program }
+    let program = (ofmap + ofmap_bytes).next_multiple_of(ALIGN);
+    Layout { ifmap, filters, params, ofmap, program, compression }
 }
 
 impl Layout {
@@ -45,10 +67,11 @@ impl Layout {
             0 => Ok(()),
             _ => Err(MapError::Address { what, address, align }),
         };
-        aligned("ifmap", self.ifmap, plan.arch.word_bytes() as u64)?;
+        let of = |compressed, bytes: usize| if compressed { SLOT_HEAD as u64 } else { bytes as u64 };
+        aligned("ifmap", self.ifmap, of(self.compression.ifmap, plan.arch.word_bytes()))?;
         aligned("filters", self.filters, LINE)?;
         aligned("parameters", self.params, LINE)?;
-        aligned("ofmap", self.ofmap, plan.ofmap_word_bytes(output) as u64)?;
+        aligned("ofmap", self.ofmap, of(self.compression.ofmap, plan.ofmap_word_bytes(output)))?;
         aligned("program", self.program, COMMAND_BYTES as u64)
     }
 }

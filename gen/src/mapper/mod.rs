@@ -20,6 +20,7 @@
 //! | `placement`, `tables` | which PE does what; the tables and the configuration chain that say so |
 //! | `window` | which part of the ifmap a pass reads |
 //! | `schedule`, `emit`, `build` | the order of passes and transfers; the semaphores between them; the commands |
+//! | `slots` | where the parts of compressed tensors lie |
 //! | `pack` | tensors as bytes in DRAM; the filters in the order of their use |
 //! | `counts` | the counts of a program, without running it |
 
@@ -43,6 +44,7 @@ mod predict;
 mod rules;
 mod schedule;
 mod search;
+mod slots;
 mod tables;
 mod tally;
 mod timeline;
@@ -55,11 +57,15 @@ pub use cost::{estimate, Bound, Cost};
 pub use counts::Counts;
 pub use energy::{Accesses, Energy, EnergyByType, Words};
 pub use error::MapError;
-pub use layout::{place, Layout};
+pub use layout::{place, place_compressed, Compression, Layout};
 pub use link::Link;
 pub use mapping::{Mapping, TileCols, TileRows};
 pub use pack::{pack_filters, pack_params, pack_words, unpack_words};
 pub use placement::Cell;
 pub use plan::{Plan, PsumArea, Tile};
+pub use predict::cycles_with_data;
 pub use search::{map, quick_map, search, Goal, Objective};
+pub use slots::Slot;
 pub use tally::tally;
+pub use twin::Codes;
+pub use window::TileWindow;

@@ -57,6 +57,7 @@ pub fn tally(plan: &Plan, word_bytes: usize) -> Counts {
         dram_param_bytes: param_entries * PARAM_BYTES as u64,
         dram_program_bytes: blocks(plan, &commands) * COMMAND_BYTES as u64,
         dram_write_bytes: ofmap * word_bytes as u64,
+        ..Counts::default()
     }
 }
 

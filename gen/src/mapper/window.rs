@@ -1,16 +1,20 @@
 //! Which part of the ifmap a tile holds, and a pass reads.
 
 use super::plan::Plan;
-use super::schedule::{Place, Step};
+use super::schedule::{Place, Section, Step};
 use super::{TileCols, TileRows};
 use std::ops::Range;
 
-/// The part of the ifmap that a tile holds.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct TileWindow {
+/// A part of a tensor: of the ifmap what a tile holds, of the ofmap what is stored at a time.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct TileWindow {
+    /// Images.
     pub images: Range<usize>,
+    /// Channels, over all groups.
     pub channels: Range<usize>,
+    /// Rows.
     pub rows: Range<usize>,
+    /// Columns.
     pub cols: Range<usize>,
 }
 
@@ -88,6 +92,41 @@ impl Plan {
             _ => first.clamp(0, (self.shape.w - width) as i64) as usize,
         };
         col..col + width
+    }
+
+    /// A tile is whole rows of the ifmap, as they lie in DRAM and in the buffer.
+    pub(super) fn has_whole_rows(&self, window: &TileWindow) -> bool {
+        window.cols.len() == self.shape.w && self.tile.width == self.shape.w
+    }
+
+    /// What the LOAD commands of a tile bring: whole rows at once, parts of rows image by image.
+    pub(super) fn load_parts(&self, window: &TileWindow) -> Vec<TileWindow> {
+        match self.has_whole_rows(window) {
+            true => vec![window.clone()],
+            false => window.images.clone().map(|n| TileWindow { images: n..n + 1, ..window.clone() }).collect(),
+        }
+    }
+
+    /// Ofmap channels whose psums a step finishes.
+    pub(super) fn stored_channels(&self, step: &Step) -> Range<usize> {
+        let (shape, mapping) = (&self.shape, &self.mapping);
+        let within = step.filter_group * mapping.pass_filters();
+        let groups = mapping.groups.min(shape.groups - step.group_turn * mapping.groups);
+        let channel = step.group_turn * mapping.groups * shape.m_per_group() + within;
+        channel..channel + (groups * shape.m_per_group() - within).min(mapping.pass_filters())
+    }
+
+    /// What the STORE command of a step writes.
+    pub(super) fn store_part(&self, section: &Section, place: Place, step: &Step) -> TileWindow {
+        let image = place.image_group * self.mapping.n;
+        let row = place.strip * self.mapping.e;
+        let col = place.column_segment * self.mapping.windows;
+        TileWindow {
+            images: image..image + section.images,
+            channels: self.stored_channels(step),
+            rows: row..row + self.strip_lines(place.strip),
+            cols: col..col + section.windows,
+        }
     }
 
     /// What pass `step` sees of a tile that holds `window`.

@@ -1,5 +1,6 @@
 use crate::arch::{FILTER_BUS_WORDS, IMAGE_BITS, WINDOW_BITS};
 use crate::program::{field, filter, flag, layer, load, op, params, pass, store, table, Field};
+use crate::rlc::SLOT_HEAD;
 use crate::Arch;
 
 /// What the command unit asks of a field before it dispatches a command.
@@ -35,6 +36,8 @@ fn aligned(opcode: u64, f: Field, bytes: usize) -> Rule {
 pub fn rules(arch: &Arch) -> Vec<Rule> {
     let line_bytes = FILTER_BUS_WORDS * arch.word_bytes();
     let raw = |f, bytes| Rule { flags: flag::STORE_RAW, ..aligned(op::STORE, f, bytes) };
+    let never = |flags, field| Rule { flags, ..range(op::STORE, field, 1, 0) };
+    let slot = |opcode, flags, f| Rule { flags, ..aligned(opcode, f, SLOT_HEAD) };
     let mut rules = vec![
         range(op::LAYER, layer::TAPS_M1, 0, arch.ifmap_spad - 1),
         range(op::LAYER, layer::STEP, 1, arch.ifmap_spad),
@@ -66,6 +69,10 @@ pub fn rules(arch: &Arch) -> Vec<Rule> {
         raw(store::FILTER_BYTES, arch.psum_bytes()),
         raw(store::IMAGE_BYTES, arch.psum_bytes()),
         raw(store::ROW_BYTES, arch.psum_bytes()),
+        slot(op::LOAD, flag::LOAD_RLC, load::ADDRESS),
+        slot(op::STORE, flag::STORE_RLC, store::ADDRESS),
+        never(flag::STORE_RAW | flag::STORE_RLC, store::ADDRESS),
+        Rule { flags: flag::STORE_RLC, ..range(op::STORE, store::VALID, 1, u64::MAX as usize) },
         range(op::STORE, store::WINDOWS_M1, 0, (1 << WINDOW_BITS) - 1),
         range(op::STORE, store::ROWS_M1, 0, store_rows(arch) - 1),
         range(op::STORE, store::IMAGES_M1, 0, (1 << IMAGE_BITS) - 1),

@@ -38,6 +38,7 @@ pub struct Control {
     pub command_cause: Wire<In>,
     pub read_failed: Wire<In>,
     pub write_failed: Wire<In>,
+    pub stream_failed: Wire<In>,
     pub watchdog_expired: Wire<In>,
     pub error: Wire<Out>,
     pub total: Vec<Wire<In>>,
@@ -74,6 +75,7 @@ pub struct Control {
     error_read: Const,
     error_write: Const,
     error_watchdog: Const,
+    error_stream: Const,
 }
 
 /// What was built, as the host reads it.
@@ -131,6 +133,7 @@ impl Control {
             command_cause: Wire::unsigned(3),
             read_failed: Wire::bit(),
             write_failed: Wire::bit(),
+            stream_failed: Wire::bit(),
             watchdog_expired: Wire::bit(),
             error: Wire::bit(),
             total: COUNTERS.iter().map(|_| Wire::unsigned(64)).collect(),
@@ -144,7 +147,7 @@ impl Control {
             last_layer: Reg::unsigned(32),
             done_count: Reg::unsigned(32),
             failed: Reg::bit(),
-            cause: Reg::unsigned(3),
+            cause: Reg::unsigned(4),
             mask: Wire::unsigned(32),
             data: Wire::unsigned(32),
             push: Wire::bit(),
@@ -167,6 +170,7 @@ impl Control {
             error_read: constant(error::READ),
             error_write: constant(error::WRITE),
             error_watchdog: constant(error::WATCHDOG),
+            error_stream: constant(error::STREAM),
         }
     }
 }
@@ -233,6 +237,7 @@ impl Logic for Control {
             && (self.command_failed.val().any()
                 || self.read_failed.val().any()
                 || self.write_failed.val().any()
+                || self.stream_failed.val().any()
                 || self.watchdog_expired.val().any()))
         .into();
         if self.fresh_error.val().any() {
@@ -243,6 +248,8 @@ impl Logic for Control {
                 self.cause.d.next = self.error_read.val();
             } else if self.write_failed.val().any() {
                 self.cause.d.next = self.error_write.val();
+            } else if self.stream_failed.val().any() {
+                self.cause.d.next = self.error_stream.val();
             } else {
                 self.cause.d.next = self.error_watchdog.val();
             }

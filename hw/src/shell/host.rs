@@ -46,6 +46,7 @@ pub struct Host {
     pub command_cause: Wire<In>,
     pub read_failed: Wire<In>,
     pub write_failed: Wire<In>,
+    pub stream_failed: Wire<In>,
     /// Amounts of all counters but the first, which counts busy cycles.
     pub amount: Vec<Wire<In>>,
     port: AxiLite,
@@ -55,7 +56,7 @@ pub struct Host {
     counters: Counters,
     busy: Wire<Local>,
     others: Const,
-    all_counters: Const,
+    all: Const,
 }
 
 impl Host {
@@ -99,6 +100,7 @@ impl Host {
             command_cause: Wire::unsigned(3),
             read_failed: Wire::bit(),
             write_failed: Wire::bit(),
+            stream_failed: Wire::bit(),
             amount: amount_bits.iter().map(|bits| Wire::unsigned(*bits)).collect(),
             port: Default::default(),
             control: Control::new(arch),
@@ -107,7 +109,7 @@ impl Host {
             counters: Counters::new(&all_bits),
             busy: Wire::bit(),
             others: Const::new(amount_bits.len()),
-            all_counters: Const::new(all_bits.len()),
+            all: Const::new(all_bits.len()),
         }
     }
 }
@@ -180,13 +182,14 @@ impl Logic for Host {
         self.control.command_cause.next = self.command_cause.val();
         self.control.read_failed.next = self.read_failed.val();
         self.control.write_failed.next = self.write_failed.val();
+        self.control.stream_failed.next = self.stream_failed.val();
 
         self.counters.clear.next = self.control.clear_counters.val();
         self.counters.amount[0].next = self.busy.val();
         for i in 0..self.others.index() {
             self.counters.amount[i + 1].next = self.amount[i].val();
         }
-        for i in 0..self.all_counters.index() {
+        for i in 0..self.all.index() {
             self.control.total[i].next = self.counters.total[i].val();
         }
     }

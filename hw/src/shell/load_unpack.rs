@@ -1,9 +1,11 @@
+use super::rlc_decoder::RlcDecoder;
 use crate::arch::LANES;
 use crate::rtl::prelude::*;
 use crate::Arch;
 
-/// Cuts read beats into words and writes up to four of them a cycle to their lanes of the global buffer.
+/// Cuts read beats into words, or decodes them, and writes up to four words a cycle to their lanes of the global buffer.
 ///
+/// A beat belongs to the run at the head, or to the slot whose runs are at the head or still to come; see [`RlcDecoder`].
 /// A beat is taken in groups of G = min(4, words of a beat); a group whose words all lie outside the run is not visited
 /// at the run's ends. Word i of a group that begins at buffer word w goes to lane (w + i) mod 4, line (w + i) / 4. A write
 /// appears 1 cycle after its beat; `posted` is high with the last write of a run that has `post`.
@@ -17,6 +19,13 @@ pub struct LoadUnpack {
     pub elements_m1: Wire<In>,
     pub word: Wire<In>,
     pub post: Wire<In>,
+    /// The run is part of a slot; its last.
+    pub run_rlc: Wire<In>,
+    pub run_last: Wire<In>,
+    // The slot that is to come
+    pub length_valid: Wire<Out>,
+    pub length: Wire<Out>,
+    pub go: Wire<In>,
     // Beats
     pub read_valid: Wire<In>,
     pub read_ready: Wire<Out>,
@@ -27,6 +36,10 @@ pub struct LoadUnpack {
     pub load_word: Vec<Wire<Out>>,
     pub posted: Wire<Out>,
     pub idle: Wire<Out>,
+    // Codes
+    pub decoded: Wire<Out>,
+    pub failed: Wire<Out>,
+    decoder: RlcDecoder,
     // State of a run
     fresh: Reg,
     group: Reg,
@@ -44,17 +57,23 @@ pub struct LoadUnpack {
     beat_end: Wire<Local>,
     last: Wire<Local>,
     step: Wire<Local>,
+    /// The beat belongs to no slot.
+    is_raw: Wire<Local>,
+    /// Words of the group, and those that are the run's.
+    amount: Wire<Local>,
+    count: Wire<Local>,
+    hidden: Wire<Local>,
     from_first: Wire<Local>,
     to_last: Wire<Local>,
     chunk: Wire<Local>,
     rotation: Wire<Local>,
     line: Wire<Local>,
     lane_mask: Wire<Local>,
-    wide: Vec<Wire<Local>>,
     half: Vec<Wire<Local>>,
     size: Const,
     size_bits: Const,
     full: Const,
+    lanes: Const,
     groups: Const,
     chunk_offset: Vec<Const>,
     element_offset: Vec<Const>,
@@ -76,6 +95,11 @@ impl LoadUnpack {
             elements_m1: Wire::unsigned(32),
             word: Wire::unsigned(arch.word_address_bits()),
             post: Wire::bit(),
+            run_rlc: Wire::bit(),
+            run_last: Wire::bit(),
+            length_valid: Wire::bit(),
+            length: Wire::unsigned(32),
+            go: Wire::bit(),
             read_valid: Wire::bit(),
             read_ready: Wire::bit(),
             read_data: Wire::unsigned(arch.link_width),
@@ -84,11 +108,14 @@ impl LoadUnpack {
             load_word: (0..LANES).map(|_| Wire::signed(arch.width)).collect(),
             posted: Wire::bit(),
             idle: Wire::bit(),
+            decoded: Wire::bit(),
+            failed: Wire::bit(),
+            decoder: RlcDecoder::new(arch),
             fresh: Reg::new(1, false, 1),
             group: Reg::unsigned(address_bits(groups)),
             left: Reg::unsigned(34),
             place: Reg::unsigned(arch.word_address_bits()),
-            element: (0..size).map(|_| Reg::unsigned(arch.width)).collect(),
+            element: (0..LANES).map(|_| Reg::unsigned(arch.width)).collect(),
             mask: Reg::unsigned(LANES),
             target: Reg::unsigned(arch.word_address_bits()),
             post_seen: Reg::bit(),
@@ -99,17 +126,21 @@ impl LoadUnpack {
             beat_end: Wire::bit(),
             last: Wire::bit(),
             step: Wire::bit(),
+            is_raw: Wire::bit(),
+            amount: Wire::unsigned(3),
+            count: Wire::unsigned(3),
+            hidden: Wire::unsigned(3),
             from_first: Wire::unsigned(LANES),
             to_last: Wire::unsigned(LANES),
             chunk: Wire::unsigned(size * word_bits),
             rotation: Wire::unsigned(2),
             line: Wire::unsigned(arch.line_bits()),
             lane_mask: Wire::unsigned(LANES),
-            wide: lanes(arch.width),
             half: lanes(arch.width),
             size: Const::new(size),
             size_bits: Const::new(size.ilog2() as usize),
-            full: Const::new((1 << size) - 1),
+            full: Const::new((1 << LANES) - 1),
+            lanes: Const::new(LANES),
             groups: Const::new(groups),
             chunk_offset: (0..groups).map(|i| Const::new(i * size * word_bits)).collect(),
             element_offset: (0..size).map(|i| Const::new(i * word_bits)).collect(),
@@ -120,7 +151,7 @@ impl LoadUnpack {
 impl Logic for LoadUnpack {
     describe!(
         "load_unpack",
-        "Cuts read beats into words and writes up to four a cycle to the lanes of the global buffer."
+        "Cuts read beats into words, or decodes them; writes up to four a cycle to the lanes of the global buffer."
     );
 
     #[hdl_gen]
@@ -138,15 +169,44 @@ impl Logic for LoadUnpack {
             self.left_now.next = self.elements_m1.val() + 1 + self.skip_now.val();
             self.place_now.next = self.word.val() - self.skip_now.val();
         }
-        self.last.next = (self.left_now.val() <= self.size.val()).into();
+        self.is_raw.next = (self.run_valid.val().any() && !self.run_rlc.val().any()).into();
+        if self.is_raw.val().any() {
+            self.amount.next = self.size.val();
+        } else {
+            self.amount.next = self.decoder.available.val();
+        }
+        self.last.next = (self.left_now.val() <= self.amount.val()).into();
         self.beat_end.next = (self.last.val().any() || self.group_now.val() + 1 == self.groups.val()).into();
-        self.read_ready.next = (self.run_valid.val().any() && self.beat_end.val().any()).into();
-        self.step.next = (self.run_valid.val().any() && self.read_valid.val().any()).into();
+        self.decoder.clock.next = self.clock.val();
+        self.decoder.go.next = self.go.val();
+        self.length_valid.next = self.decoder.length_valid.val();
+        self.length.next = self.decoder.length.val();
+        self.decoded.next = self.decoder.decoded.val();
+        self.failed.next = self.decoder.failed.val();
+        self.decoder.read_valid.next = (self.read_valid.val().any() && !self.is_raw.val().any()).into();
+        self.decoder.read_data.next = self.read_data.val();
+        if self.is_raw.val().any() {
+            self.read_ready.next = self.beat_end.val();
+            self.step.next = self.read_valid.val();
+        } else {
+            self.read_ready.next = self.decoder.read_ready.val();
+            self.step.next = (self.run_valid.val().any() && self.amount.val().any()).into();
+        }
+        self.count.next = self.amount.val();
+        if self.last.val().any() {
+            self.count.next = self.left_now.val();
+        }
+        self.decoder.take.next = 0.into();
+        if self.step.val().any() && !self.is_raw.val().any() {
+            self.decoder.take.next = self.count.val();
+        }
         self.run_ready.next = (self.step.val().any() && self.last.val().any()).into();
+        self.decoder.finish.next =
+            (self.run_ready.val().any() && !self.is_raw.val().any() && self.run_last.val().any()).into();
         if self.step.val().any() {
             self.fresh.d.next = self.last.val();
-            self.left.d.next = self.left_now.val() - self.size.val();
-            self.place.d.next = self.place_now.val() + self.size.val();
+            self.left.d.next = self.left_now.val() - self.amount.val();
+            self.place.d.next = self.place_now.val() + self.amount.val();
             if self.beat_end.val().any() {
                 self.group.d.next = 0.into();
             } else {
@@ -161,20 +221,23 @@ impl Logic for LoadUnpack {
                 self.chunk.next = self.read_data.val() >> self.chunk_offset[i].val();
             }
         }
-        for i in 0..self.size.index() {
+        for i in 0..4 {
             self.element[i].clock.next = self.clock.val();
-            self.element[i].d.next = self.chunk.val() >> self.element_offset[i].val();
+            self.element[i].d.next = self.decoder.word[i].val();
         }
+        if self.is_raw.val().any() {
+            for i in 0..self.size.index() {
+                self.element[i].d.next = self.chunk.val() >> self.element_offset[i].val();
+            }
+        }
+        self.hidden.next = self.lanes.val() - self.count.val();
         self.from_first.next = self.full.val() << self.skip_now.val();
-        self.to_last.next = self.full.val();
-        if self.last.val().any() {
-            self.to_last.next = self.full.val() >> bit_cast(self.size.val() - self.left_now.val(), 2);
-        }
+        self.to_last.next = self.full.val() >> self.hidden.val();
         self.mask.d.next = 0.into();
         self.post_seen.d.next = 0.into();
         if self.step.val().any() {
             self.target.d.next = self.place_now.val();
-            self.mask.d.next = self.from_first.val() & self.to_last.val() & self.full.val();
+            self.mask.d.next = self.from_first.val() & self.to_last.val();
             self.post_seen.d.next = self.last.val() & self.post.val();
         }
 
@@ -184,16 +247,10 @@ impl Logic for LoadUnpack {
         self.lane_mask.next =
             (self.mask.q.val() << self.rotation.val()) | ((self.mask.q.val() << self.rotation.val()) >> 4);
         for i in 0..4 {
-            self.wide[i].next = 0.into();
-        }
-        for i in 0..self.size.index() {
-            self.wide[i].next = self.element[i].q.val();
-        }
-        for i in 0..4 {
             if self.rotation.val().get_bit(0) {
-                self.half[i].next = self.wide[(i + 3) % 4].val();
+                self.half[i].next = self.element[(i + 3) % 4].q.val();
             } else {
-                self.half[i].next = self.wide[i].val();
+                self.half[i].next = self.element[i].q.val();
             }
         }
         for i in 0..4 {

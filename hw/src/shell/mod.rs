@@ -21,6 +21,8 @@ pub mod params_loader;
 pub mod read_port;
 pub mod register_read;
 pub mod resize;
+pub mod rlc_decoder;
+pub mod rlc_encoder;
 pub mod semaphore;
 pub mod soft_reset;
 pub mod store_fields;
@@ -153,6 +155,9 @@ pub struct Shell {
     writes: WritePort,
     all_idle: Wire<Local>,
     event_kinds: Const,
+    /// The last two amounts that are counted.
+    decoded_amount: Const,
+    encoded_amount: Const,
     size: Const,
     store_table: Const,
     command_reader: Const,
@@ -167,7 +172,7 @@ impl Shell {
         let d = arch.link_width;
         let address = address_bits(PAGE_BYTES);
         let event_bits = event_bits(arch.pes());
-        let amounts = [&[1, 1, 1, 1, 1, 4, 1, 3, 3, 3, 1, 1][..], &event_bits].concat();
+        let amounts = [&[1, 1, 1, 1, 1, 4, 1, 3, 3, 3, 1, 1][..], &event_bits, &[1, 1]].concat();
         Shell {
             clock: Default::default(),
             s_axil_awaddr: Wire::unsigned(address),
@@ -260,6 +265,8 @@ impl Shell {
             writes: WritePort::new(d),
             all_idle: Wire::bit(),
             event_kinds: Const::new(EVENTS),
+            decoded_amount: Const::new(amounts.len() - 2),
+            encoded_amount: Const::new(amounts.len() - 1),
             size: Const::new(arch.link_bytes().ilog2() as usize),
             store_table: Const::new(table::STORE as usize),
             command_reader: Const::new(COMMANDS),

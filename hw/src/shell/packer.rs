@@ -1,11 +1,19 @@
 use super::write_port::WRITE_BEATS;
+use crate::rlc::{CODE_BITS, CODE_BYTES};
 use crate::rtl::prelude::*;
 use crate::Arch;
 
+/// Elements are requantised words.
+pub const WORDS: usize = 0;
+/// Elements are psums.
+pub const RAW: usize = 1;
+/// Elements are codes of compressed words.
+pub const CODES: usize = 2;
+
 /// Packs the elements of runs into beats with strobes, and beats into bursts.
 ///
-/// A run begins at any element's alignment; its elements are of W bits or, raw, of P bits, each sign-extended to its
-/// container. A beat ends where it is full or the run ends; a burst ends where the run ends or the next beat's number is a
+/// A run begins at any element's alignment; its elements are of W bits, of P bits (raw) or of 64 bits (codes), each sign-extended
+/// to its container. A beat ends where it is full or the run ends; a burst ends where the run ends or the next beat's number is a
 /// multiple of [`WRITE_BEATS`]. Rate: an element a cycle; an element wider than a beat takes a cycle for each beat.
 #[derive(LogicBlock)]
 pub struct Packer {
@@ -14,7 +22,8 @@ pub struct Packer {
     pub run_valid: Wire<In>,
     pub run_ready: Wire<Out>,
     pub run_address: Wire<In>,
-    pub run_raw: Wire<In>,
+    /// What its elements are: one of [`WORDS`], [`RAW`], [`CODES`].
+    pub run_kind: Wire<In>,
     // Elements
     pub element_valid: Wire<In>,
     pub element_ready: Wire<Out>,
@@ -48,6 +57,10 @@ pub struct Packer {
     gap: Wire<Local>,
     joined: Wire<Local>,
     joined_strobe: Wire<Local>,
+    part_now: Wire<Local>,
+    size: Wire<Local>,
+    /// The part as an element of each kind.
+    chunk: Vec<Wire<Local>>,
     element_done: Wire<Local>,
     run_done: Wire<Local>,
     beat_done: Wire<Local>,
@@ -55,17 +68,15 @@ pub struct Packer {
     step: Wire<Local>,
     beat_bytes: Const,
     beat_shift: Const,
-    word_bytes: Const,
-    word_bits: Const,
-    word_above: Const,
-    word_ones: Const,
-    word_gap: Const,
-    raw_bytes: Const,
-    raw_bits: Const,
-    raw_above: Const,
-    raw_ones: Const,
-    raw_gap: Const,
-    raw_parts: Const,
+    beat_bits: Const,
+    /// Of each kind: bytes and bits of a part, places beside it in a beat, its strobes, parts of an element.
+    kinds: Const,
+    bytes_of: Vec<Const>,
+    bits_of: Vec<Const>,
+    above: Vec<Const>,
+    ones: Vec<Const>,
+    gap_of: Vec<Const>,
+    parts: Vec<Const>,
     burst_mask: Const,
 }
 
@@ -74,17 +85,18 @@ impl Packer {
     pub fn new(arch: &Arch) -> Self {
         let beat = arch.link_bytes();
         let beat_shift = beat.ilog2() as usize;
-        let word = arch.word_bytes();
-        let raw = arch.psum_bytes().min(beat);
+        let kinds = [arch.word_bytes(), arch.psum_bytes(), CODE_BYTES];
+        let of =
+            |value: &dyn Fn(usize) -> usize| kinds.iter().map(|bytes| Const::new(value((*bytes).min(beat)))).collect();
         Packer {
             clock: Default::default(),
             run_valid: Wire::bit(),
             run_ready: Wire::bit(),
             run_address: Wire::unsigned(64),
-            run_raw: Wire::bit(),
+            run_kind: Wire::unsigned(2),
             element_valid: Wire::bit(),
             element_ready: Wire::bit(),
-            element: Wire::signed(arch.psum_width),
+            element: Wire::unsigned(CODE_BITS),
             element_last: Wire::bit(),
             beat_valid: Wire::bit(),
             beat_ready: Wire::bit(),
@@ -108,6 +120,9 @@ impl Packer {
             gap: Wire::unsigned(beat_shift),
             joined: Wire::unsigned(arch.link_width),
             joined_strobe: Wire::unsigned(beat),
+            part_now: Wire::unsigned(CODE_BITS),
+            size: Wire::unsigned(4),
+            chunk: kinds.iter().map(|bytes| Wire::unsigned(8 * (*bytes).min(beat))).collect(),
             element_done: Wire::bit(),
             run_done: Wire::bit(),
             beat_done: Wire::bit(),
@@ -115,17 +130,14 @@ impl Packer {
             step: Wire::bit(),
             beat_bytes: Const::new(beat),
             beat_shift: Const::new(beat_shift),
-            word_bytes: Const::new(word),
-            word_bits: Const::new(8 * word),
-            word_above: Const::new(8 * (beat - word)),
-            word_ones: Const::new((1 << word) - 1),
-            word_gap: Const::new(beat - word),
-            raw_bytes: Const::new(raw),
-            raw_bits: Const::new(8 * raw),
-            raw_above: Const::new(8 * (beat - raw)),
-            raw_ones: Const::new((1 << raw) - 1),
-            raw_gap: Const::new(beat - raw),
-            raw_parts: Const::new(arch.psum_bytes() / raw),
+            beat_bits: Const::new(8 * beat),
+            kinds: Const::new(kinds.len()),
+            bytes_of: of(&|bytes| bytes),
+            bits_of: of(&|bytes| 8 * bytes),
+            above: of(&|bytes| 8 * (beat - bytes)),
+            ones: of(&|bytes| (1 << bytes) - 1),
+            gap_of: of(&|bytes| beat - bytes),
+            parts: kinds.iter().map(|bytes| Const::new(bytes.div_ceil(beat))).collect(),
             burst_mask: Const::new(WRITE_BEATS - 1),
         }
     }
@@ -146,28 +158,28 @@ impl Logic for Packer {
         }
 
         // An element enters at the top of the beat; a beat that ends early is shifted down to its place.
-        self.bytes.next = 0.into();
-        if !self.run_raw.val().any() {
-            self.joined.next = (bit_cast(self.element.val(), self.word_bits.index()) << self.word_above.val())
-                | (self.data.q.val() >> self.word_bits.val());
-            self.joined_strobe.next =
-                (self.word_ones.val() << self.word_gap.val()) | (self.strobe.q.val() >> self.word_bytes.val());
-            self.end.next = self.offset_now.val() + self.word_bytes.val();
-            self.element_done.next = 1.into();
-        } else {
-            if self.part.q.val().any() {
-                self.joined.next = (bit_cast(self.element.val() >> self.raw_bits.val(), self.raw_bits.index())
-                    << self.raw_above.val())
-                    | (self.data.q.val() >> self.raw_bits.val());
-            } else {
-                self.joined.next = (bit_cast(self.element.val(), self.raw_bits.index()) << self.raw_above.val())
-                    | (self.data.q.val() >> self.raw_bits.val());
-            }
-            self.joined_strobe.next =
-                (self.raw_ones.val() << self.raw_gap.val()) | (self.strobe.q.val() >> self.raw_bytes.val());
-            self.end.next = self.offset_now.val() + self.raw_bytes.val();
-            self.element_done.next = (self.part.q.val() + 1 == self.raw_parts.val()).into();
+        self.part_now.next = self.element.val();
+        if self.part.q.val().any() {
+            self.part_now.next = self.element.val() >> self.beat_bits.val();
         }
+        for i in 0..self.kinds.index() {
+            self.chunk[i].next = self.part_now.val();
+        }
+        self.joined.next = 0.into();
+        self.joined_strobe.next = 0.into();
+        self.size.next = 0.into();
+        self.element_done.next = 0.into();
+        for i in 0..self.kinds.index() {
+            if self.run_kind.val() == i {
+                self.joined.next =
+                    (self.chunk[i].val() << self.above[i].val()) | (self.data.q.val() >> self.bits_of[i].val());
+                self.joined_strobe.next =
+                    (self.ones[i].val() << self.gap_of[i].val()) | (self.strobe.q.val() >> self.bytes_of[i].val());
+                self.size.next = self.bytes_of[i].val();
+                self.element_done.next = (self.part.q.val() + 1 == self.parts[i].val()).into();
+            }
+        }
+        self.end.next = self.offset_now.val() + self.size.val();
         self.gap.next = self.beat_bytes.val() - self.end.val();
         self.run_done.next = self.element_last.val() & self.element_done.val();
         self.beat_done.next = (self.run_done.val().any() || self.end.val() == self.beat_bytes.val()).into();
@@ -187,12 +199,9 @@ impl Logic for Packer {
         self.burst_address.next = (self.beat_now.val() - self.beats.q.val()) << self.beat_shift.val();
         self.burst_beats_m1.next = self.beats.q.val();
 
+        self.bytes.next = 0.into();
         if self.step.val().any() {
-            if self.run_raw.val().any() {
-                self.bytes.next = self.raw_bytes.val();
-            } else {
-                self.bytes.next = self.word_bytes.val();
-            }
+            self.bytes.next = self.size.val();
             self.fresh.d.next = self.run_done.val();
             self.part.d.next = !self.element_done.val();
             self.data.d.next = self.joined.val();

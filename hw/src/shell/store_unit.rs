@@ -1,10 +1,11 @@
 use super::write_port::WRITE_BEATS;
 use super::{
-    output_stage::OutputStage, packer::Packer, params_loader::ParamsLoader, semaphore::Semaphore,
-    store_walker::StoreWalker, wide_fifo::WideFifo,
+    output_stage::OutputStage, packer, packer::Packer, params_loader::ParamsLoader, rlc_encoder::RlcEncoder,
+    semaphore::Semaphore, store_walker::StoreWalker, wide_fifo::WideFifo,
 };
 use crate::arch::WINDOW_BITS;
 use crate::program::{flag, FLAGS};
+use crate::rlc::SLOT_HEAD;
 use crate::rtl::prelude::*;
 use crate::Arch;
 
@@ -18,7 +19,9 @@ const ELEMENTS: usize = 16;
 /// PARAMS and STORE: finished psums from the global buffer through the output stage to DRAM.
 ///
 /// Commands are executed in order. The next STORE reads the buffer while the last results of the one before are written.
-/// Rate: an element a cycle if the buffer grants its reads.
+/// A compressed STORE is a single run: its codes, and last, at its address, their number.
+/// Rate: an element a cycle if the buffer grants its reads; a cycle more for each beat beyond the first of a wide element. Of a compressed
+/// STORE an element a cycle, or a beat a cycle where codes are more beats than they hold elements.
 #[derive(LogicBlock)]
 pub struct StoreUnit {
     pub clock: Wire<In, Clk>,
@@ -59,6 +62,8 @@ pub struct StoreUnit {
     pub burst_beats_m1: Wire<Out>,
     /// Bytes packed in this cycle.
     pub bytes: Wire<Out>,
+    /// A code is packed in this cycle.
+    pub encoded: Wire<Out>,
     /// Nothing is queued, in work or waiting for the write port.
     pub idle: Wire<Out>,
     queue: WideFifo,
@@ -68,6 +73,7 @@ pub struct StoreUnit {
     stage: OutputStage,
     runs: WideFifo,
     elements: WideFifo,
+    encoder: RlcEncoder,
     packer: Packer,
     working: Reg,
     window: Reg,
@@ -80,10 +86,18 @@ pub struct StoreUnit {
     read: Wire<Local>,
     row_end: Wire<Local>,
     packed: Wire<Local>,
+    kind: Wire<Local>,
+    /// The element, sign-extended.
+    element: Wire<Local>,
+    is_rlc: Wire<Local>,
     wait_done: Const,
     post_free: Const,
     raw: Const,
     relu: Const,
+    rlc: Const,
+    raw_kind: Const,
+    code_kind: Const,
+    slot_head: Const,
     elements_max: Const,
 }
 
@@ -124,14 +138,16 @@ impl StoreUnit {
             burst_address: Wire::unsigned(64),
             burst_beats_m1: Wire::unsigned(address_bits(WRITE_BEATS)),
             bytes: Wire::unsigned(4),
+            encoded: Wire::bit(),
             idle: Wire::bit(),
             queue: WideFifo::new(QUEUE, &[FLAGS.bits, 1, 64, 64, 64, 64, 64, 64]),
             done: Default::default(),
             walker: StoreWalker::new(arch),
             params: ParamsLoader::new(arch),
             stage: OutputStage::new(arch),
-            runs: WideFifo::new(RUNS, &[64, 1]),
+            runs: WideFifo::new(RUNS, &[64, 2]),
             elements: WideFifo::new(ELEMENTS, &[arch.psum_width, 1]),
+            encoder: RlcEncoder::new(arch),
             packer: Packer::new(arch),
             working: Reg::bit(),
             window: Reg::unsigned(WINDOW_BITS),
@@ -143,10 +159,17 @@ impl StoreUnit {
             read: Wire::bit(),
             row_end: Wire::bit(),
             packed: Wire::bit(),
+            kind: Wire::unsigned(2),
+            element: Wire::signed(arch.psum_width),
+            is_rlc: Wire::bit(),
             wait_done: constant(flag::STORE_WAIT_DONE),
             post_free: constant(flag::STORE_POST_FREE),
             raw: constant(flag::STORE_RAW),
             relu: constant(flag::STORE_RELU),
+            rlc: constant(flag::STORE_RLC),
+            raw_kind: Const::new(packer::RAW),
+            code_kind: Const::new(packer::CODES),
+            slot_head: Const::new(SLOT_HEAD),
             elements_max: Const::new(ELEMENTS),
         }
     }
@@ -165,6 +188,7 @@ impl Logic for StoreUnit {
         self.stage.clock.next = self.clock.val();
         self.runs.clock.next = self.clock.val();
         self.elements.clock.next = self.clock.val();
+        self.encoder.clock.next = self.clock.val();
         self.packer.clock.next = self.clock.val();
 
         // Commands: one at a time, at the head of the queue until its last read
@@ -223,7 +247,14 @@ impl Logic for StoreUnit {
 
         self.runs.enq_valid.next = self.walker.run_valid.val();
         self.runs.enq[0].next = self.walker.run_address.val();
-        self.runs.enq[1].next = (self.queue.deq[0].val() & self.raw.val()).any().into();
+        self.walker.whole.next = (self.queue.deq[0].val() & self.rlc.val()).any().into();
+        self.kind.next = 0.into();
+        if (self.queue.deq[0].val() & self.raw.val()).any() {
+            self.kind.next = self.raw_kind.val();
+        } else if (self.queue.deq[0].val() & self.rlc.val()).any() {
+            self.kind.next = self.code_kind.val();
+        }
+        self.runs.enq[1].next = self.kind.val();
         self.walker.run_ready.next = self.runs.enq_ready.val();
 
         // Reads: a window a cycle
@@ -251,16 +282,36 @@ impl Logic for StoreUnit {
         self.elements.enq_valid.next = self.stage.valid.val();
         self.elements.enq[0].next = self.stage.value.val();
         self.elements.enq[1].next = self.stage.value_last.val();
-        self.packer.element_valid.next = self.elements.deq_valid.val();
-        self.packer.element.next = self.elements.deq[0].val();
-        self.packer.element_last.next = self.elements.deq[1].val();
-        self.elements.deq_ready.next = self.packer.element_ready.val();
-        self.packed.next = self.packer.element_ready.val();
+        self.element.next = self.elements.deq[0].val();
+        self.is_rlc.next = (self.runs.deq_valid.val().any() && self.runs.deq[1].val() == self.code_kind.val()).into();
+        self.encoder.word_valid.next = self.elements.deq_valid.val() & self.is_rlc.val();
+        self.encoder.word.next = self.elements.deq[0].val();
+        self.encoder.word_last.next = self.elements.deq[1].val();
+        self.encoder.code_ready.next = self.packer.element_ready.val();
+        self.packer.run_address.next = self.runs.deq[0].val();
+        self.runs.deq_ready.next = self.packer.run_ready.val();
+        if self.is_rlc.val().any() {
+            self.packer.element_valid.next = self.encoder.code_valid.val();
+            self.packer.element.next = self.encoder.code.val();
+            self.packer.element_last.next = self.encoder.code_last.val();
+            self.packed.next = self.elements.deq_valid.val() & self.encoder.word_ready.val();
+            if !self.encoder.is_head.val().any() {
+                self.packer.run_address.next = self.runs.deq[0].val() + self.slot_head.val();
+                self.runs.deq_ready.next = 0.into();
+            }
+        } else {
+            self.packer.element_valid.next = self.elements.deq_valid.val();
+            self.packer.element.next = self.element.val();
+            self.packer.element_last.next = self.elements.deq[1].val();
+            self.packed.next = self.packer.element_ready.val();
+        }
+        self.elements.deq_ready.next = self.packed.val();
+        self.encoded.next =
+            (self.is_rlc.val().any() && self.packer.element_ready.val().any() && !self.encoder.is_head.val().any())
+                .into();
         self.room.d.next = self.room.q.val() - self.read.val() + self.packed.val();
         self.packer.run_valid.next = self.runs.deq_valid.val();
-        self.packer.run_address.next = self.runs.deq[0].val();
-        self.packer.run_raw.next = self.runs.deq[1].val();
-        self.runs.deq_ready.next = self.packer.run_ready.val();
+        self.packer.run_kind.next = self.runs.deq[1].val();
         self.beat_valid.next = self.packer.beat_valid.val();
         self.beat_data.next = self.packer.beat_data.val();
         self.beat_strobe.next = self.packer.beat_strobe.val();

@@ -19,6 +19,8 @@ pub struct StoreWalker {
     pub clock: Wire<In, Clk>,
     pub start: Wire<In>,
     pub command: Vec<Wire<In>>,
+    /// All filters of all images are one run.
+    pub whole: Wire<In>,
     // The store table
     pub table_write: Wire<In>,
     pub table_index: Wire<In>,
@@ -84,6 +86,7 @@ impl StoreWalker {
             clock: Default::default(),
             start: Wire::bit(),
             command: (0..6).map(|_| Wire::unsigned(64)).collect(),
+            whole: Wire::bit(),
             table_write: Wire::bit(),
             table_index: Wire::unsigned(16),
             table_word: Wire::unsigned(64),
@@ -150,8 +153,11 @@ impl Logic for StoreWalker {
             (self.entry_fields.offset.val() << self.lane_bits.val()) | self.entry_fields.lane.val();
 
         // A row reads its table entry in one cycle and joins the queue in the next that has room.
-        self.cut.next = self.fields.row_bytes.val().any().into();
-        self.run_begin.next = (self.cut.val().any() || !self.row.q.val().any()).into();
+        self.cut.next = (self.fields.row_bytes.val().any() && !self.whole.val().any()).into();
+        self.run_begin.next = (self.cut.val().any()
+            || (!self.row.q.val().any()
+                && (!self.whole.val().any() || (!self.index.q.val().any() && !self.image.q.val().any()))))
+        .into();
         self.run_valid.next = (self.busy.q.val().any()
             && self.run_begin.val().any()
             && (!self.pending.q.val().any() || self.rows.enq_ready.val().any()))
@@ -188,7 +194,11 @@ impl Logic for StoreWalker {
             self.pending.d.next = 1.into();
             self.pending_line.d.next = self.filter_line.q.val();
             self.pending_param.d.next = self.fields.param.val() + self.index.q.val();
-            self.pending_last.d.next = self.row_end.val() | self.cut.val();
+            self.pending_last.d.next = (self.cut.val().any()
+                || (self.row_end.val().any()
+                    && (!self.whole.val().any()
+                        || (self.image_end.val().any() && self.image.q.val() == self.fields.images_m1.val()))))
+            .into();
         } else if self.rows.enq_ready.val().any() {
             self.pending.d.next = 0.into();
         }

@@ -194,6 +194,7 @@ impl Logic for Shell {
         self.host.command_cause.next = self.commands.cause.val();
         self.host.read_failed.next = self.reads.error.val();
         self.host.write_failed.next = self.writes.error.val();
+        self.host.stream_failed.next = self.loader.failed.val();
 
         // In the order of `registers::COUNTERS`, from the second
         self.host.amount[0].next = self.reads.beat.val();
@@ -211,5 +212,7 @@ impl Logic for Shell {
         for i in 0..self.event_kinds.index() {
             self.host.amount[i + 12].next = self.events[i].val();
         }
+        self.host.amount[self.decoded_amount.index()].next = self.loader.decoded.val();
+        self.host.amount[self.encoded_amount.index()].next = self.store.encoded.val();
     }
 }

@@ -4,7 +4,7 @@ use super::memory::Random;
 use super::system::{command, table, Block, System};
 use hw::program::{self, end, filter, flag, layer, load, op, params, pass, store};
 use hw::rtl::Word;
-use hw::{registers, Arch};
+use hw::{registers, rlc, Arch};
 use std::collections::HashMap;
 
 /// A channel's parameters.
@@ -131,6 +131,7 @@ impl Store {
         bytes: &mut HashMap<u64, u8>,
     ) -> u64 {
         let mut elements = 0;
+        let mut slot = vec![];
         for image in 0..self.images {
             for filter in 0..(self.groups * self.filters).min(self.valid) {
                 let run = self.address + image * self.image_bytes + filter * self.filter_bytes;
@@ -142,6 +143,11 @@ impl Store {
                         let psum = system.psums[lane as usize][line as usize];
                         let channel = channels[(self.param + filter) as usize];
                         let value = result(&system.arch, psum, channel, self.flags);
+                        elements += 1;
+                        if self.flags & flag::STORE_RLC != 0 {
+                            slot.push(value as i64);
+                            continue;
+                        }
                         let row_bytes = match self.row_bytes {
                             0 => self.windows * self.bytes(&system.arch),
                             bytes => bytes,
@@ -150,9 +156,15 @@ impl Store {
                         for i in 0..self.bytes(&system.arch) {
                             bytes.insert(address + i, (value >> (8 * i)) as u8);
                         }
-                        elements += 1;
                     }
                 }
+            }
+        }
+        if !slot.is_empty() {
+            let codes = rlc::encode(&slot, system.arch.width);
+            let head = [codes.len() as u64];
+            for (at, code) in [0].into_iter().chain((2..).map(|i| 8 * i)).zip(head.iter().chain(&codes)) {
+                bytes.extend((0..8).map(|i| (self.address + at + i, code.to_le_bytes()[i as usize])));
             }
         }
         elements

@@ -7,7 +7,7 @@ use crate::host::MemoryTiming;
 use crate::machine::Work;
 use crate::random::Random;
 use crate::tensor::Tensors;
-use gen::mapper::{estimate, search, Goal, Mapping, Objective};
+use gen::mapper::{estimate, search, Compression, Goal, Mapping, Objective};
 use gen::numerics::{Numerics, Output};
 use gen::shape::ConvShape;
 use hw::{Arch, ArchSpec};
@@ -39,6 +39,8 @@ pub struct Case {
     pub ofmap_bytes: usize,
     /// Seed of its operands.
     pub seed: u64,
+    /// Which feature maps are compressed in memory.
+    pub compression: Compression,
 }
 
 /// The design of draws `design · layers ..`.
@@ -96,13 +98,22 @@ impl Case {
             ofmap_bytes: goal.ofmap_bytes,
             zeros: random.pick(&[0.0, 0.0, 0.3, 0.7, 0.95, 1.0]),
             seed: random.word(),
+            compression: match random.once_in(2) {
+                true => Compression { ifmap: random.once_in(2), ofmap: random.once_in(2) },
+                false => Compression::default(),
+            },
         })
     }
 
     /// Its run with these operands.
     pub fn work<'a>(&'a self, tensors: &'a Tensors) -> Work<'a> {
-        let Case { shape, mapping, numerics, output, reset_at, .. } = self;
-        Work { shape, mapping, numerics, output, tensors, reset_at: *reset_at }
+        let Case { shape, mapping, numerics, output, compression, reset_at, .. } = self;
+        Work { shape, mapping, numerics, output, tensors, compression: *compression, reset_at: *reset_at }
+    }
+
+    /// Whether a feature map is compressed, so that its cycles depend on data.
+    pub fn is_compressed(&self) -> bool {
+        self.compression.ifmap || self.compression.ofmap && self.output != Output::Raw
     }
 
     /// Its operands.

@@ -1,7 +1,7 @@
 //! What came of a draw.
 
 use super::case::Case;
-use gen::mapper::{Link, Mapping};
+use gen::mapper::{Compression, Link, Mapping};
 use gen::numerics::Output;
 use gen::shape::ConvShape;
 use hw::ArchSpec;
@@ -78,6 +78,9 @@ pub struct LayerRecord {
     pub ofmap_bytes: usize,
     pub psum_shift: u32,
     pub zeros: f64,
+    /// Which feature maps are to be compressed in memory, and whether one is: an ofmap of raw psums never is.
+    pub compression: Compression,
+    pub is_compressed: bool,
     pub link: Link,
     pub jitter: Option<u64>,
     pub outstanding: usize,
@@ -96,6 +99,8 @@ impl Record {
             ofmap_bytes: case.ofmap_bytes,
             psum_shift: case.numerics.psum_shift,
             zeros: case.zeros,
+            compression: case.compression,
+            is_compressed: case.is_compressed(),
             link: case.timing.link(),
             jitter: case.timing.jitter,
             outstanding: case.timing.outstanding,
@@ -105,10 +110,11 @@ impl Record {
         Record { draw, design: spec.clone(), outcome, layer }
     }
 
-    /// By how much more than the hardware counts the mapper predicts, as a fraction; for regular memories, which it knows.
+    /// By how much more than the hardware counts the mapper predicts, as a fraction; for regular memories, which it knows, and plain feature
+    /// maps, of which no data need be known.
     pub fn cycle_error(&self) -> Option<f64> {
         match (&self.outcome, &self.layer) {
-            (Outcome::Equal { cycles }, Some(layer)) if layer.jitter.is_none() => {
+            (Outcome::Equal { cycles }, Some(layer)) if layer.jitter.is_none() && !layer.is_compressed => {
                 Some(layer.predicted as f64 / *cycles as f64 - 1.0)
             }
             _ => None,

@@ -1,5 +1,6 @@
 //! The command line of `sim`.
 
+use super::feature_maps::{Rlc, Zeros};
 use crate::machine::EngineKind;
 use clap::{value_parser, Args, Parser, Subcommand};
 use gen::design::DesignArgs;
@@ -133,9 +134,9 @@ pub struct NetworkArgs {
     /// Seed of the random data
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
-    /// Share of ifmap words that are zero, 0 to 1
-    #[arg(long, default_value_t = 0.0, value_name = "FRACTION")]
-    pub zeros: f64,
+    /// Share of ifmap words that are zero, 0 to 1; `chip`: as measured on the chip, layer by layer, in ofmaps after --relu, too
+    #[arg(long, default_value = "0", value_name = "FRACTION|chip")]
+    pub zeros: Zeros,
     #[command(flatten)]
     pub number: NumberArgs,
     #[command(flatten)]
@@ -418,6 +419,9 @@ pub struct RunArgs {
     /// Random DRAM timing: seed of the additional latencies and stalls
     #[arg(long, value_name = "SEED")]
     pub dram_jitter: Option<u64>,
+    /// Compress feature maps in DRAM by runs and levels (alone: `both`); not a network's first ifmap, and no raw psums
+    #[arg(long, value_enum, default_value_t = Rlc::Off, num_args = 0..=1, default_missing_value = "both")]
+    pub rlc: Rlc,
     /// Pull reset at this cycle of each layer and run the layer again from the start
     #[arg(long, value_name = "CYCLE")]
     pub reset_at: Option<u64>,

@@ -1,6 +1,6 @@
 use super::args::BenchArgs;
 use super::input::{check_writable, print, write_json};
-use super::network::{run_layer, Layered};
+use super::network::{run_layer, Layered, Way};
 use crate::data::RandomData;
 use crate::engine::VerilatorOptions;
 use crate::machine::{verilator, EngineKind, Machine, Setup};
@@ -9,7 +9,7 @@ use crate::report::{layout, table, LayerReport};
 use comfy_table::Table;
 use gen::design::{Design, DesignArgs};
 use gen::generate::generate;
-use gen::mapper::{search, Goal};
+use gen::mapper::{search, Compression, Goal};
 use gen::numerics::{Numerics, Output};
 use gen::shape::ConvShape;
 use hw::Arch;
@@ -148,7 +148,8 @@ impl Runner<'_> {
             Goal { objective: Default::default(), link: self.setup.timing.link(), ofmap_bytes: self.arch.word_bytes() };
         let mapping = search(shape, self.arch, &goal)?;
         let layered = Layered { name, shape, numerics: &numerics, output: &output, tensors: &tensors };
-        Ok(run_layer(&layered, self.arch, Some(machine), &mapping, &goal, kind, None)?.0)
+        let way = Way { kind, reset_at: None, compression: Compression::default() };
+        Ok(run_layer(&layered, self.arch, Some(machine), &mapping, &goal, &way)?.0)
     }
 }
 

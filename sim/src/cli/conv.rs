@@ -1,6 +1,6 @@
 use super::args::ConvArgs;
 use super::input::{check_writable, print, unwritable, write_json};
-use super::network::{run_layer, Layered};
+use super::network::{run_layer, Layered, Way};
 use crate::machine::{EngineKind, Machine, Setup};
 use crate::report::table;
 use crate::{files, npy, waves};
@@ -29,7 +29,8 @@ pub fn run(args: &ConvArgs) -> anyhow::Result<bool> {
         EngineKind::Golden => None,
         _ => Some(Machine::new(&arch, kind, &setup)?),
     };
-    let (report, ofmap) = run_layer(&layered, &arch, machine.as_mut(), &mapping, &goal, kind, args.run.reset_at)?;
+    let way = Way { kind, reset_at: args.run.reset_at, compression: args.run.rlc.of_layer(false) };
+    let (report, ofmap) = run_layer(&layered, &arch, machine.as_mut(), &mapping, &goal, &way)?;
     // The waveform is whole once its engine is gone.
     drop(machine);
     if let Some(waveform) = waves {

@@ -20,6 +20,7 @@ pub fn run(args: &ImageArgs) -> anyhow::Result<()> {
         numerics: &numerics,
         output: &output,
         tensors: &tensors,
+        compression: Default::default(),
         reset_at: None,
     };
     let files = image(arch, &design.arguments(), &name, &work, args.base)?;

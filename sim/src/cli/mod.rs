@@ -4,6 +4,7 @@ mod args;
 mod bench;
 mod campaign;
 mod conv;
+mod feature_maps;
 mod image;
 mod input;
 mod map;

@@ -1,6 +1,6 @@
 use super::args::NetworkArgs;
+use super::feature_maps::make_sparse;
 use super::input::{check_writable, print, write_json};
-use crate::data::RandomData;
 use crate::golden;
 use crate::host::progress_bar;
 use crate::machine::{EngineKind, Machine, Setup, Work};
@@ -8,7 +8,7 @@ use crate::networks::Network;
 use crate::published::Chip;
 use crate::report::{mismatch_lines, table, LayerReport};
 use crate::tensor::Tensors;
-use gen::mapper::{estimate, Goal, Mapping};
+use gen::mapper::{estimate, Compression, Goal, Mapping};
 use gen::numerics::{Numerics, Output};
 use gen::shape::ConvShape;
 use hw::program::error;
@@ -25,17 +25,27 @@ pub struct Layered<'a> {
     pub tensors: &'a Tensors,
 }
 
+/// How a layer is run.
+pub struct Way {
+    pub kind: EngineKind,
+    pub reset_at: Option<u64>,
+    pub compression: Compression,
+}
+
 /// `sim network`: `true` if every output of every layer equals golden.
 pub fn run(args: &NetworkArgs) -> anyhow::Result<bool> {
     let arch = args.design.design()?.arch;
     let numerics = args.number.numerics(&arch)?;
     let mut network = Network::find(&args.network)?;
+    let first = network.layers.first().map(|layer| layer.name.clone());
     if !args.layers.is_empty() {
         network = network.select(&args.layers.iter().map(String::as_str).collect::<Vec<_>>())?;
     }
     let network = network.with_batch(args.batch);
     network.check()?;
     check_writable([&args.run.json])?;
+    let sparsities = network.layers.iter().map(|layer| args.zeros.of_layer(args.seed, &args.network, &layer.name));
+    let sparsities = sparsities.collect::<Result<Vec<_>, _>>()?;
     // Every layer must map before the first one runs.
     let setup = Setup { timing: args.run.timing(&args.design), ..Setup::default() };
     let goal = args.mapper.goal(&setup.timing.link(), arch.word_bytes());
@@ -48,22 +58,26 @@ pub fn run(args: &NetworkArgs) -> anyhow::Result<bool> {
         EngineKind::Golden => None,
         _ => Some(Machine::new(&arch, kind, &setup)?),
     };
-    let data = RandomData::new(args.seed, args.zeros)?;
     let mut reports = Vec::new();
     let mut before: Option<Array4<i64>> = None;
     for (index, (layer, plan)) in network.layers.iter().zip(&mappings).enumerate() {
-        let mut tensors = data.tensors(&layer.shape, &numerics, index as u64);
+        let sparsity = &sparsities[index];
+        let mut tensors = sparsity.data.tensors(&layer.shape, &numerics, index as u64);
         // A bias over all bits of a psum would drown what the layer computes.
         let bias_bits = numerics.width.min(numerics.psum_width.saturating_sub(3)).max(1);
         tensors.bias.mapv_inplace(|b| golden::wrap(b, bias_bits));
         if let Some(ofmap) = before.take().filter(|_| layer.chained && !args.number.raw) {
             tensors.ifmap = ofmap;
         }
+        if let Some(share) = sparsity.ofmap {
+            make_sparse(&mut tensors, share, &layer.shape, &numerics, &args.number)?;
+        }
         let (numerics, output) = args.number.calibrated(&layer.shape, &numerics, &tensors)?;
         let (name, shape) = (layer.name.as_str(), &layer.shape);
         let layered = Layered { name, shape, numerics: &numerics, output: &output, tensors: &tensors };
-        let (report, ofmap) =
-            run_layer(&layered, &arch, machine.as_mut(), &plan.mapping, &goal, kind, args.run.reset_at)?;
+        let compression = args.run.rlc.of_layer(first.as_ref() == Some(&layer.name));
+        let way = Way { kind, reset_at: args.run.reset_at, compression };
+        let (report, ofmap) = run_layer(&layered, &arch, machine.as_mut(), &plan.mapping, &goal, &way)?;
         before = ofmap;
         reports.push(report);
     }
@@ -84,8 +98,7 @@ pub fn run_layer(
     machine: Option<&mut Machine>,
     mapping: &Mapping,
     goal: &Goal,
-    kind: EngineKind,
-    reset_at: Option<u64>,
+    way: &Way,
 ) -> anyhow::Result<(LayerReport, Option<Array4<i64>>)> {
     let Layered { name, shape, numerics, output, tensors } = *layer;
     let start = Instant::now();
@@ -98,7 +111,8 @@ pub fn run_layer(
     let bar = progress_bar(name, expected.cycles);
     let start = Instant::now();
     let mut progress = |cycles| bar.set_position(cycles);
-    let work = Work { shape, mapping, numerics, output, tensors, reset_at };
+    let Way { kind, reset_at, compression } = *way;
+    let work = Work { shape, mapping, numerics, output, tensors, compression, reset_at };
     let done = machine.run(&work, Some(&mut progress));
     bar.finish_and_clear();
     let done = done?;

@@ -7,7 +7,7 @@ use ndarray_npy::WriteNpyExt;
 use serde_json::Value;
 
 /// What `--json` gives for each layer.
-const FIELDS: [&str; 16] = [
+const FIELDS: [&str; 18] = [
     "layer",
     "macs",
     "cycles",
@@ -16,6 +16,8 @@ const FIELDS: [&str; 16] = [
     "utilization",
     "dram_read_bytes",
     "dram_write_bytes",
+    "rlc_read_bytes",
+    "rlc_write_bytes",
     "glb_read_bytes",
     "glb_write_bytes",
     "gated_macs",
@@ -27,9 +29,10 @@ const FIELDS: [&str; 16] = [
 ];
 
 /// Runs `tiny3` and gives the layers' reports.
-fn tiny3(engine: &str) -> Vec<Value> {
+fn tiny3(engine: &str, options: &str) -> Vec<Value> {
     let folder = sim();
-    folder.succeeds(&format!("network tiny3 {MIDDLE} --batch 2 --zeros 0.3 --engine {engine} --json counts.json"));
+    let data = "--batch 2 --zeros 0.3 --relu";
+    folder.succeeds(&format!("network tiny3 {MIDDLE} {data} --engine {engine} {options} --json counts.json"));
     let reports: Vec<Value> = serde_json::from_str(&folder.read("counts.json")).unwrap();
     assert_eq!(reports.len(), 3);
     for report in &reports {
@@ -42,10 +45,9 @@ fn tiny3(engine: &str) -> Vec<Value> {
 }
 
 /// A 3×3, a strided 5×5 that is higher than the array, a 1×1: all outputs equal golden, all counts each other.
-#[test]
-fn tiny3_is_equal_on_builtin_verilator_and_icarus() {
-    let builtin = tiny3("builtin");
-    for other in [tiny3("verilator"), tiny3("icarus")] {
+fn equal_on_builtin_verilator_and_icarus(options: &str) -> Vec<Value> {
+    let builtin = tiny3("builtin", options);
+    for other in [tiny3("verilator", options), tiny3("icarus", options)] {
         for (builtin, other) in builtin.iter().zip(&other) {
             for field in FIELDS.iter().filter(|field| !["engine", "wall_s", "cycles_per_s"].contains(field)) {
                 assert_eq!(builtin[field], other[field], "{field} of {}", builtin["layer"]);
@@ -55,6 +57,26 @@ fn tiny3_is_equal_on_builtin_verilator_and_icarus() {
     let outputs: u64 = builtin.iter().map(|report| report["outputs"].as_u64().unwrap()).sum();
     assert_eq!(outputs, 2 * (4 * 11 * 10 + 6 * 6 * 5 + 5 * 6 * 5));
     assert!(builtin[0]["gated_macs"].as_u64() > Some(0));
+    builtin
+}
+
+#[test]
+fn tiny3_is_equal_on_builtin_verilator_and_icarus() {
+    for layer in equal_on_builtin_verilator_and_icarus("") {
+        assert_eq!((&layer["rlc_read_bytes"], &layer["rlc_write_bytes"]), (&0.into(), &0.into()), "{layer}");
+    }
+}
+
+#[test]
+fn tiny3_is_equal_with_compressed_feature_maps_at_any_timing_and_after_a_reset() {
+    for options in ["--rlc both --dram-jitter 3", "--rlc ifmap --reset-at 700", "--rlc ofmap --dram-latency 90"] {
+        for (index, layer) in equal_on_builtin_verilator_and_icarus(options).iter().enumerate() {
+            let moved = |name: &str| layer[name].as_u64().unwrap() > 0;
+            // The first ifmap is the network's.
+            let expected = (index > 0 && !options.contains("ofmap"), !options.contains("ifmap"));
+            assert_eq!((moved("rlc_read_bytes"), moved("rlc_write_bytes")), expected, "{options}: {layer}");
+        }
+    }
 }
 
 /// With the chip's 16-bit psums, one shift for all layers left conv4 and conv5 with ifmaps of zeros alone.

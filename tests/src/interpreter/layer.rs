@@ -1,11 +1,11 @@
 //! A layer from its shape to its ofmap: mapped, built, interpreted, and held against the golden model.
 
-use super::{run, Memory, Stats};
-use gen::mapper::{build, pack_filters, pack_params, pack_words, place, unpack_words};
-use gen::mapper::{Counts, LayerProgram, Mapping, Plan};
+use super::{run, Fault, Memory, Stats};
+use gen::mapper::{build, pack_filters, pack_params, pack_words, place_compressed, unpack_words};
+use gen::mapper::{Compression, Counts, LayerProgram, Mapping, Plan, Slot};
 use gen::numerics::{Numerics, Output};
 use gen::shape::ConvShape;
-use hw::{Arch, ArchSpec};
+use hw::{rlc, Arch, ArchSpec};
 use sim::data::RandomData;
 use sim::golden;
 
@@ -18,6 +18,7 @@ pub struct Case {
     pub numerics: Numerics,
     pub output: Output,
     pub mapping: Mapping,
+    pub compression: Compression,
 }
 
 /// A layer in memory, ready to run.
@@ -32,10 +33,10 @@ pub struct Image {
 
 /// Maps, builds and packs a case with random tensors.
 pub fn prepare(case: &Case, seed: u64) -> Result<Image, String> {
-    let Case { arch, shape, numerics, output, mapping, .. } = case;
+    let Case { arch, shape, numerics, output, mapping, compression, .. } = case;
     let plan = mapping.check(shape, arch).map_err(|problems| problems.to_string())?;
     let tensors = RandomData::new(seed, 0.1).unwrap().tensors(shape, numerics, 0);
-    let layout = place(&plan, output, 0x4000_0000 + 64 * (seed % 1000));
+    let layout = place_compressed(&plan, output, *compression, 0x4000_0000 + 64 * (seed % 1000));
     let program = build(&plan, numerics, output, &layout, seed as u32).map_err(|error| error.to_string())?;
 
     let end = layout.program + program.bytes.len() as u64;
@@ -43,13 +44,30 @@ pub fn prepare(case: &Case, seed: u64) -> Result<Image, String> {
     let filter: Vec<i64> = tensors.filter.iter().copied().collect();
     let filters = pack_filters(&plan, &filter);
     assert_eq!(filters.len(), plan.filter_bytes());
-    memory.put(layout.ifmap, &pack_words(tensors.ifmap.iter().copied(), arch.width));
+    let ifmap: Vec<i64> = tensors.ifmap.iter().copied().collect();
+    let mut read_codes = Vec::new();
+    for slot in &program.ifmap_slots {
+        let words: Vec<i64> = slot.part.elements(shape.ifmap_dims()).map(|element| ifmap[element]).collect();
+        let codes = rlc::encode(&words, arch.width);
+        memory.put(slot.address, &rlc::slot(&codes, 1));
+        read_codes.push(codes.len() as u64);
+    }
+    if !layout.compression.ifmap {
+        memory.put(layout.ifmap, &pack_words(ifmap, arch.width));
+    }
     memory.put(layout.filters, &filters);
     memory.put(layout.params, &pack_params(tensors.bias.as_slice().unwrap(), output));
     memory.put(layout.program, &program.bytes);
     let wanted = golden::convolve(shape, numerics, output, &tensors).map_err(|error| error.to_string())?;
+    let wanted: Vec<i64> = wanted.into_iter().collect();
+    let code_count = |slot: &Slot| {
+        let words: Vec<i64> = slot.part.elements(shape.ofmap_dims()).map(|element| wanted[element]).collect();
+        rlc::encode(&words, arch.width).len() as u64
+    };
+    let write_codes: Vec<u64> = program.ofmap_slots.iter().map(code_count).collect();
+    let program = program.with_codes(&plan, &read_codes, &write_codes);
     let (output, ofmap_bits) = (output.clone(), output.width(numerics) as usize);
-    Ok(Image { plan, program, memory, output, ofmap_bits, wanted: wanted.into_iter().collect() })
+    Ok(Image { plan, program, memory, output, ofmap_bits, wanted })
 }
 
 impl Case {
@@ -58,7 +76,7 @@ impl Case {
         let arch = spec.check().expect("a good spec");
         let mapping = gen::mapper::map(&shape, &arch).expect("a mapping");
         let numerics = Numerics { width: arch.width as u32, psum_width: arch.psum_width as u32, psum_shift: 0 };
-        Case { spec, arch, shape, numerics, output: Output::Raw, mapping }
+        Case { spec, arch, shape, numerics, output: Output::Raw, mapping, compression: Compression::default() }
     }
 }
 
@@ -67,13 +85,36 @@ impl Image {
     pub fn run(&mut self, arch: &Arch, seed: u64) -> Result<Stats, String> {
         let layout = self.program.layout;
         let stats = run(arch, &mut self.memory, layout.program, seed).map_err(|fault| format!("fault: {fault}"))?;
-        let bytes = self.memory.written(layout.ofmap, self.plan.ofmap_bytes(&self.output));
-        let ofmap = unpack_words(bytes.map_err(|fault| fault.to_string())?, self.ofmap_bits);
+        let ofmap = self.ofmap(arch).map_err(|fault| fault.to_string())?;
         let wrong = ofmap.iter().zip(&self.wanted).filter(|(have, want)| have != want).count();
         match wrong {
             0 => Ok(stats),
             _ => Err(format!("{wrong} of {} outputs are wrong", ofmap.len())),
         }
+    }
+}
+
+impl Image {
+    /// What the program has left in memory.
+    fn ofmap(&self, arch: &Arch) -> Result<Vec<i64>, Fault> {
+        let layout = self.program.layout;
+        if !layout.compression.ofmap {
+            let bytes = self.memory.written(layout.ofmap, self.plan.ofmap_bytes(&self.output))?;
+            return Ok(unpack_words(bytes, self.ofmap_bits));
+        }
+        let mut ofmap = vec![i64::MIN; self.wanted.len()];
+        for slot in &self.program.ofmap_slots {
+            let numbers = |address, count| -> Result<Vec<u64>, Fault> {
+                Ok(unpack_words(self.memory.written(address, 8 * count)?, 64).iter().map(|code| *code as u64).collect())
+            };
+            let count = numbers(slot.address, 1)?[0] as usize;
+            let codes = numbers(slot.address + rlc::SLOT_HEAD as u64, count)?;
+            let words = rlc::decode(&codes, arch.width, slot.part.words()).map_err(|error| Fault(error.to_string()))?;
+            for (element, word) in slot.part.elements(self.plan.shape.ofmap_dims()).zip(words) {
+                ofmap[element] = word;
+            }
+        }
+        Ok(ofmap)
     }
 }
 
@@ -104,6 +145,8 @@ fn counts_of(stats: &Stats) -> Counts {
         dram_param_bytes: stats.dram_param_bytes,
         dram_program_bytes: stats.dram_program_bytes,
         dram_write_bytes: stats.dram_write_bytes,
+        rlc_read_codes: stats.rlc_read_codes,
+        rlc_write_codes: stats.rlc_write_codes,
     }
 }
 
@@ -113,8 +156,8 @@ pub fn must_hold(case: &Case, seed: u64) -> (Plan, Stats) {
     match check(case, seed) {
         Ok(result) => result,
         Err(error) => panic!(
-            "seed {seed}: {error}\n{}\n{:?}\n{:?} {:?}\n{:?}",
-            case.shape, case.spec, case.numerics, case.output, case.mapping
+            "seed {seed}: {error}\n{}\n{:?}\n{:?} {:?}\n{:?} {:?}",
+            case.shape, case.spec, case.numerics, case.output, case.mapping, case.compression
         ),
     }
 }

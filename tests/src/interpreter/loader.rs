@@ -2,8 +2,9 @@
 
 use super::order::{Clock, Unit};
 use super::units::{get, Machine, Words, QUEUE};
-use super::Fault;
+use super::{fault, Fault};
 use hw::program::{flag, load, FLAGS};
+use hw::rlc::{self, CODE_BYTES, SLOT_HEAD};
 use std::collections::VecDeque;
 
 /// The loader.
@@ -11,6 +12,8 @@ use std::collections::VecDeque;
 pub(super) struct Loader {
     queue: VecDeque<Words>,
     now: Option<(Words, u64)>,
+    /// The words of the slot in work.
+    slot: Vec<i64>,
     number: u32,
     clock: Clock,
 }
@@ -52,7 +55,7 @@ impl Loader {
     }
 
     fn step(&mut self, machine: &mut Machine) -> Result<bool, Fault> {
-        let Some((command, index)) = self.now else { return Ok(self.begin(machine)) };
+        let Some((command, index)) = self.now else { return self.begin(machine) };
         let (run, inner) = (get(&command, load::RUN_M1) as u64 + 1, get(&command, load::INNER_M1) as u64 + 1);
         let outer = get(&command, load::OUTER_M1) as u64 + 1;
         let (element, turn) = (index % run, index / run);
@@ -62,13 +65,17 @@ impl Loader {
         let size = machine.arch.word_bytes() as u64;
         let address = load::ADDRESS.get(&command) + offset(load::INNER_BYTES, load::OUTER_BYTES) + element * size;
         let word = get(&command, load::GLB_WORD) as u64 + offset(load::INNER_WORDS, load::OUTER_WORDS) + element;
-        let value = machine.memory.read_word(address, machine.arch.width)?;
+        let value = match self.slot.get(index as usize) {
+            Some(word) => *word,
+            None => machine.memory.read_word(address, machine.arch.width)?,
+        };
         machine.glb.write_ifmap(word as usize, value, self.number, &self.clock)?;
         machine.stats.ifmap_writes += 1;
-        machine.stats.dram_ifmap_bytes += size;
+        machine.stats.dram_ifmap_bytes += if self.slot.is_empty() { size } else { 0 };
         self.now = Some((command, index + 1));
         if index + 1 == run * inner * outer {
             self.now = None;
+            self.slot.clear();
             self.clock.learn(Unit::Loader, self.number);
             if FLAGS.get(&command) & flag::LOAD_POST_LOADED != 0 {
                 machine.semaphores.loaded.post(self.clock);
@@ -77,17 +84,38 @@ impl Loader {
         Ok(true)
     }
 
-    fn begin(&mut self, machine: &mut Machine) -> bool {
-        let Some(&command) = self.queue.front() else { return false };
+    fn begin(&mut self, machine: &mut Machine) -> Result<bool, Fault> {
+        let Some(&command) = self.queue.front() else { return Ok(false) };
         if FLAGS.get(&command) & flag::LOAD_WAIT_FREE != 0 {
             match machine.semaphores.ifmap_free.take() {
                 Some(clock) => self.clock.join(&clock),
-                None => return false,
+                None => return Ok(false),
             }
         }
         self.queue.pop_front();
         self.number += 1;
         self.now = Some((command, 0));
-        true
+        if FLAGS.get(&command) & flag::LOAD_RLC != 0 {
+            let count = |field| get(&command, field) + 1;
+            let words = count(load::RUN_M1) * count(load::INNER_M1) * count(load::OUTER_M1);
+            self.slot = machine.read_slot(load::ADDRESS.get(&command), words)?;
+        }
+        Ok(true)
+    }
+}
+
+impl Machine<'_> {
+    /// The words of a compressed slot.
+    fn read_slot(&mut self, address: u64, words: usize) -> Result<Vec<i64>, Fault> {
+        if address % SLOT_HEAD as u64 != 0 {
+            return fault!("a slot at {address:#x}");
+        }
+        let codes = self.memory.read_word(address, 64)? as u64;
+        let code =
+            |index| Ok(self.memory.read_word(address + SLOT_HEAD as u64 + index * CODE_BYTES as u64, 64)? as u64);
+        let list = (0..codes).map(code).collect::<Result<Vec<_>, Fault>>()?;
+        self.stats.rlc_read_codes += codes;
+        self.stats.dram_ifmap_bytes += (codes + 1) * CODE_BYTES as u64;
+        rlc::decode(&list, self.arch.width, words).map_err(|error| Fault(format!("the slot at {address:#x}: {error}")))
     }
 }

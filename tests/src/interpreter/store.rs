@@ -4,6 +4,7 @@ use super::order::{Clock, Unit};
 use super::units::{get, Machine, Words, QUEUE};
 use super::{fault, signed, Fault};
 use hw::program::{flag, op, params, store, table, FLAGS, OPCODE};
+use hw::rlc::{self, CODE_BYTES, SLOT_HEAD};
 use std::collections::VecDeque;
 
 /// Bias, scale and shift of a channel.
@@ -17,6 +18,8 @@ pub(super) struct Store {
     /// Lane and offset of each row.
     rows: Vec<(usize, usize)>,
     params: Vec<Param>,
+    /// Words of the compressed slot in work.
+    slot: Vec<i64>,
     number: u32,
     clock: Clock,
 }
@@ -76,7 +79,7 @@ impl Store {
                 + offset
                 + window;
             let psum = machine.glb.read_psum(Unit::Store, lane, line, self.number, &self.clock)?;
-            let Some(param) = self.params.get(get(&command, store::PARAM) + number) else {
+            let Some(&param) = self.params.get(get(&command, store::PARAM) + number) else {
                 return fault!("STORE {} uses parameters of filter {number}, which are not there", self.number);
             };
             let address = store::ADDRESS.get(&command)
@@ -85,7 +88,7 @@ impl Store {
                 0 => (address, row * windows + window),
                 bytes => (address + row as u64 * bytes, window),
             };
-            self.write(machine, &command, row_address, element, psum, *param)?;
+            self.write(machine, &command, row_address, element, psum, param)?;
             machine.stats.psum_drains += 1;
         }
         for (at, size) in at.iter_mut().zip(sizes).rev() {
@@ -95,14 +98,14 @@ impl Store {
             }
         }
         match at.iter().all(|at| *at == 0) {
-            true => self.end(machine, &command),
+            true => self.end(machine, &command)?,
             false => self.now = Some((command, at)),
         }
         Ok(true)
     }
 
     fn write(
-        &self,
+        &mut self,
         machine: &mut Machine,
         command: &Words,
         address: u64,
@@ -122,6 +125,10 @@ impl Store {
             let value = scaled.clamp(low, (1 << (width - 1)) - 1);
             (value as i64, machine.arch.word_bytes())
         };
+        if flags & flag::STORE_RLC != 0 {
+            self.slot.push(value);
+            return Ok(());
+        }
         machine.memory.write(address + (element * size) as u64, &value.to_le_bytes()[..size])?;
         machine.stats.dram_write_bytes += size as u64;
         Ok(())
@@ -157,10 +164,21 @@ impl Store {
         Ok(true)
     }
 
-    fn end(&mut self, machine: &mut Machine, command: &Words) {
+    fn end(&mut self, machine: &mut Machine, command: &Words) -> Result<(), Fault> {
+        if FLAGS.get(command) & flag::STORE_RLC != 0 {
+            let (codes, at) = (rlc::encode(&self.slot, machine.arch.width), store::ADDRESS.get(command));
+            for (code, index) in codes.iter().zip(0..) {
+                machine.memory.write(at + SLOT_HEAD as u64 + CODE_BYTES as u64 * index, &code.to_le_bytes())?;
+            }
+            machine.memory.write(at, &(codes.len() as u64).to_le_bytes())?;
+            machine.stats.rlc_write_codes += codes.len() as u64;
+            machine.stats.dram_write_bytes += (codes.len() as u64 + 1) * CODE_BYTES as u64;
+            self.slot.clear();
+        }
         self.clock.learn(Unit::Store, self.number);
         if FLAGS.get(command) & flag::STORE_POST_FREE != 0 {
             machine.semaphores.psum_free.post(self.clock);
         }
+        Ok(())
     }
 }

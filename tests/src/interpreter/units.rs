@@ -32,6 +32,8 @@ pub struct Stats {
     pub dram_param_bytes: u64,
     pub dram_program_bytes: u64,
     pub dram_write_bytes: u64,
+    pub rlc_read_codes: u64,
+    pub rlc_write_codes: u64,
     /// The number in `END`.
     pub layer: u64,
 }

@@ -45,6 +45,8 @@ extern "C" {
 #define TESSERA_ERROR_WATCHDOG 6
 /* The program's last command is not END. */
 #define TESSERA_ERROR_NO_END 7
+/* A compressed slot does not hold the words that its LOAD asks for. */
+#define TESSERA_ERROR_STREAM 8
 
 /* An accelerator. */
 struct tessera {
@@ -98,6 +100,10 @@ struct tessera_counters {
     uint64_t psum_spad_writes;
     /* Psums of these that came from the PE below. */
     uint64_t psum_hops;
+    /* Codes of 64 bits read from compressed ifmaps. */
+    uint64_t rlc_read_codes;
+    /* Codes of 64 bits written to compressed ofmaps. */
+    uint64_t rlc_write_codes;
 };
 
 /* Registers at `page` of the address space. */

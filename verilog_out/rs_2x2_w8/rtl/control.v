@@ -19,9 +19,9 @@ module control (
   input wire [31:0] layer_number,
   input wire command_failed,
   input wire [2:0] command_cause,
-  input wire read_failed, write_failed, watchdog_expired,
+  input wire read_failed, write_failed, stream_failed, watchdog_expired,
   output wire error,
-  input wire [1215:0] total
+  input wire [1343:0] total
 );
   reg [1:0] cleared;
   wire jobs_enq_ready;
@@ -31,7 +31,7 @@ module control (
   reg [31:0] address_low, address_high, watchdog, last_layer, done_count;
   reg [1:0] irq_enable, irq_status;
   reg failed;
-  reg [2:0] cause;
+  reg [3:0] cause;
 
   wire [31:0] mask = ({31'd0, write_strobe[0]} * 32'd255) | {{23'd0, write_strobe[1]} * 24'd255, 8'd0} |
       {{15'd0, write_strobe[2]} * 16'd255, 16'd0} | {{7'd0, write_strobe[3]} * 8'd255, 24'd0};
@@ -41,10 +41,10 @@ module control (
       !(write_address == 10'd20) && !(write_address == 10'd24) && !(write_address == 10'd25) &&
       write_address == 10'd26 && !push_bad;
   wire [95:0] jobs_enq_payload = {data, address_high, address_low};
-  wire fresh_error = !failed && (command_failed || read_failed || write_failed || watchdog_expired);
+  wire fresh_error = !failed && (command_failed || read_failed || write_failed || stream_failed || watchdog_expired);
   wire [1:0] events = {fresh_error, layer_done};
   wire [1:0] readout_value_14 = {1'b0, resetting};
-  wire [15:0] readout_value_15 = {5'd0, cause, 5'd0, irq, failed, busy};
+  wire [15:0] readout_value_15 = {4'd0, cause, 5'd0, irq, failed, busy};
   wire [31:0] readout_value_23 = 32'd16 - {27'd0, jobs_level};
 
   fifo #(.BITS(96), .DEPTH(16)) jobs (
@@ -88,7 +88,7 @@ module control (
   always @(posedge clk) begin
     if (rst) begin
       address_low <= 32'd0; address_high <= 32'd0; irq_enable <= 2'd0; irq_status <= 2'd0; watchdog <= 32'h100000;
-      last_layer <= 32'd0; done_count <= 32'd0; failed <= 1'b0; cause <= 3'd0;
+      last_layer <= 32'd0; done_count <= 32'd0; failed <= 1'b0; cause <= 4'd0;
     end else begin
       if (write && !(write_address == 10'd16)) begin
         if (write_address == 10'd18) irq_enable <= (irq_enable & (~mask[1:0])) | data[1:0];
@@ -103,10 +103,11 @@ module control (
       end
       if (fresh_error) begin
         failed <= 1'b1;
-        if (command_failed) cause <= command_cause;
-        else if (read_failed) cause <= 3'd4;
-        else if (write_failed) cause <= 3'd5;
-        else cause <= 3'd6;
+        if (command_failed) cause <= {1'b0, command_cause};
+        else if (read_failed) cause <= 4'd4;
+        else if (write_failed) cause <= 4'd5;
+        else if (stream_failed) cause <= 4'd8;
+        else cause <= 4'd6;
       end
       irq_status <= (irq_status & (~cleared)) | events;
     end

@@ -4,10 +4,11 @@ module counters (
   input wire amount_0, amount_1, amount_2, amount_3, amount_4, amount_5, input wire [3:0] amount_6,
   input wire amount_7, input wire [2:0] amount_8, amount_9, amount_10, input wire amount_11, amount_12,
   input wire [2:0] amount_13, amount_14, amount_15, input wire [4:0] amount_16, input wire [2:0] amount_17, amount_18,
-  output wire [1215:0] total
+  input wire amount_19, amount_20,
+  output wire [1343:0] total
 );
   reg [63:0] count_0, count_1, count_2, count_3, count_4, count_5, count_6, count_7, count_8, count_9, count_10;
-  reg [63:0] count_11, count_12, count_13, count_14, count_15, count_16, count_17, count_18;
+  reg [63:0] count_11, count_12, count_13, count_14, count_15, count_16, count_17, count_18, count_19, count_20;
 
   assign total[0*64 +: 64] = count_0;
   assign total[1*64 +: 64] = count_1;
@@ -28,13 +29,15 @@ module counters (
   assign total[16*64 +: 64] = count_16;
   assign total[17*64 +: 64] = count_17;
   assign total[18*64 +: 64] = count_18;
+  assign total[19*64 +: 64] = count_19;
+  assign total[20*64 +: 64] = count_20;
 
   always @(posedge clk) begin
     if (rst) begin
       count_0 <= 64'd0; count_1 <= 64'd0; count_2 <= 64'd0; count_3 <= 64'd0; count_4 <= 64'd0; count_5 <= 64'd0;
       count_6 <= 64'd0; count_7 <= 64'd0; count_8 <= 64'd0; count_9 <= 64'd0; count_10 <= 64'd0; count_11 <= 64'd0;
       count_12 <= 64'd0; count_13 <= 64'd0; count_14 <= 64'd0; count_15 <= 64'd0; count_16 <= 64'd0; count_17 <= 64'd0;
-      count_18 <= 64'd0;
+      count_18 <= 64'd0; count_19 <= 64'd0; count_20 <= 64'd0;
     end else begin
       if (clear) count_0 <= 64'd0;
       else if (amount_0) count_0 <= count_0 + {63'd0, amount_0};
@@ -74,6 +77,10 @@ module counters (
       else if (amount_17 != 3'd0) count_17 <= count_17 + {61'd0, amount_17};
       if (clear) count_18 <= 64'd0;
       else if (amount_18 != 3'd0) count_18 <= count_18 + {61'd0, amount_18};
+      if (clear) count_19 <= 64'd0;
+      else if (amount_19) count_19 <= count_19 + {63'd0, amount_19};
+      if (clear) count_20 <= 64'd0;
+      else if (amount_20) count_20 <= count_20 + {63'd0, amount_20};
     end
   end
 endmodule

@@ -15,7 +15,7 @@ module loader (
   output wire [3:0] load_write,
   output wire [39:0] load_line,
   output wire [31:0] load_word,
-  output wire idle
+  output wire idle, decoded, failed
 );
   wire queue_deq_valid;
   wire [7:0] queue_deq_0;
@@ -27,19 +27,29 @@ module loader (
   wire [2:0] walker_skip;
   wire [31:0] walker_elements_m1;
   wire [11:0] walker_word;
+  reg burst_run_valid;
   wire burst_run_ready;
-  wire runs_enq_ready, runs_deq_valid, runs_deq_3;
+  reg [63:0] burst_run_address;
+  reg [35:0] burst_run_beats_m1;
+  wire runs_enq_ready, runs_deq_valid, runs_deq_3, runs_deq_4, runs_deq_5;
+  reg [2:0] runs_enq_0;
   wire [2:0] runs_deq_0;
   wire [31:0] runs_deq_1;
   wire [11:0] runs_deq_2;
-  wire unpack_run_ready, unpack_idle;
+  wire unpack_run_ready, unpack_length_valid, unpack_idle;
+  wire [31:0] unpack_length;
+  reg asked;
 
   wire waits = (queue_deq_0 & 8'd1) != 8'd0;
-  wire start = queue_deq_valid && !walker_active && (!waits || free_available);
+  wire is_slot = (queue_deq_0 & 8'd4) != 8'd0;
+  wire ask = queue_deq_valid && is_slot && !asked && !walker_active && burst_run_ready;
+  wire start = queue_deq_valid && !walker_active && (!is_slot || (asked && unpack_length_valid && burst_run_ready)) &&
+      (!waits || free_available);
   wire free_take = start & waits;
-  wire run = walker_run_valid && burst_run_ready && runs_enq_ready;
+  wire run = walker_run_valid && (is_slot || burst_run_ready) && runs_enq_ready;
   wire queue_deq_ready = run & walker_last;
-  wire [35:0] burst_run_beats_m1 = {3'd0, walker_beats_m1};
+  wire unpack_go = start & is_slot;
+  wire [35:0] burst_run_beats_m1_difference = {1'b0, unpack_length, 3'd0} - 36'd1;
   wire runs_enq_3 = walker_last && (queue_deq_0 & 8'd2) != 8'd0;
 
   fifo #(.BITS(328), .DEPTH(4)) queue (
@@ -60,25 +70,54 @@ module loader (
   );
 
   burst_6 burst (
-    .clk(clk), .rst(rst), .run_valid(run), .run_ready(burst_run_ready), .run_address(walker_address),
+    .clk(clk), .rst(rst), .run_valid(burst_run_valid), .run_ready(burst_run_ready), .run_address(burst_run_address),
     .run_beats_m1(burst_run_beats_m1), .allow(1'b1), .request_valid(request_valid), .request_ready(request_ready),
     .request_address(request_address), .request_beats_m1(request_beats_m1)
   );
 
-  fifo #(.BITS(48), .DEPTH(8)) runs (
+  fifo #(.BITS(50), .DEPTH(8)) runs (
     .clk(clk), .rst(rst),
-    .enq_payload({runs_enq_3, walker_word, walker_elements_m1, walker_skip}), .enq_valid(run),
+    .enq_payload({walker_last, is_slot, runs_enq_3, walker_word, walker_elements_m1, runs_enq_0}), .enq_valid(run),
     .enq_ready(runs_enq_ready),
-    .deq_payload({runs_deq_3, runs_deq_2, runs_deq_1, runs_deq_0}), .deq_valid(runs_deq_valid),
+    .deq_payload({runs_deq_5, runs_deq_4, runs_deq_3, runs_deq_2, runs_deq_1, runs_deq_0}), .deq_valid(runs_deq_valid),
     .deq_ready(unpack_run_ready), .level()
   );
 
   load_unpack unpack (
     .clk(clk), .rst(rst), .run_valid(runs_deq_valid), .run_ready(unpack_run_ready), .skip(runs_deq_0),
-    .elements_m1(runs_deq_1), .word(runs_deq_2), .post(runs_deq_3), .read_valid(read_valid), .read_ready(read_ready),
-    .read_data(read_data), .load_write(load_write), .load_line(load_line), .load_word(load_word), .posted(loaded_post),
-    .idle(unpack_idle)
+    .elements_m1(runs_deq_1), .word(runs_deq_2), .post(runs_deq_3), .run_rlc(runs_deq_4), .run_last(runs_deq_5),
+    .length_valid(unpack_length_valid), .length(unpack_length), .go(unpack_go), .read_valid(read_valid),
+    .read_ready(read_ready), .read_data(read_data), .load_write(load_write), .load_line(load_line),
+    .load_word(load_word), .posted(loaded_post), .idle(unpack_idle), .decoded(decoded), .failed(failed)
   );
 
+  always @* begin
+    if (!is_slot) begin
+      burst_run_valid = run;
+      burst_run_address = walker_address;
+      burst_run_beats_m1 = {3'd0, walker_beats_m1};
+      runs_enq_0 = walker_skip;
+    end else begin
+      burst_run_valid = ask | start;
+      runs_enq_0 = 3'd0;
+      if (!asked) begin
+        burst_run_address = queue_deq_1;
+        burst_run_beats_m1 = 36'd0;
+      end else begin
+        burst_run_address = queue_deq_1 + 64'd16;
+        burst_run_beats_m1 = {{3{burst_run_beats_m1_difference[35]}}, burst_run_beats_m1_difference[35:3]};
+      end
+    end
+  end
+
   assign idle = !queue_deq_valid && unpack_idle;
+
+  always @(posedge clk) begin
+    if (rst) begin
+      asked <= 1'b0;
+    end else begin
+      if (start) asked <= 1'b0;
+      else if (ask) asked <= 1'b1;
+    end
+  end
 endmodule

@@ -7,7 +7,7 @@ module register_read (
   input wire [31:0] value_0, value_1, value_2, value_3, value_4, value_5, value_6, value_7, value_8, value_9,
   input wire [31:0] value_10, value_11, value_12, value_13, input wire [1:0] value_14, input wire [15:0] value_15,
   input wire [1:0] value_16, value_17, input wire [31:0] value_18, value_19, value_20, value_21, value_22, value_23,
-  input wire [1215:0] total,
+  input wire [1343:0] total,
   output reg [31:0] data,
   output reg read_unmapped, write_unmapped
 );
@@ -76,6 +76,10 @@ module register_read (
       if (read_address == 10'd99) data = total[1151:1120];
       if (read_address == 10'd100) data = total[1183:1152];
       if (read_address == 10'd101) data = total[1215:1184];
+      if (read_address == 10'd102) data = total[1247:1216];
+      if (read_address == 10'd103) data = total[1279:1248];
+      if (read_address == 10'd104) data = total[1311:1280];
+      if (read_address == 10'd105) data = total[1343:1312];
     end
   end
 
@@ -87,7 +91,7 @@ module register_read (
     if (read_address >= 10'd24) read_unmapped = 1'b0;
     if (read_address >= 10'd27) read_unmapped = read & 1'b1;
     if (read_address >= 10'd64) read_unmapped = 1'b0;
-    if (read_address >= 10'd102) read_unmapped = read & 1'b1;
+    if (read_address >= 10'd106) read_unmapped = read & 1'b1;
   end
 
   always @* begin
@@ -98,6 +102,6 @@ module register_read (
     if (write_address >= 10'd24) write_unmapped = 1'b0;
     if (write_address >= 10'd27) write_unmapped = write & 1'b1;
     if (write_address >= 10'd64) write_unmapped = 1'b0;
-    if (write_address >= 10'd102) write_unmapped = write & 1'b1;
+    if (write_address >= 10'd106) write_unmapped = write & 1'b1;
   end
 endmodule

@@ -82,13 +82,14 @@ module shell (
   wire commands_layer_done, commands_dispatched, commands_failed, commands_idle;
   wire [31:0] commands_layer_number;
   wire [2:0] commands_cause;
-  wire loader_command_ready, loader_request_valid, loader_read_ready, loader_idle;
+  wire loader_command_ready, loader_request_valid, loader_read_ready, loader_idle, loader_decoded, loader_failed;
   wire [63:0] loader_request_address;
   wire [5:0] loader_request_beats_m1;
   wire filters_command_ready, filters_request_valid, filters_read_ready, filters_idle;
   wire [63:0] filters_request_address;
   wire [5:0] filters_request_beats_m1;
-  wire store_command_ready, store_request_valid, store_read_ready, store_beat_valid, store_burst_valid, store_idle;
+  wire store_command_ready, store_request_valid, store_read_ready, store_beat_valid, store_burst_valid, store_encoded;
+  wire store_idle;
   wire [63:0] store_request_address, store_beat_data, store_burst_address;
   wire [5:0] store_request_beats_m1;
   wire [7:0] store_beat_strobe;
@@ -117,12 +118,12 @@ module shell (
     .job_address(host_job_address), .job_blocks(host_job_blocks), .working(host_working), .drained(host_drained),
     .progress(host_progress), .layer_done(commands_layer_done), .layer_number(commands_layer_number),
     .command_failed(commands_failed), .command_cause(commands_cause), .read_failed(reads_error),
-    .write_failed(writes_error),
+    .write_failed(writes_error), .stream_failed(loader_failed),
     .amount_0(reads_beat), .amount_1(reads_beat_of[0]), .amount_2(reads_beat_of[1]), .amount_3(reads_beat_of[2]),
     .amount_4(writes_beat), .amount_5(store_bytes), .amount_6(ifmap_reads), .amount_7(ifmap_writes),
     .amount_8(psum_reads), .amount_9(psum_writes), .amount_10(ifmap_bus_words), .amount_11(filter_bus_lines),
     .amount_12(events_0), .amount_13(events_1), .amount_14(events_2), .amount_15(events_3), .amount_16(events_4),
-    .amount_17(events_5)
+    .amount_17(events_5), .amount_18(loader_decoded), .amount_19(store_encoded)
   );
 
   command_fetch fetch (
@@ -151,7 +152,8 @@ module shell (
     .request_valid(loader_request_valid), .request_ready(reads_request_ready[2]),
     .request_address(loader_request_address), .request_beats_m1(loader_request_beats_m1),
     .read_valid(reads_read_valid[2]), .read_ready(loader_read_ready), .read_data(reads_read_data),
-    .load_write(load_write), .load_line(load_line), .load_word(load_word), .idle(loader_idle)
+    .load_write(load_write), .load_line(load_line), .load_word(load_word), .idle(loader_idle), .decoded(loader_decoded),
+    .failed(loader_failed)
   );
 
   filter_loader filters (
@@ -172,7 +174,8 @@ module shell (
     .drain_read(drain_read), .drain_lane(drain_lane), .drain_line(drain_line), .drain_grant(drain_grant),
     .drain_word(drain_word), .beat_valid(store_beat_valid), .beat_ready(writes_beat_ready), .beat_data(store_beat_data),
     .beat_strobe(store_beat_strobe), .burst_valid(store_burst_valid), .burst_ready(writes_burst_ready),
-    .burst_address(store_burst_address), .burst_beats_m1(store_burst_beats_m1), .bytes(store_bytes), .idle(store_idle)
+    .burst_address(store_burst_address), .burst_beats_m1(store_burst_beats_m1), .bytes(store_bytes),
+    .encoded(store_encoded), .idle(store_idle)
   );
 
   read_port reads (

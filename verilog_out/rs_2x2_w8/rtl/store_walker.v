@@ -2,7 +2,7 @@
 module store_walker (
   input wire clk, rst, start,
   input wire [383:0] command,
-  input wire table_write,
+  input wire whole, table_write,
   input wire [15:0] table_index,
   input wire [63:0] table_word,
   output wire run_valid,
@@ -28,8 +28,8 @@ module store_walker (
   reg [11:0] entries [0:3];
 
   wire [31:0] fields_row_bytes = command[383:352];
-  wire cut = fields_row_bytes != 32'd0;
-  wire run_begin = cut || row == 2'd0;
+  wire cut = fields_row_bytes != 32'd0 && !whole;
+  wire run_begin = cut || (row == 2'd0 && (!whole || (index == 9'd0 && image == 8'd0)));
   wire step = busy && (!pending || rows_enq_ready) && (!run_begin || run_ready);
   wire [9:0] rows_enq_0 = pending_line + entries_read_data[11:2];
   wire [1:0] fields_rows_m1 = command[113:112];
@@ -116,7 +116,7 @@ module store_walker (
       if (step) begin
         pending <= 1'b1; pending_line <= filter_line;
         pending_param <= fields_param + index[7:0];
-        pending_last <= row_end | cut;
+        pending_last <= cut || (row_end && (!whole || (image_end && image == fields_images_m1)));
       end else if (rows_enq_ready) pending <= 1'b0;
     end
   end

@@ -143,6 +143,8 @@ void tessera_read_counters(struct tessera *dev, struct tessera_counters *counter
     counters->filter_spad_writes = counter(dev, TESSERA_FILTER_SPAD_WRITES_LO);
     counters->psum_spad_writes = counter(dev, TESSERA_PSUM_SPAD_WRITES_LO);
     counters->psum_hops = counter(dev, TESSERA_PSUM_HOPS_LO);
+    counters->rlc_read_codes = counter(dev, TESSERA_RLC_READ_CODES_LO);
+    counters->rlc_write_codes = counter(dev, TESSERA_RLC_WRITE_CODES_LO);
 }
 
 void tessera_clear_counters(struct tessera *dev)

@@ -26,10 +26,11 @@ module host (
   input wire [31:0] layer_number,
   input wire command_failed,
   input wire [2:0] command_cause,
-  input wire read_failed, write_failed,
+  input wire read_failed, write_failed, stream_failed,
   input wire amount_0, amount_1, amount_2, amount_3, amount_4, input wire [3:0] amount_5, input wire amount_6,
   input wire [2:0] amount_7, amount_8, amount_9, input wire amount_10, amount_11, input wire [3:0] amount_12,
-  input wire [3:0] amount_13, amount_14, input wire [5:0] amount_15, input wire [3:0] amount_16, amount_17
+  input wire [3:0] amount_13, amount_14, input wire [5:0] amount_15, input wire [3:0] amount_16, amount_17,
+  input wire amount_18, amount_19
 );
   wire port_write, port_read;
   wire [9:0] port_write_address, port_read_address;
@@ -39,7 +40,7 @@ module host (
   wire [31:0] control_read_data, control_watchdog_limit;
   wire reset_active;
   wire watchdog_expired;
-  wire [1215:0] counters_total;
+  wire [1343:0] counters_total;
 
   wire busy = halt ? !drained : working | job_valid;
   wire watchdog_busy = busy && !halt;
@@ -64,8 +65,8 @@ module host (
     .watchdog_limit(control_watchdog_limit), .job_valid(job_valid), .job_ready(job_ready), .job_address(job_address),
     .job_blocks(job_blocks), .resetting(reset_active), .busy(busy), .layer_done(layer_done),
     .layer_number(layer_number), .command_failed(command_failed), .command_cause(command_cause),
-    .read_failed(read_failed), .write_failed(write_failed), .watchdog_expired(watchdog_expired), .error(control_error),
-    .total(counters_total)
+    .read_failed(read_failed), .write_failed(write_failed), .stream_failed(stream_failed),
+    .watchdog_expired(watchdog_expired), .error(control_error), .total(counters_total)
   );
 
   soft_reset reset (
@@ -83,7 +84,8 @@ module host (
     .amount_0(busy), .amount_1(amount_0), .amount_2(amount_1), .amount_3(amount_2), .amount_4(amount_3),
     .amount_5(amount_4), .amount_6(amount_5), .amount_7(amount_6), .amount_8(amount_7), .amount_9(amount_8),
     .amount_10(amount_9), .amount_11(amount_10), .amount_12(amount_11), .amount_13(amount_12), .amount_14(amount_13),
-    .amount_15(amount_14), .amount_16(amount_15), .amount_17(amount_16), .amount_18(amount_17), .total(counters_total)
+    .amount_15(amount_14), .amount_16(amount_15), .amount_17(amount_16), .amount_18(amount_17), .amount_19(amount_18),
+    .amount_20(amount_19), .total(counters_total)
   );
 
   assign halt = control_error | reset_active;

@@ -1,18 +1,24 @@
-// Cuts read beats into words and writes up to four a cycle to the lanes of the global buffer.
+// Cuts read beats into words, or decodes them; writes up to four a cycle to the lanes of the global buffer.
 module load_unpack (
   input wire clk, rst, run_valid,
   output wire run_ready,
   input wire [1:0] skip,
   input wire [31:0] elements_m1,
   input wire [12:0] word,
-  input wire post, read_valid,
+  input wire post, run_rlc, run_last,
+  output wire length_valid,
+  output wire [31:0] length,
+  input wire go, read_valid,
   output wire read_ready,
   input wire [63:0] read_data,
   output wire [3:0] load_write,
   output wire [43:0] load_line,
   output wire [63:0] load_word,
-  output wire posted, idle
+  output wire posted, idle, decoded, failed
 );
+  wire decoder_read_ready;
+  wire [2:0] decoder_available;
+  wire [15:0] decoder_word_0, decoder_word_1, decoder_word_2, decoder_word_3;
   reg fresh, group, post_seen;
   reg [33:0] left;
   reg [12:0] place, target;
@@ -23,11 +29,18 @@ module load_unpack (
   wire [1:0] skip_now = fresh ? skip & 2'd3 : 2'd0;
   wire [33:0] left_now = fresh ? {2'd0, elements_m1} + 34'd1 + {32'd0, skip_now} : left;
   wire [12:0] place_now = fresh ? word - {11'd0, skip_now} : place;
-  wire last = left_now <= 34'd4;
+  wire is_raw = run_valid && !run_rlc;
+  wire [2:0] amount = is_raw ? 3'd4 : decoder_available;
+  wire last = left_now <= {31'd0, amount};
   wire beat_end = last || ({1'b0, group_now} + 2'd1) == 2'd1;
-  wire step = run_valid && read_valid;
+  wire decoder_read_valid = read_valid && !is_raw;
+  wire step = is_raw ? read_valid : run_valid && amount != 3'd0;
+  wire [2:0] count = last ? left_now[2:0] : amount;
+  wire [2:0] decoder_take = (step && !is_raw) ? count : 3'd0;
+  wire decoder_finish = run_ready && !is_raw && run_last;
+  wire [2:0] hidden = 3'd4 - count;
   wire [3:0] from_first = 4'd15 << skip_now;
-  wire [3:0] to_last = last ? 4'd15 >> (2'd0 - left_now[1:0]) : 4'd15;
+  wire [3:0] to_last = 4'd15 >> hidden;
   wire [1:0] rotation = target[1:0];
   wire [10:0] line = target[12:2];
   wire [6:0] lane_mask_shifted = {3'd0, mask} << rotation;
@@ -37,7 +50,14 @@ module load_unpack (
   wire [15:0] half_2 = rotation[0] ? element_1 : element_2;
   wire [15:0] half_3 = rotation[0] ? element_2 : element_3;
 
-  assign read_ready = run_valid && beat_end;
+  rlc_decoder decoder (
+    .clk(clk), .rst(rst), .read_valid(decoder_read_valid), .read_ready(decoder_read_ready), .read_data(read_data),
+    .length_valid(length_valid), .length(length), .go(go), .available(decoder_available),
+    .word_0(decoder_word_0), .word_1(decoder_word_1), .word_2(decoder_word_2), .word_3(decoder_word_3),
+    .take(decoder_take), .finish(decoder_finish), .decoded(decoded), .failed(failed)
+  );
+
+  assign read_ready = is_raw ? beat_end : decoder_read_ready;
   assign run_ready = step && last;
   assign load_word[0*16 +: 16] = rotation[1] ? half_2 : half_0;
   assign load_line[0*11 +: 11] = (rotation > 2'd0) ? line + 11'd1 : line;
@@ -61,21 +81,25 @@ module load_unpack (
     end else begin
       if (step) begin
         fresh <= last;
-        left <= left_now - 34'd4;
-        place <= place_now + 13'd4;
+        left <= left_now - {31'd0, amount};
+        place <= place_now + {10'd0, amount};
         if (beat_end) group <= 1'b0;
         else group <= group_now + 1'b1;
       end
       mask <= 4'd0; post_seen <= 1'b0;
       if (step) begin
         target <= place_now;
-        mask <= from_first & to_last & 4'd15;
+        mask <= from_first & to_last;
         post_seen <= last & post;
       end
-      element_0 <= read_data[15:0];
-      element_1 <= read_data[31:16];
-      element_2 <= read_data[47:32];
-      element_3 <= read_data[63:48];
+      element_0 <= decoder_word_0; element_1 <= decoder_word_1; element_2 <= decoder_word_2;
+      element_3 <= decoder_word_3;
+      if (is_raw) begin
+        element_0 <= read_data[15:0];
+        element_1 <= read_data[31:16];
+        element_2 <= read_data[47:32];
+        element_3 <= read_data[63:48];
+      end
     end
   end
 endmodule

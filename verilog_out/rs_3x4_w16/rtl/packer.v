@@ -3,9 +3,10 @@ module packer (
   input wire clk, rst, run_valid,
   output wire run_ready,
   input wire [63:0] run_address,
-  input wire run_raw, element_valid,
+  input wire [1:0] run_kind,
+  input wire element_valid,
   output wire element_ready,
-  input wire [31:0] element,
+  input wire [63:0] element,
   input wire element_last,
   output wire beat_valid,
   input wire beat_ready,
@@ -14,13 +15,13 @@ module packer (
   output wire burst_valid,
   input wire burst_ready,
   output wire [63:0] burst_address,
-  output wire [3:0] burst_beats_m1,
-  output reg [3:0] bytes
+  output wire [3:0] burst_beats_m1, bytes
 );
   reg [2:0] offset_now;
   reg [60:0] beat_now;
   reg [63:0] joined;
   reg [7:0] joined_strobe;
+  reg [3:0] size;
   reg element_done;
   reg fresh, part;
   reg [63:0] data;
@@ -29,20 +30,17 @@ module packer (
   reg [60:0] beat;
   reg [3:0] beats;
 
-  wire [3:0] end_ = !run_raw ? {1'b0, offset_now} + 4'd2 : {1'b0, offset_now} + 4'd4;
+  wire [63:0] part_now = part ? 64'd0 : element;
+  wire [15:0] chunk_0 = part_now[15:0];
+  wire [31:0] chunk_1 = part_now[31:0];
+  wire [3:0] end_ = {1'b0, offset_now} + size;
   wire [2:0] gap = 3'd0 - end_[2:0];
   wire run_done = element_last & element_done;
   wire beat_done = run_done || end_ == 4'd8;
   wire burst_done = run_done || (beat_now & 61'd15) == 61'd15;
   wire step = run_valid && element_valid && (!beat_done || (beat_ready && burst_ready));
 
-  always @* begin
-    bytes = 4'd0;
-    if (step) begin
-      if (run_raw) bytes = 4'd4;
-      else bytes = 4'd2;
-    end
-  end
+  assign bytes = step ? size : 4'd0;
 
   always @* begin
     offset_now = offset;
@@ -54,19 +52,29 @@ module packer (
   end
 
   always @* begin
-    if (!run_raw) joined = {element[15:0], data[63:16]};
-    else begin
-      if (part) joined = {{32{element[31]}}, data[63:32]};
-      else joined = {element, data[63:32]};
-    end
+    joined = 64'd0;
+    if (run_kind == 2'd0) joined = {chunk_0, data[63:16]};
+    if (run_kind == 2'd1) joined = {chunk_1, data[63:32]};
+    if (run_kind == 2'd2) joined = part_now | 64'd0;
   end
 
   always @* begin
-    if (!run_raw) begin
+    joined_strobe = 8'd0;
+    size = 4'd0;
+    element_done = 1'b0;
+    if (run_kind == 2'd0) begin
       joined_strobe = 8'd192 | {2'd0, strobe[7:2]};
-      element_done = 1'b1;
-    end else begin
+      size = 4'd2;
+      element_done = ({1'b0, part} + 2'd1) == 2'd1;
+    end
+    if (run_kind == 2'd1) begin
       joined_strobe = 8'd240 | {4'd0, strobe[7:4]};
+      size = 4'd4;
+      element_done = ({1'b0, part} + 2'd1) == 2'd1;
+    end
+    if (run_kind == 2'd2) begin
+      joined_strobe = 8'd255;
+      size = 4'd8;
       element_done = ({1'b0, part} + 2'd1) == 2'd1;
     end
   end

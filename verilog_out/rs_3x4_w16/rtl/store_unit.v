@@ -29,8 +29,9 @@ module store_unit (
   input wire burst_ready,
   output wire [63:0] burst_address,
   output wire [3:0] burst_beats_m1, bytes,
-  output wire idle
+  output wire encoded, idle
 );
+  reg [1:0] kind;
   wire queue_deq_valid, queue_deq_1;
   wire [7:0] queue_deq_0;
   wire [63:0] queue_deq_2, queue_deq_3, queue_deq_4, queue_deq_5, queue_deq_6, queue_deq_7;
@@ -47,11 +48,16 @@ module store_unit (
   wire [5:0] params_param_shift;
   wire stage_valid, stage_value_last;
   wire [31:0] stage_value;
-  wire runs_enq_ready, runs_deq_valid, runs_deq_1;
+  wire runs_enq_ready, runs_deq_valid;
   wire [63:0] runs_deq_0;
+  wire [1:0] runs_deq_1;
   wire elements_deq_valid, elements_deq_1;
   wire [31:0] elements_deq_0;
+  wire encoder_word_ready, encoder_code_valid, encoder_code_last, encoder_is_head;
+  wire [63:0] encoder_code;
   wire packer_run_ready, packer_element_ready;
+  reg [63:0] packer_run_address, packer_element;
+  reg packer_element_valid, packer_element_last;
   reg working;
   reg [11:0] window;
   reg [4:0] room;
@@ -62,12 +68,17 @@ module store_unit (
   wire walker_start = start && !queue_deq_1;
   wire params_start = start & queue_deq_1;
   wire finish = working && ((queue_deq_1 && params_done) || (!queue_deq_1 && !walker_active));
+  wire walker_whole = (queue_deq_0 & 8'd16) != 8'd0;
   wire read = drain_read & drain_grant;
   wire row_end = window == walker_windows_m1;
   wire walker_row_ready = read & row_end;
   wire stage_raw = (queue_deq_0 & 8'd4) != 8'd0;
   wire stage_relu = (queue_deq_0 & 8'd8) != 8'd0;
   wire stage_last = row_end & walker_row_last;
+  wire is_rlc = runs_deq_valid && runs_deq_1 == 2'd2;
+  wire encoder_word_valid = elements_deq_valid & is_rlc;
+  wire runs_deq_ready = packer_run_ready && !(is_rlc && !encoder_is_head);
+  wire packed_ = is_rlc ? elements_deq_valid & encoder_word_ready : packer_element_ready;
 
   fifo #(.BITS(393), .DEPTH(4)) queue (
     .clk(clk), .rst(rst),
@@ -83,11 +94,11 @@ module store_unit (
 
   store_walker walker (
     .clk(clk), .rst(rst), .start(walker_start),
-    .command({queue_deq_7, queue_deq_6, queue_deq_5, queue_deq_4, queue_deq_3, queue_deq_2}), .table_write(table_write),
-    .table_index(table_index), .table_word(table_word), .run_valid(walker_run_valid), .run_ready(runs_enq_ready),
-    .run_address(walker_run_address), .row_valid(walker_row_valid), .row_ready(walker_row_ready),
-    .row_line(walker_row_line), .row_lane(drain_lane), .row_param(walker_row_param), .row_last(walker_row_last),
-    .windows_m1(walker_windows_m1), .active(walker_active)
+    .command({queue_deq_7, queue_deq_6, queue_deq_5, queue_deq_4, queue_deq_3, queue_deq_2}), .whole(walker_whole),
+    .table_write(table_write), .table_index(table_index), .table_word(table_word), .run_valid(walker_run_valid),
+    .run_ready(runs_enq_ready), .run_address(walker_run_address), .row_valid(walker_row_valid),
+    .row_ready(walker_row_ready), .row_line(walker_row_line), .row_lane(drain_lane), .row_param(walker_row_param),
+    .row_last(walker_row_last), .windows_m1(walker_windows_m1), .active(walker_active)
   );
 
   params_loader params (
@@ -105,30 +116,58 @@ module store_unit (
     .valid(stage_valid), .value(stage_value), .value_last(stage_value_last)
   );
 
-  fifo #(.BITS(65), .DEPTH(4)) runs (
+  fifo #(.BITS(66), .DEPTH(4)) runs (
     .clk(clk), .rst(rst),
-    .enq_payload({stage_raw, walker_run_address}), .enq_valid(walker_run_valid), .enq_ready(runs_enq_ready),
-    .deq_payload({runs_deq_1, runs_deq_0}), .deq_valid(runs_deq_valid), .deq_ready(packer_run_ready), .level()
+    .enq_payload({kind, walker_run_address}), .enq_valid(walker_run_valid), .enq_ready(runs_enq_ready),
+    .deq_payload({runs_deq_1, runs_deq_0}), .deq_valid(runs_deq_valid), .deq_ready(runs_deq_ready), .level()
   );
 
   fifo #(.BITS(33), .DEPTH(16)) elements (
     .clk(clk), .rst(rst),
     .enq_payload({stage_value_last, stage_value}), .enq_valid(stage_valid), .enq_ready(),
-    .deq_payload({elements_deq_1, elements_deq_0}), .deq_valid(elements_deq_valid), .deq_ready(packer_element_ready),
-    .level()
+    .deq_payload({elements_deq_1, elements_deq_0}), .deq_valid(elements_deq_valid), .deq_ready(packed_), .level()
+  );
+
+  rlc_encoder encoder (
+    .clk(clk), .rst(rst), .word_valid(encoder_word_valid), .word_ready(encoder_word_ready), .word(elements_deq_0[15:0]),
+    .word_last(elements_deq_1), .code_valid(encoder_code_valid), .code_ready(packer_element_ready), .code(encoder_code),
+    .code_last(encoder_code_last), .is_head(encoder_is_head)
   );
 
   packer packer (
-    .clk(clk), .rst(rst), .run_valid(runs_deq_valid), .run_ready(packer_run_ready), .run_address(runs_deq_0),
-    .run_raw(runs_deq_1), .element_valid(elements_deq_valid), .element_ready(packer_element_ready),
-    .element(elements_deq_0), .element_last(elements_deq_1), .beat_valid(beat_valid), .beat_ready(beat_ready),
+    .clk(clk), .rst(rst), .run_valid(runs_deq_valid), .run_ready(packer_run_ready), .run_address(packer_run_address),
+    .run_kind(runs_deq_1), .element_valid(packer_element_valid), .element_ready(packer_element_ready),
+    .element(packer_element), .element_last(packer_element_last), .beat_valid(beat_valid), .beat_ready(beat_ready),
     .beat_data(beat_data), .beat_strobe(beat_strobe), .burst_valid(burst_valid), .burst_ready(burst_ready),
     .burst_address(burst_address), .burst_beats_m1(burst_beats_m1), .bytes(bytes)
   );
 
   assign psum_free_post = finish && !queue_deq_1 && (queue_deq_0 & 8'd2) != 8'd0;
+
+  always @* begin
+    kind = 2'd0;
+    if ((queue_deq_0 & 8'd4) != 8'd0) kind = 2'd1;
+    else if ((queue_deq_0 & 8'd16) != 8'd0) kind = 2'd2;
+  end
+
   assign drain_read = walker_row_valid && room != 5'd0;
   assign drain_line = walker_row_line + window[10:0];
+
+  always @* begin
+    packer_run_address = runs_deq_0;
+    if (is_rlc) begin
+      packer_element_valid = encoder_code_valid;
+      packer_element = encoder_code;
+      packer_element_last = encoder_code_last;
+      if (!encoder_is_head) packer_run_address = runs_deq_0 + 64'd16;
+    end else begin
+      packer_element_valid = elements_deq_valid;
+      packer_element = {{32{elements_deq_0[31]}}, elements_deq_0};
+      packer_element_last = elements_deq_1;
+    end
+  end
+
+  assign encoded = is_rlc && packer_element_ready && !encoder_is_head;
   assign idle = !queue_deq_valid && !runs_deq_valid && room == 5'd16;
 
   always @(posedge clk) begin
@@ -141,7 +180,7 @@ module store_unit (
         if (row_end) window <= 12'd0;
         else window <= window + 12'd1;
       end
-      room <= room - {4'd0, read} + {4'd0, packer_element_ready};
+      room <= room - {4'd0, read} + {4'd0, packed_};
     end
   end
 endmodule

@@ -2,9 +2,12 @@
 
 use super::commands::Words;
 use super::parts::{Buffer, Burst, Queue, Semaphore, Widen};
+use super::slots::{Codes, Decoder};
 use hw::arch::{FILTER_BUS_WORDS, LANES};
 use hw::program::{filter, flag, load, FLAGS};
+use hw::rlc::{CODE_BYTES, SLOT_HEAD};
 use hw::Arch;
+use std::rc::Rc;
 
 /// Commands that wait in a queue.
 const QUEUE: usize = 4;
@@ -17,11 +20,14 @@ const FILTER_RUNS: usize = 4;
 /// Lines between the link and the staging.
 const LINES: usize = 128;
 
-/// A run whose beats are awaited: words before it in its first beat, its words, whether its end is posted.
+/// A run whose beats are awaited: words before it in its first beat, its words, whether its end is posted; whether it is part of a slot, and
+/// its command's last.
 struct Run {
     skip: u64,
     words: u64,
     post: bool,
+    slot: bool,
+    last: bool,
 }
 
 /// Where the walker of a LOAD is: turns behind, and the addresses of the turn and the run.
@@ -45,12 +51,15 @@ pub(super) struct Loader {
     runs: Queue<Run>,
     /// Group of the beat, and words left; absent before a run's first.
     place: Option<(u64, u64)>,
+    /// The length of the slot at the head was asked for.
+    asked: bool,
+    decoder: Decoder,
     writes: bool,
     posts: bool,
 }
 
 impl Loader {
-    pub fn new(arch: &Arch) -> Loader {
+    pub fn new(arch: &Arch, codes: Rc<Codes>) -> Loader {
         let words = arch.link_bytes() / arch.word_bytes();
         let group_words = words.min(LANES);
         Loader {
@@ -64,6 +73,8 @@ impl Loader {
             burst: Burst::new(arch.link_bytes(), READ_BEATS),
             runs: Queue::new(LOAD_RUNS),
             place: None,
+            asked: false,
+            decoder: Decoder::new(arch, codes),
             writes: false,
             posts: false,
         }
@@ -81,16 +92,26 @@ impl Loader {
         self.queue.is_empty() && self.runs.is_empty() && !self.writes
     }
 
-    /// Group, words left, and whether the group is its beat's last.
+    /// Of a run that is part of a slot: words left, and how many of them are taken.
+    fn words(&self) -> Option<(u64, u64)> {
+        let run = self.runs.head().filter(|run| run.slot)?;
+        let left = self.place.map_or(run.words, |(_, left)| left);
+        Some((left, self.decoder.available().min(left)))
+    }
+
+    /// Of any other run: group, words left, and whether the group is its beat's last.
     fn group(&self) -> Option<(u64, u64, bool)> {
-        let run = self.runs.head()?;
+        let run = self.runs.head().filter(|run| !run.slot)?;
         let first = (run.skip / self.group_words, run.words + run.skip % self.group_words);
         let (group, left) = self.place.unwrap_or(first);
         Some((group, left, left <= self.group_words || group + 1 == self.groups))
     }
 
     pub fn read_ready(&self) -> bool {
-        self.group().is_some_and(|(_, _, ends)| ends)
+        match self.group() {
+            Some((_, _, ends)) => ends,
+            None => self.decoder.ready(self.words().map_or(0, |(_, take)| take)),
+        }
     }
 
     /// A cycle: whether its request is taken and a beat is offered; whether a tile is complete.
@@ -99,41 +120,79 @@ impl Loader {
         (self.writes, self.posts) = (false, false);
         let idle_burst = !self.burst.is_active();
         let run_room = self.runs.has_room();
+        let length = self.decoder.length();
+        let (words, is_raw) = (self.words(), self.group().is_some());
+        let (mut take, mut finish) = (0, false);
         if let Some((group, left, ends)) = self.group().filter(|_| offered) {
-            self.writes = true;
             self.place = Some((if ends { 0 } else { group + 1 }, left.saturating_sub(self.group_words)));
-            if left <= self.group_words {
-                self.place = None;
-                self.posts = self.runs.pop().is_some_and(|run| run.post);
-            }
+            self.write(left <= self.group_words);
+        } else if let Some((left, words)) = words.filter(|(_, words)| *words > 0) {
+            take = words;
+            finish = left == words && self.runs.head().is_some_and(|run| run.last);
+            self.place = Some((0, left - words));
+            self.write(left == words);
         }
         if taken {
             self.burst.taken();
         }
-        if let (Some(walk), Some(command)) = (&mut self.walk, self.queue.head()) {
-            if idle_burst && run_room {
+        let go = self.command(idle_burst, run_room, length);
+        self.decoder.step(take, finish, go, offered && !is_raw);
+        posted
+    }
+
+    /// Words are written, with `last` a run's last ones.
+    fn write(&mut self, last: bool) {
+        self.writes = true;
+        if last {
+            self.place = None;
+            self.posts = self.runs.pop().is_some_and(|run| run.post);
+        }
+    }
+
+    /// What the command at the head of the queue does; whether the codes of its slot, of that `length`, are asked for.
+    fn command(&mut self, idle_burst: bool, run_room: bool, length: Option<u64>) -> bool {
+        let Some(command) = self.queue.head() else { return false };
+        let has = |flag: u64| FLAGS.get(command) & flag != 0;
+        let (address, slot) = (load::ADDRESS.get(command), has(flag::LOAD_RLC));
+        if let Some(walk) = &mut self.walk {
+            if run_room && (slot || idle_burst) {
                 let (offset, words) = (walk.run % self.beat_bytes, load::RUN_M1.get(command) + 1);
-                let beats = (offset + words * self.word_bytes).div_ceil(self.beat_bytes);
-                self.burst.start(walk.run, beats);
-                let is_last = walk.next(command);
-                let post = is_last && FLAGS.get(command) & flag::LOAD_POST_LOADED != 0;
-                self.runs.put(Run { skip: offset / self.word_bytes, words, post });
-                if is_last {
+                if !slot {
+                    self.burst.start(walk.run, (offset + words * self.word_bytes).div_ceil(self.beat_bytes));
+                }
+                let skip = if slot { 0 } else { offset / self.word_bytes };
+                let last = walk.next(command);
+                self.runs.put(Run { skip, words, post: last && has(flag::LOAD_POST_LOADED), slot, last });
+                if last {
                     self.walk = None;
                     self.queue.pop();
                 }
             }
-        } else if let Some(command) = self.queue.head() {
-            let waits = FLAGS.get(command) & flag::LOAD_WAIT_FREE != 0;
-            if !waits || self.free.is_available() {
-                let address = load::ADDRESS.get(command);
-                self.walk = Some(Walk { inner: 0, outer: 0, turn: address, run: address });
-                if waits {
-                    self.free.take();
-                }
-            }
+            return false;
         }
-        posted
+        if slot && !self.asked {
+            if idle_burst {
+                self.asked = true;
+                self.decoder.ask(address);
+                self.burst.start(address, (CODE_BYTES as u64).div_ceil(self.beat_bytes));
+            }
+            return false;
+        }
+        let codes = length.filter(|_| idle_burst);
+        let waits = has(flag::LOAD_WAIT_FREE);
+        if slot && codes.is_none() || waits && !self.free.is_available() {
+            return false;
+        }
+        self.walk = Some(Walk { inner: 0, outer: 0, turn: address, run: address });
+        if waits {
+            self.free.take();
+        }
+        if slot {
+            self.asked = false;
+            let bytes = codes.unwrap_or(0) * CODE_BYTES as u64;
+            self.burst.start(address + SLOT_HEAD as u64, bytes.div_ceil(self.beat_bytes));
+        }
+        slot
     }
 
     pub fn tick(&mut self) {

@@ -9,6 +9,7 @@
 //! | `memory` | the host's memory; `ReadPort`, `WritePort` |
 //! | `commands` | `CommandFetch`, `CommandUnit` |
 //! | `loads`, `stores` | `Loader`, `FilterLoader`; `StoreUnit` with its walker and packer |
+//! | `slots` | `RlcDecoder`, `RlcEncoder`, for which codes have lengths and no content |
 //! | `walkers` | the sequencer |
 //! | `array`, `pe` | the array |
 //!
@@ -22,6 +23,7 @@ mod loads;
 mod memory;
 mod parts;
 mod pe;
+mod slots;
 mod stores;
 mod walkers;
 
@@ -33,6 +35,8 @@ use hw::program::{op, table};
 use hw::Arch;
 use loads::{FilterLoader, Loader};
 use memory::{Memory, Pins, ReadPort, WritePort};
+pub use slots::Codes;
+use std::rc::Rc;
 use stores::StoreUnit;
 
 /// What came of a program.
@@ -44,9 +48,9 @@ pub(super) struct Run {
     pub collected: Vec<u64>,
 }
 
-/// Runs a program of these words, which lie at `address`, for `most` cycles.
-pub(super) fn run(program: &[u64], address: u64, arch: &Arch, link: &Link, most: u64) -> Run {
-    let mut twin = Twin::new(program, address, arch, link);
+/// Runs a program of these words, which lie at `address`, for `most` cycles, with `codes` in its compressed slots.
+pub(super) fn run(program: &[u64], address: u64, arch: &Arch, link: &Link, codes: Codes, most: u64) -> Run {
+    let mut twin = Twin::new(program, address, arch, link, codes);
     let last = (0..most).find(|_| twin.step());
     Run { cycles: last.map(|last| last + 1), collected: twin.collected }
 }
@@ -67,7 +71,8 @@ struct Twin<'a> {
 }
 
 impl Twin<'_> {
-    fn new<'a>(program: &'a [u64], address: u64, arch: &Arch, link: &Link) -> Twin<'a> {
+    fn new<'a>(program: &'a [u64], address: u64, arch: &Arch, link: &Link, codes: Codes) -> Twin<'a> {
+        let codes = Rc::new(codes);
         Twin {
             now: 0,
             collected: Vec::new(),
@@ -76,9 +81,9 @@ impl Twin<'_> {
             writes: WritePort::new(),
             fetch: CommandFetch::new(arch, address, 8 * program.len()),
             commands: CommandUnit::new(program),
-            loader: Loader::new(arch),
+            loader: Loader::new(arch, codes.clone()),
             filters: FilterLoader::new(arch),
-            store: StoreUnit::new(arch),
+            store: StoreUnit::new(arch, codes),
             core: Core::new(arch),
         }
     }

@@ -4,8 +4,11 @@ use super::commands::Words;
 use super::loads::READ_BEATS;
 use super::memory::{WritePort, WRITE_BEATS};
 use super::parts::{Burst, Queue, Semaphore, Widen};
+use super::slots::{Codes, Encoder};
 use hw::program::{flag, op, params, store, table, FLAGS, OPCODE};
+use hw::rlc::{CODE_BYTES, SLOT_HEAD};
 use hw::Arch;
+use std::rc::Rc;
 
 /// Commands that wait in the queue.
 const QUEUE: usize = 4;
@@ -43,6 +46,14 @@ struct Walk {
     pending: Option<Row>,
 }
 
+/// What the elements of a run are.
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    Words,
+    Raw,
+    Codes,
+}
+
 /// Packs elements into beats.
 #[derive(Default)]
 struct Packer {
@@ -53,12 +64,17 @@ struct Packer {
     part: u64,
 }
 
+/// What the packer has taken: all of an element, all of a run.
+#[derive(Clone, Copy, Default)]
+struct Taken {
+    whole: bool,
+    run: bool,
+}
+
 pub(super) struct StoreUnit {
     beat_bytes: u64,
     word_bytes: u64,
-    /// Bytes of a part of a raw psum, and its parts.
-    raw_bytes: u64,
-    raw_parts: u64,
+    psum_bytes: u64,
     entry_beats: u64,
     /// Lane of each entry of the store table.
     lanes: Vec<usize>,
@@ -73,21 +89,20 @@ pub(super) struct StoreUnit {
     window: u64,
     room: usize,
     stages: [Option<bool>; STAGES],
-    /// Addresses of runs, and whether they are raw.
-    runs: Queue<(u64, bool)>,
+    /// Addresses of runs, and their kinds.
+    runs: Queue<(u64, Kind)>,
     elements: Queue<bool>,
+    encoder: Encoder,
     packer: Packer,
 }
 
 impl StoreUnit {
-    pub fn new(arch: &Arch) -> StoreUnit {
+    pub fn new(arch: &Arch, codes: Rc<Codes>) -> StoreUnit {
         let beat = arch.link_bytes();
-        let raw = arch.psum_bytes().min(beat);
         StoreUnit {
             beat_bytes: beat as u64,
             word_bytes: arch.word_bytes() as u64,
-            raw_bytes: raw as u64,
-            raw_parts: (arch.psum_bytes() / raw) as u64,
+            psum_bytes: arch.psum_bytes() as u64,
             entry_beats: (ENTRY_BYTES / beat) as u64,
             lanes: Vec::new(),
             queue: Queue::new(QUEUE),
@@ -103,6 +118,7 @@ impl StoreUnit {
             stages: [None; STAGES],
             runs: Queue::new(RUNS),
             elements: Queue::new(ELEMENTS),
+            encoder: Encoder::new(codes),
             packer: Packer::default(),
         }
     }
@@ -201,8 +217,15 @@ impl StoreUnit {
     fn walk(&mut self, command: &Words) {
         let walk = &mut self.walk;
         let moves_on = walk.pending.is_none() || self.rows.has_room();
-        let cut = store::ROW_BYTES.get(command) != 0;
-        let begins_run = cut || walk.row == 0;
+        let kind = match FLAGS.get(command) {
+            flags if flags & flag::STORE_RAW != 0 => Kind::Raw,
+            flags if flags & flag::STORE_RLC != 0 => Kind::Codes,
+            _ => Kind::Words,
+        };
+        // A slot is one run.
+        let whole = kind == Kind::Codes;
+        let cut = store::ROW_BYTES.get(command) != 0 && !whole;
+        let begins_run = cut || walk.row == 0 && (!whole || walk.index == 0 && walk.image == 0);
         let step = walk.busy && moves_on && (!begins_run || self.runs.has_room());
         if let Some(row) = walk.pending.filter(|_| self.rows.has_room()) {
             self.rows.put(row);
@@ -212,14 +235,15 @@ impl StoreUnit {
             return;
         }
         if begins_run {
-            self.runs.put((walk.address, FLAGS.get(command) & flag::STORE_RAW != 0));
+            self.runs.put((walk.address, kind));
         }
         let row_end = walk.row == store::ROWS_M1.get(command);
         let entry = walk.group * store::GROUP_ROWS.get(command) + walk.row;
-        walk.pending = Some(Row { lane: self.lanes[entry as usize], is_last: row_end || cut });
         let filter_end = walk.filter == store::FILTERS_M1.get(command);
         let image_end =
             walk.index + 1 >= store::VALID.get(command) || filter_end && walk.group == store::GROUPS_M1.get(command);
+        let ends_run = row_end && (!whole || image_end && walk.image == store::IMAGES_M1.get(command));
+        walk.pending = Some(Row { lane: self.lanes[entry as usize], is_last: ends_run || cut });
         if !row_end {
             walk.row += 1;
             walk.address += store::ROW_BYTES.get(command);
@@ -257,34 +281,57 @@ impl StoreUnit {
         Some(row_end && row.is_last)
     }
 
-    /// The packer's cycle: an element, or a part of one.
+    /// The cycle of the encoder and the packer.
     fn pack(&mut self, writes: &mut WritePort) {
-        let (Some(&(address, raw)), Some(&is_last)) = (self.runs.head(), self.elements.head()) else { return };
-        let packer = &mut self.packer;
-        let (bytes, parts) = if raw { (self.raw_bytes, self.raw_parts) } else { (self.word_bytes, 1) };
-        let (offset, beat) = packer.place.unwrap_or((address % self.beat_bytes, address / self.beat_bytes));
-        let element_done = packer.part + 1 == parts;
-        let run_done = is_last && element_done;
-        let beat_done = run_done || offset + bytes == self.beat_bytes;
-        if beat_done && !writes.has_room() {
-            return;
-        }
-        packer.part = if element_done { 0 } else { packer.part + 1 };
-        packer.place = Some((offset + bytes, beat));
-        if beat_done {
-            packer.beats += 1;
-            let burst_done = run_done || beat % WRITE_BEATS == WRITE_BEATS - 1;
-            writes.put(burst_done.then_some(packer.beats));
-            packer.beats = if burst_done { 0 } else { packer.beats };
-            packer.place = (!run_done).then_some((0, beat + 1));
-        }
-        if element_done {
+        let Some(&(address, kind)) = self.runs.head() else { return };
+        let word = self.elements.head().copied();
+        let (element, ends) = match (kind, self.encoder.offered()) {
+            (Kind::Codes, Some((is_last, is_head))) => {
+                let at = if is_head { address } else { address + SLOT_HEAD as u64 };
+                (self.place(at, CODE_BYTES as u64, is_last, writes), is_head)
+            }
+            (Kind::Codes, None) => (Taken::default(), false),
+            (Kind::Raw, _) => (self.offer(word, address, self.psum_bytes, writes), true),
+            (Kind::Words, _) => (self.offer(word, address, self.word_bytes, writes), true),
+        };
+        let taken = match kind {
+            Kind::Codes => self.encoder.step(address, word, element.whole),
+            _ => element.whole,
+        };
+        if taken {
             self.elements.pop();
             self.room += 1;
         }
-        if run_done {
+        if element.run && ends {
             self.runs.pop();
         }
+    }
+
+    fn offer(&mut self, element: Option<bool>, address: u64, bytes: u64, writes: &mut WritePort) -> Taken {
+        element.map_or(Taken::default(), |is_last| self.place(address, bytes, is_last, writes))
+    }
+
+    /// The packer's cycle: an element of so many bytes, or a part of one.
+    fn place(&mut self, address: u64, bytes: u64, is_last: bool, writes: &mut WritePort) -> Taken {
+        let packer = &mut self.packer;
+        let (bytes, parts) = (bytes.min(self.beat_bytes), bytes.div_ceil(self.beat_bytes));
+        let (offset, beat) = packer.place.unwrap_or((address % self.beat_bytes, address / self.beat_bytes));
+        let whole = packer.part + 1 == parts;
+        let run = is_last && whole;
+        let beat_done = run || offset + bytes == self.beat_bytes;
+        if beat_done && !writes.has_room() {
+            return Taken::default();
+        }
+        packer.part = if whole { 0 } else { packer.part + 1 };
+        packer.place = Some((offset + bytes, beat));
+        if beat_done {
+            packer.beats += 1;
+            let burst_done = run || beat % WRITE_BEATS == WRITE_BEATS - 1;
+            writes.put(burst_done.then_some(packer.beats));
+            packer.beats = if burst_done { 0 } else { packer.beats };
+            packer.place = (!run).then_some((0, beat + 1));
+        }
+        Taken { whole, run }
     }
 
     pub fn tick(&mut self) {

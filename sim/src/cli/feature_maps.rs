@@ -1,0 +1,110 @@
+//! How sparse feature maps are, and how they lie in memory.
+
+use super::args::NumberArgs;
+use crate::data::RandomData;
+use crate::golden::{self, GoldenError};
+use crate::published::Chip;
+use crate::tensor::Tensors;
+use anyhow::{bail, Context};
+use clap::ValueEnum;
+use gen::mapper::Compression;
+use gen::numerics::Numerics;
+use gen::shape::ConvShape;
+use std::str::FromStr;
+
+/// What is compressed in DRAM.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Rlc {
+    /// Nothing
+    Off,
+    /// Ifmaps
+    Ifmap,
+    /// Ofmaps
+    Ofmap,
+    /// Ifmaps and ofmaps
+    Both,
+}
+
+impl Rlc {
+    /// The tensors of a layer that are compressed; `is_first`: its ifmap is the network's.
+    pub fn of_layer(self, is_first: bool) -> Compression {
+        Compression {
+            ifmap: matches!(self, Rlc::Ifmap | Rlc::Both) && !is_first,
+            ofmap: matches!(self, Rlc::Ofmap | Rlc::Both),
+        }
+    }
+}
+
+/// How many words of a network's ifmaps are zero.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Zeros {
+    /// This share of each that is not an ofmap of the layer before.
+    Share(f64),
+    /// The share that was measured on the chip.
+    Chip,
+}
+
+impl FromStr for Zeros {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Zeros, String> {
+        match (text, text.parse()) {
+            ("chip", _) => Ok(Zeros::Chip),
+            (_, Ok(share)) => Ok(Zeros::Share(share)),
+            (_, Err(_)) => Err("write a fraction from 0 to 1, or `chip`".into()),
+        }
+    }
+}
+
+/// How a layer's feature maps are drawn.
+pub struct Sparsity {
+    /// What draws its operands.
+    pub data: RandomData,
+    /// Share of zeros that its ofmap is to have after a ReLU; none if that is left to the data.
+    pub ofmap: Option<f64>,
+}
+
+impl Zeros {
+    /// Of a layer of a network. Of the chip's last ofmaps nothing is published; they get the share of their ifmap.
+    /// Ofmaps that are pooled get that of the next layer's ifmap, unless more is known: before pooling there are no fewer zeros.
+    pub fn of_layer(self, seed: u64, network: &str, layer: &str) -> anyhow::Result<Sparsity> {
+        if let Zeros::Share(share) = self {
+            return Ok(Sparsity { data: RandomData::new(seed, share)?, ofmap: None });
+        }
+        let chip = Chip::eyeriss();
+        let measured = chip.network(network).with_context(|| {
+            let known: Vec<_> = chip.networks.iter().map(|network| network.name.as_str()).collect();
+            format!("`--zeros chip`: the chip was not measured on `{network}`, only on {}", known.join(" and "))
+        })?;
+        let Some(index) = measured.layers.iter().position(|known| known.name == layer) else {
+            bail!("`--zeros chip`: the chip was not measured on `{network}/{layer}`; choose others with --layers");
+        };
+        let layer = &measured.layers[index];
+        let next = measured.layers.get(index + 1).unwrap_or(layer);
+        let ofmap = layer.ofmap_zeros.unwrap_or(next.zeros);
+        Ok(Sparsity { data: RandomData::new(seed, layer.zeros)?, ofmap: Some(ofmap) })
+    }
+}
+
+/// Moves a layer's bias so that about this share of its psums is not positive: after a ReLU, zeros.
+pub fn make_sparse(
+    tensors: &mut Tensors,
+    share: f64,
+    shape: &ConvShape,
+    numerics: &Numerics,
+    number: &NumberArgs,
+) -> anyhow::Result<()> {
+    let quantile = |tensors: &Tensors, numerics: &Numerics| -> Result<i64, GoldenError> {
+        let mut psums = golden::psums(shape, numerics, tensors)?.into_raw_vec_and_offset().0;
+        let at = ((psums.len() as f64 * share) as usize).min(psums.len() - 1);
+        Ok(*psums.select_nth_unstable(at).1)
+    };
+    let plain = tensors.bias.clone();
+    // A bias takes room that psums had: the shift that suits both is known after one turn.
+    for _ in 0..2 {
+        let (numerics, _) = number.calibrated(shape, numerics, tensors)?;
+        let moved = quantile(&Tensors { bias: plain.clone(), ..tensors.clone() }, &numerics)?;
+        tensors.bias = plain.mapv(|bias| golden::wrap(bias - moved, numerics.psum_width));
+    }
+    Ok(())
+}
