@@ -26,7 +26,11 @@ fn a_share_in_verilator_is_equal_or_rightly_refused_and_takes_the_cycles_that_we
         records.iter().filter_map(|r| Some((r.draw, r.cycle_error()?))).filter(|(_, error)| *error != 0.0).collect();
     assert!(off.is_empty(), "draws with wrong cycles, and by what share they are predicted too high: {off:?}");
     let predicted = records.iter().filter(|record| record.cycle_error().is_some()).count();
-    assert!(predicted >= 10, "{predicted} predictions");
+    assert!(predicted >= 6, "{predicted} predictions");
+    // Those of compressed feature maps are held against the counter draw by draw.
+    let compressed = |record: &&Record| record.layer.as_ref().is_some_and(|l| l.is_compressed && l.jitter.is_none());
+    let compressed = records.iter().filter(compressed).count();
+    assert!(compressed >= 2, "{compressed} compressed layers on regular memories");
 }
 
 #[test]
