@@ -107,7 +107,7 @@ impl Loader {
 impl Machine<'_> {
     /// The words of a compressed slot.
     fn read_slot(&mut self, address: u64, words: usize) -> Result<Vec<i64>, Fault> {
-        if address % SLOT_HEAD as u64 != 0 {
+        if !address.is_multiple_of(SLOT_HEAD as u64) {
             return fault!("a slot at {address:#x}");
         }
         let codes = self.memory.read_word(address, 64)? as u64;
