@@ -130,6 +130,30 @@ fn cycles_of_compressed_layers_are_predicted_from_their_data() {
     }
 }
 
+/// `sim campaign --seed 77 --layers 20 --macs 100000 --side 6`, draw 6: a compressed ifmap of which nothing is read lay where the filters are.
+#[test]
+fn a_compressed_layer_that_lies_in_the_padding_reads_no_slot() {
+    let arch = ArchSpec { rows: 2, cols: 2, width: 8, glb_kb: 8, ..ArchSpec::default() }.check().unwrap();
+    // Its only window begins and ends in the padding.
+    let shape = ConvShape {
+        m: 2,
+        c: 1,
+        h: 1,
+        w: 1,
+        r: 1,
+        s: 1,
+        stride_h: 3,
+        stride_w: 3,
+        pad_h: 1,
+        pad_w: 1,
+        ..ConvShape::default()
+    };
+    let both = Compression { ifmap: true, ofmap: true };
+    run(&arch, &MemoryTiming::default(), &[shape], both, |shape, done, _| {
+        assert!(done.program.ifmap_slots.is_empty() && done.ofmap.is_some(), "{shape}");
+    });
+}
+
 /// A column of PEs, whose psums all are lane 0's: of the three banks it has two, and half of lane 2's last.
 #[test]
 fn a_lane_s_psums_go_on_in_its_partner_s_last_bank() {

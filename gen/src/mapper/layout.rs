@@ -50,7 +50,8 @@ pub fn place(plan: &Plan, output: &Output, base: u64) -> Layout {
 pub fn place_compressed(plan: &Plan, output: &Output, wanted: Compression, base: u64) -> Layout {
     let compression = Compression { ofmap: wanted.ofmap && *output != Output::Raw, ..wanted };
     let slots = if compression == Compression::default() { (0, 0) } else { slots::bytes(plan) };
-    let ifmap_bytes = if compression.ifmap { slots.0 } else { plan.ifmap_bytes() as u64 };
+    // A layer that lies in the padding reads no slot; its ifmap has a place of its own all the same.
+    let ifmap_bytes = if compression.ifmap { slots.0.max(ALIGN) } else { plan.ifmap_bytes() as u64 };
     let ofmap_bytes = if compression.ofmap { slots.1 } else { plan.ofmap_bytes(output) as u64 };
     let ifmap = base.next_multiple_of(ALIGN);
     let filters = (ifmap + ifmap_bytes).next_multiple_of(ALIGN);
