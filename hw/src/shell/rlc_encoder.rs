@@ -5,7 +5,7 @@ use crate::Arch;
 /// Makes a slot of [`crate::rlc`] of a stream of words: its codes, and behind them, with `is_head`, their number.
 ///
 /// A code is offered in the cycle after the word that fills it, or after the stream's last. Rate: a word a cycle, as long as each code is taken
-/// before the next is full; a cycle more at the end.
+/// before the next is full; at the end none until their number has been taken.
 #[derive(LogicBlock)]
 pub struct RlcEncoder {
     pub clock: Wire<In, Clk>,
@@ -99,8 +99,11 @@ impl Logic for RlcEncoder {
             (self.closes.val().any() && (self.word_last.val().any() || self.filled.q.val() == self.top.val())).into();
         self.joined.next = self.code_bits.q.val()
             | (((self.word.val() << self.run_bits.val()) | self.run.q.val()) << self.filled.q.val());
-        self.word_ready.next =
-            (!self.ending.q.val().any() && (!self.emits.val().any() || self.room.val().any())).into();
+        // Words behind a stream's last may be another run's, until the number of codes has been taken.
+        self.word_ready.next = (!self.ending.q.val().any()
+            && !(self.full.q.val().any() && self.made_head.q.val().any())
+            && (!self.emits.val().any() || self.room.val().any()))
+        .into();
         if self.word_valid.val().any() && self.word_ready.val().any() {
             if !self.closes.val().any() {
                 self.run.d.next = self.run.q.val() + 1;

@@ -25,7 +25,7 @@ module rlc_encoder (
   assign code = made;
   assign code_last = made_last;
   assign is_head = made_head;
-  assign word_ready = !ending && (!emits || room);
+  assign word_ready = !ending && !(full && made_head) && (!emits || room);
 
   always @(posedge clk) begin
     if (rst) begin

@@ -123,8 +123,12 @@ impl Encoder {
     /// A cycle of a slot, in which what is offered may be taken, and a word, perhaps the last one, may be there: whether it is taken.
     pub fn step(&mut self, slot: u64, word: Option<bool>, code_taken: bool) -> bool {
         let room = self.offered.is_none() || code_taken;
+        let is_head = self.offered.is_some_and(|(_, is_head)| is_head);
         if code_taken {
             self.offered = None;
+        }
+        if is_head {
+            return false;
         }
         if self.ending {
             if room {
