@@ -58,7 +58,7 @@ pub struct LoadUnpack {
     last: Wire<Local>,
     step: Wire<Local>,
     /// The beat belongs to no slot.
-    is_raw: Wire<Local>,
+    is_plain: Wire<Local>,
     /// Words of the group, and those that are the run's.
     amount: Wire<Local>,
     count: Wire<Local>,
@@ -126,7 +126,7 @@ impl LoadUnpack {
             beat_end: Wire::bit(),
             last: Wire::bit(),
             step: Wire::bit(),
-            is_raw: Wire::bit(),
+            is_plain: Wire::bit(),
             amount: Wire::unsigned(3),
             count: Wire::unsigned(3),
             hidden: Wire::unsigned(3),
@@ -169,8 +169,8 @@ impl Logic for LoadUnpack {
             self.left_now.next = self.elements_m1.val() + 1 + self.skip_now.val();
             self.place_now.next = self.word.val() - self.skip_now.val();
         }
-        self.is_raw.next = (self.run_valid.val().any() && !self.run_rlc.val().any()).into();
-        if self.is_raw.val().any() {
+        self.is_plain.next = (self.run_valid.val().any() && !self.run_rlc.val().any()).into();
+        if self.is_plain.val().any() {
             self.amount.next = self.size.val();
         } else {
             self.amount.next = self.decoder.available.val();
@@ -183,9 +183,9 @@ impl Logic for LoadUnpack {
         self.length.next = self.decoder.length.val();
         self.decoded.next = self.decoder.decoded.val();
         self.failed.next = self.decoder.failed.val();
-        self.decoder.read_valid.next = (self.read_valid.val().any() && !self.is_raw.val().any()).into();
+        self.decoder.read_valid.next = (self.read_valid.val().any() && !self.is_plain.val().any()).into();
         self.decoder.read_data.next = self.read_data.val();
-        if self.is_raw.val().any() {
+        if self.is_plain.val().any() {
             self.read_ready.next = self.beat_end.val();
             self.step.next = self.read_valid.val();
         } else {
@@ -197,12 +197,12 @@ impl Logic for LoadUnpack {
             self.count.next = self.left_now.val();
         }
         self.decoder.take.next = 0.into();
-        if self.step.val().any() && !self.is_raw.val().any() {
+        if self.step.val().any() && !self.is_plain.val().any() {
             self.decoder.take.next = self.count.val();
         }
         self.run_ready.next = (self.step.val().any() && self.last.val().any()).into();
         self.decoder.finish.next =
-            (self.run_ready.val().any() && !self.is_raw.val().any() && self.run_last.val().any()).into();
+            (self.run_ready.val().any() && !self.is_plain.val().any() && self.run_last.val().any()).into();
         if self.step.val().any() {
             self.fresh.d.next = self.last.val();
             self.left.d.next = self.left_now.val() - self.amount.val();
@@ -225,7 +225,7 @@ impl Logic for LoadUnpack {
             self.element[i].clock.next = self.clock.val();
             self.element[i].d.next = self.decoder.word[i].val();
         }
-        if self.is_raw.val().any() {
+        if self.is_plain.val().any() {
             for i in 0..self.size.index() {
                 self.element[i].d.next = self.chunk.val() >> self.element_offset[i].val();
             }

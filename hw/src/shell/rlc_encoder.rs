@@ -1,11 +1,15 @@
+use super::wide_fifo::WideFifo;
 use crate::rlc::{pairs, CODE_BITS, MAX_RUN, RUN_BITS};
 use crate::rtl::prelude::*;
 use crate::Arch;
 
+/// Codes, and their number, that wait to be taken.
+const CODES: usize = 2;
+
 /// Makes a slot of [`crate::rlc`] of a stream of words: its codes, and behind them, with `is_head`, their number.
 ///
-/// A code is offered in the cycle after the word that fills it, or after the stream's last. Rate: a word a cycle, as long as each code is taken
-/// before the next is full; at the end none until their number has been taken.
+/// A code is offered in the cycle after the word that fills it, or after the stream's last. Rate: a word a cycle, as long as codes are taken
+/// as fast as they are filled. Words behind a stream's last may be another run's: none is taken until the number of codes has been.
 #[derive(LogicBlock)]
 pub struct RlcEncoder {
     pub clock: Wire<In, Clk>,
@@ -23,16 +27,14 @@ pub struct RlcEncoder {
     code_bits: Reg,
     filled: Reg,
     count: Reg,
+    /// The number of codes is to be made; it has not been taken.
     ending: Reg,
-    /// The code that is offered.
-    full: Reg,
-    made: Reg,
-    made_last: Reg,
-    made_head: Reg,
-    /// A code, or their number, can be made.
-    room: Wire<Local>,
+    closed: Reg,
+    codes: WideFifo,
     closes: Wire<Local>,
     emits: Wire<Local>,
+    /// A code is complete.
+    fills: Wire<Local>,
     joined: Wire<Local>,
     most: Const,
     run_bits: Const,
@@ -61,13 +63,11 @@ impl RlcEncoder {
             filled: Reg::unsigned(6),
             count: Reg::unsigned(32),
             ending: Reg::bit(),
-            full: Reg::bit(),
-            made: Reg::unsigned(CODE_BITS),
-            made_last: Reg::bit(),
-            made_head: Reg::bit(),
-            room: Wire::bit(),
+            closed: Reg::bit(),
+            codes: WideFifo::new(CODES, &[CODE_BITS, 1, 1]),
             closes: Wire::bit(),
             emits: Wire::bit(),
+            fills: Wire::bit(),
             joined: Wire::unsigned(CODE_BITS - 1),
             most: Const::new(MAX_RUN as usize),
             run_bits: Const::new(RUN_BITS),
@@ -83,15 +83,13 @@ impl Logic for RlcEncoder {
 
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(self, clock, run, code_bits, filled, count, ending, full, made, made_last, made_head);
-        self.code_valid.next = self.full.q.val();
-        self.code.next = self.made.q.val();
-        self.code_last.next = self.made_last.q.val();
-        self.is_head.next = self.made_head.q.val();
-        self.room.next = (!self.full.q.val().any() || self.code_ready.val().any()).into();
-        if self.code_ready.val().any() {
-            self.full.d.next = 0.into();
-        }
+        dff_setup!(self, clock, run, code_bits, filled, count, ending, closed);
+        self.codes.clock.next = self.clock.val();
+        self.code_valid.next = self.codes.deq_valid.val();
+        self.code.next = self.codes.deq[0].val();
+        self.code_last.next = self.codes.deq[1].val();
+        self.is_head.next = self.codes.deq[2].val();
+        self.codes.deq_ready.next = self.code_ready.val();
 
         self.closes.next =
             (self.word.val().any() || self.run.q.val() == self.most.val() || self.word_last.val().any()).into();
@@ -99,11 +97,16 @@ impl Logic for RlcEncoder {
             (self.closes.val().any() && (self.word_last.val().any() || self.filled.q.val() == self.top.val())).into();
         self.joined.next = self.code_bits.q.val()
             | (((self.word.val() << self.run_bits.val()) | self.run.q.val()) << self.filled.q.val());
-        // Words behind a stream's last may be another run's, until the number of codes has been taken.
-        self.word_ready.next = (!self.ending.q.val().any()
-            && !(self.full.q.val().any() && self.made_head.q.val().any())
-            && (!self.emits.val().any() || self.room.val().any()))
-        .into();
+        self.word_ready.next =
+            (!self.closed.q.val().any() && (!self.emits.val().any() || self.codes.enq_ready.val().any())).into();
+        self.fills.next = self.word_valid.val() & self.word_ready.val() & self.emits.val();
+        self.codes.enq_valid.next = self.fills.val() | self.ending.q.val();
+        self.codes.enq[0].next = (self.word_last.val() << self.last_bit.val()) | self.joined.val();
+        if self.ending.q.val().any() {
+            self.codes.enq[0].next = self.count.q.val();
+        }
+        self.codes.enq[1].next = self.word_last.val() | self.ending.q.val();
+        self.codes.enq[2].next = self.ending.q.val();
         if self.word_valid.val().any() && self.word_ready.val().any() {
             if !self.closes.val().any() {
                 self.run.d.next = self.run.q.val() + 1;
@@ -114,23 +117,19 @@ impl Logic for RlcEncoder {
                     self.filled.d.next = 0.into();
                     self.count.d.next = self.count.q.val() + 1;
                     self.ending.d.next = self.word_last.val();
-                    self.full.d.next = 1.into();
-                    self.made.d.next = (self.word_last.val() << self.last_bit.val()) | self.joined.val();
-                    self.made_last.d.next = self.word_last.val();
-                    self.made_head.d.next = 0.into();
+                    self.closed.d.next = self.word_last.val();
                 } else {
                     self.code_bits.d.next = self.joined.val();
                     self.filled.d.next = self.filled.q.val() + self.pair_bits.val();
                 }
             }
         }
-        if self.ending.q.val().any() && self.room.val().any() {
+        if self.ending.q.val().any() && self.codes.enq_ready.val().any() {
             self.ending.d.next = 0.into();
             self.count.d.next = 0.into();
-            self.full.d.next = 1.into();
-            self.made.d.next = self.count.q.val();
-            self.made_last.d.next = 1.into();
-            self.made_head.d.next = 1.into();
+        }
+        if self.code_valid.val().any() && self.code_ready.val().any() && self.is_head.val().any() {
+            self.closed.d.next = 0.into();
         }
     }
 }

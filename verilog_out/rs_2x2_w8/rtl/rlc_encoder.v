@@ -13,26 +13,29 @@ module rlc_encoder (
   reg [62:0] code_bits;
   reg [5:0] filled;
   reg [31:0] count;
-  reg ending, full, made_last, made_head;
-  reg [63:0] made;
+  reg ending, closed;
+  wire codes_enq_ready;
 
-  wire room = !full || code_ready;
   wire closes = word != 8'd0 || run == 5'd31 || word_last;
   wire emits = closes && (word_last || filled == 6'd39);
   wire [62:0] joined = code_bits | ({50'd0, word, run} << filled);
+  wire fills = word_valid & word_ready & emits;
+  wire codes_enq_valid = fills | ending;
+  wire [63:0] codes_enq_0 = ending ? {32'd0, count} : {word_last, joined};
+  wire codes_enq_1 = word_last | ending;
 
-  assign code_valid = full;
-  assign code = made;
-  assign code_last = made_last;
-  assign is_head = made_head;
-  assign word_ready = !ending && !(full && made_head) && (!emits || room);
+  fifo #(.BITS(66), .DEPTH(2)) codes (
+    .clk(clk), .rst(rst),
+    .enq_payload({ending, codes_enq_1, codes_enq_0}), .enq_valid(codes_enq_valid), .enq_ready(codes_enq_ready),
+    .deq_payload({is_head, code_last, code}), .deq_valid(code_valid), .deq_ready(code_ready), .level()
+  );
+
+  assign word_ready = !closed && (!emits || codes_enq_ready);
 
   always @(posedge clk) begin
     if (rst) begin
-      run <= 5'd0; code_bits <= 63'd0; filled <= 6'd0; count <= 32'd0; ending <= 1'b0; full <= 1'b0; made <= 64'd0;
-      made_last <= 1'b0; made_head <= 1'b0;
+      run <= 5'd0; code_bits <= 63'd0; filled <= 6'd0; count <= 32'd0; ending <= 1'b0; closed <= 1'b0;
     end else begin
-      if (code_ready) full <= 1'b0;
       if (word_valid && word_ready) begin
         if (!closes) run <= run + 5'd1;
         else begin
@@ -40,20 +43,17 @@ module rlc_encoder (
           if (emits) begin
             code_bits <= 63'd0; filled <= 6'd0;
             count <= count + 32'd1;
-            ending <= word_last; full <= 1'b1;
-            made <= {word_last, joined};
-            made_last <= word_last; made_head <= 1'b0;
+            ending <= word_last; closed <= word_last;
           end else begin
             code_bits <= joined;
             filled <= filled + 6'd13;
           end
         end
       end
-      if (ending && room) begin
-        ending <= 1'b0; count <= 32'd0; full <= 1'b1;
-        made <= {32'd0, count};
-        made_last <= 1'b1; made_head <= 1'b1;
+      if (ending && codes_enq_ready) begin
+        ending <= 1'b0; count <= 32'd0;
       end
+      if (code_valid && code_ready && is_head) closed <= 1'b0;
     end
   end
 endmodule

@@ -29,15 +29,15 @@ module load_unpack (
   wire [1:0] skip_now = fresh ? skip & 2'd3 : 2'd0;
   wire [33:0] left_now = fresh ? {2'd0, elements_m1} + 34'd1 + {32'd0, skip_now} : left;
   wire [12:0] place_now = fresh ? word - {11'd0, skip_now} : place;
-  wire is_raw = run_valid && !run_rlc;
-  wire [2:0] amount = is_raw ? 3'd4 : decoder_available;
+  wire is_plain = run_valid && !run_rlc;
+  wire [2:0] amount = is_plain ? 3'd4 : decoder_available;
   wire last = left_now <= {31'd0, amount};
   wire beat_end = last || ({1'b0, group_now} + 2'd1) == 2'd1;
-  wire decoder_read_valid = read_valid && !is_raw;
-  wire step = is_raw ? read_valid : run_valid && amount != 3'd0;
+  wire decoder_read_valid = read_valid && !is_plain;
+  wire step = is_plain ? read_valid : run_valid && amount != 3'd0;
   wire [2:0] count = last ? left_now[2:0] : amount;
-  wire [2:0] decoder_take = (step && !is_raw) ? count : 3'd0;
-  wire decoder_finish = run_ready && !is_raw && run_last;
+  wire [2:0] decoder_take = (step && !is_plain) ? count : 3'd0;
+  wire decoder_finish = run_ready && !is_plain && run_last;
   wire [2:0] hidden = 3'd4 - count;
   wire [3:0] from_first = 4'd15 << skip_now;
   wire [3:0] to_last = 4'd15 >> hidden;
@@ -57,7 +57,7 @@ module load_unpack (
     .take(decoder_take), .finish(decoder_finish), .decoded(decoded), .failed(failed)
   );
 
-  assign read_ready = is_raw ? beat_end : decoder_read_ready;
+  assign read_ready = is_plain ? beat_end : decoder_read_ready;
   assign run_ready = step && last;
   assign load_word[0*16 +: 16] = rotation[1] ? half_2 : half_0;
   assign load_line[0*11 +: 11] = (rotation > 2'd0) ? line + 11'd1 : line;
@@ -94,7 +94,7 @@ module load_unpack (
       end
       element_0 <= decoder_word_0; element_1 <= decoder_word_1; element_2 <= decoder_word_2;
       element_3 <= decoder_word_3;
-      if (is_raw) begin
+      if (is_plain) begin
         element_0 <= read_data[15:0];
         element_1 <= read_data[31:16];
         element_2 <= read_data[47:32];

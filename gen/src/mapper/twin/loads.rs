@@ -121,7 +121,7 @@ impl Loader {
         let idle_burst = !self.burst.is_active();
         let run_room = self.runs.has_room();
         let length = self.decoder.length();
-        let (words, is_raw) = (self.words(), self.group().is_some());
+        let (words, is_plain) = (self.words(), self.group().is_some());
         let (mut take, mut finish) = (0, false);
         if let Some((group, left, ends)) = self.group().filter(|_| offered) {
             self.place = Some((if ends { 0 } else { group + 1 }, left.saturating_sub(self.group_words)));
@@ -136,7 +136,7 @@ impl Loader {
             self.burst.taken();
         }
         let go = self.command(idle_burst, run_room, length);
-        self.decoder.step(take, finish, go, offered && !is_raw);
+        self.decoder.step(take, finish, go, offered && !is_plain);
         posted
     }
 

@@ -1,10 +1,14 @@
 //! Compressed slots, as far as time depends on them: `RlcDecoder` and `RlcEncoder`.
 
+use super::parts::Queue;
 use hw::arch::LANES;
 use hw::rlc::CODE_BYTES;
 use hw::Arch;
 use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
+
+/// Codes, and their number, that wait for the packer.
+const CODES: usize = 2;
 
 /// Words that each code of a slot stands for, by the slot's address.
 pub type Codes = HashMap<u64, Vec<u64>>;
@@ -105,36 +109,33 @@ pub(super) struct Encoder {
     /// Codes of the slot that were made, and words of the next one.
     made: usize,
     words: u64,
-    /// Their number is to be made.
+    /// Their number is to be made; it has not been taken.
     ending: bool,
-    /// What is offered: whether it is the slot's last code or their number, and whether the latter.
-    offered: Option<(bool, bool)>,
+    closed: bool,
+    /// Codes and their number: whether it is the slot's last code or the number, and whether the latter.
+    queue: Queue<(bool, bool)>,
 }
 
 impl Encoder {
     pub fn new(codes: Rc<Codes>) -> Encoder {
-        Encoder { codes, made: 0, words: 0, ending: false, offered: None }
+        Encoder { codes, made: 0, words: 0, ending: false, closed: false, queue: Queue::new(CODES) }
     }
 
     pub fn offered(&self) -> Option<(bool, bool)> {
-        self.offered
+        self.queue.head().copied()
     }
 
     /// A cycle of a slot, in which what is offered may be taken, and a word, perhaps the last one, may be there: whether it is taken.
     pub fn step(&mut self, slot: u64, word: Option<bool>, code_taken: bool) -> bool {
-        let room = self.offered.is_none() || code_taken;
-        let is_head = self.offered.is_some_and(|(_, is_head)| is_head);
-        if code_taken {
-            self.offered = None;
+        let (room, closed) = (self.queue.has_room(), self.closed);
+        if self.queue.pop_if(code_taken).is_some_and(|(_, is_head)| is_head) {
+            self.closed = false;
         }
-        if is_head {
-            return false;
+        if self.ending && room {
+            (self.ending, self.made) = (false, 0);
+            self.queue.put((true, true));
         }
-        if self.ending {
-            if room {
-                (self.ending, self.made) = (false, 0);
-                self.offered = Some((true, true));
-            }
+        if closed {
             return false;
         }
         let emits = self.codes.get(&slot).and_then(|codes| codes.get(self.made)) == Some(&(self.words + 1));
@@ -143,10 +144,14 @@ impl Encoder {
         if emits {
             self.words = 0;
             self.made += 1;
-            self.ending = is_last;
-            self.offered = Some((is_last, false));
+            (self.ending, self.closed) = (is_last, is_last);
+            self.queue.put((is_last, false));
         }
         true
+    }
+
+    pub fn tick(&mut self) {
+        self.queue.tick();
     }
 }
 
@@ -195,6 +200,7 @@ mod tests {
         let mut seen = Vec::new();
         for word in [Some(false), Some(false), Some(true), None, None, None] {
             seen.push((encoder.offered(), encoder.step(16, word, encoder.offered().is_some())));
+            encoder.tick();
         }
         let (code, last, head) = (Some((false, false)), Some((true, false)), Some((true, true)));
         let expected = [(None, true), (None, true), (code, true), (last, false), (head, false), (None, false)];

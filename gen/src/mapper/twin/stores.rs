@@ -341,5 +341,6 @@ impl StoreUnit {
         self.rows.tick();
         self.runs.tick();
         self.elements.tick();
+        self.encoder.tick();
     }
 }
