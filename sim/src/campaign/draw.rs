@@ -26,6 +26,7 @@ pub fn spec(random: &mut Random, rows: usize, cols: usize) -> ArchSpec {
         filter_spad: random.pick(&[1, 3, 16, 60, 224]),
         psum_spad: random.pick(&[1, 2, 7, 24]),
         link_width: random.pick(&[32, 64, 64, 128]),
+        zero_gating: !random.once_in(4),
         ..ArchSpec::default()
     }
 }
