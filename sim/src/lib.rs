@@ -18,5 +18,6 @@ pub mod published;
 pub mod random;
 pub mod report;
 pub mod shape;
+pub mod slots;
 pub mod tensor;
 pub mod waves;

@@ -2,20 +2,20 @@
 
 use crate::engine::{Builtin, Design, Engine, Icarus, IcarusOptions, Pinout, Repeated, Verilator, VerilatorOptions};
 use crate::host::{qualify, Access, Dram, Host, HostConfig, Job, MemoryTiming, Run};
+use crate::slots;
 use crate::tensor::Tensors;
 use anyhow::Context;
 use clap::ValueEnum;
 use gen::generate::{verilog, TOP};
 use gen::mapper::{
     build, cycles_with_data, pack_filters, pack_params, pack_words, place_compressed, unpack_words, Codes, Compression,
-    LayerProgram, Link, Mapping, Plan, Slot,
+    LayerProgram, Link, Mapping, Plan,
 };
 use gen::numerics::{Numerics, Output};
 use gen::shape::ConvShape;
 use hw::accelerator::Accelerator;
 use hw::program::COMMAND_BYTES;
 use hw::registers::{counter_offset, COUNTERS};
-use hw::rlc::{self, CODE_BYTES, SLOT_HEAD};
 use hw::rtl::prelude::Block;
 use hw::Arch;
 use ndarray::Array4;
@@ -169,53 +169,33 @@ impl Machine {
         let limit = self.cycles_per_estimate * expected + SPARE_CYCLES;
         let job = Job { address: program.layout.program, blocks, limit, reset_at: work.reset_at, progress };
         let run = self.host.run_program(job)?;
+        let mut ofmap_codes = Vec::new();
         let ofmap = match run.status.error {
             true => {
                 self.host.reset()?;
                 None
             }
             false => {
+                let (arch, dims) = (&self.arch, work.shape.ofmap_dims());
                 let words = match program.layout.compression.ofmap {
-                    true => self.slot_words(&program, work.shape)?,
+                    true => {
+                        let read = slots::read(&self.host.dram, arch, &program.ofmap_slots, dims)?;
+                        ofmap_codes = read.codes;
+                        read.words
+                    }
                     false => {
                         let bytes = self.host.dram.read(program.layout.ofmap, plan.ofmap_bytes(work.output))?;
                         unpack_words(bytes, work.output.width(work.numerics) as usize)
                     }
                 };
-                Some(Array4::from_shape_vec(work.shape.ofmap_dims(), words)?)
+                Some(Array4::from_shape_vec(dims, words)?)
             }
         };
-        let mut ofmap_codes = Vec::new();
-        for slot in program.ofmap_slots.iter().filter(|_| ofmap.is_some()) {
-            ofmap_codes.push(rlc::words_of(&self.slot_codes(slot)?, self.arch.width, slot.part.words()));
-        }
         let count = |slots: &[Vec<u64>]| slots.iter().map(|codes| codes.len() as u64).collect::<Vec<_>>();
         let program = program.with_codes(&plan, &count(&ifmap_codes), &count(&ofmap_codes));
-        let slots = program.ifmap_slots.iter().chain(&program.ofmap_slots).map(|slot| slot.address);
-        let codes = slots.zip(ifmap_codes.into_iter().chain(ofmap_codes)).collect();
+        let addresses = program.ifmap_slots.iter().chain(&program.ofmap_slots).map(|slot| slot.address);
+        let codes = addresses.zip(ifmap_codes.into_iter().chain(ofmap_codes)).collect();
         Ok(Done { ofmap, run, program, plan, codes })
-    }
-
-    /// The codes that the accelerator has written to a slot.
-    fn slot_codes(&self, slot: &Slot) -> anyhow::Result<Vec<u64>> {
-        let head = u64::from_le_bytes(self.host.dram.read(slot.address, CODE_BYTES)?.try_into()?);
-        let count = head.min(rlc::most_codes(slot.part.words(), self.arch.width) as u64) as usize;
-        let bytes = self.host.dram.read(slot.address + SLOT_HEAD as u64, count * CODE_BYTES)?;
-        Ok(unpack_words(bytes, rlc::CODE_BITS).into_iter().map(|code| code as u64).collect())
-    }
-
-    /// The words of a compressed ofmap.
-    fn slot_words(&self, program: &LayerProgram, shape: &ConvShape) -> anyhow::Result<Vec<i64>> {
-        let mut words = vec![0; shape.ofmap_dims().iter().product()];
-        for slot in &program.ofmap_slots {
-            let codes = self.slot_codes(slot)?;
-            let part = rlc::decode(&codes, self.arch.width, slot.part.words())
-                .with_context(|| format!("the accelerator wrote a bad slot at {:#x}", slot.address))?;
-            for (element, word) in slot.part.elements(shape.ofmap_dims()).zip(part) {
-                words[element] = word;
-            }
-        }
-        Ok(words)
     }
 }
 
@@ -229,7 +209,11 @@ impl Loaded {
 
         let filters = pack_filters(&plan, tensors.filter.as_standard_layout().as_slice().context("filters")?);
         let params = pack_params(tensors.bias.as_slice().context("bias")?, output);
-        let (ifmap, ifmap_codes) = ifmap_bytes(arch, &program, tensors, shape);
+        let ifmap: Vec<i64> = tensors.ifmap.iter().copied().collect();
+        let (ifmap, ifmap_codes) = match layout.compression.ifmap {
+            true => slots::write(arch, &program.ifmap_slots, layout.ifmap, &ifmap, shape.ifmap_dims()),
+            false => (pack_words(ifmap, arch.width), vec![]),
+        };
         let mut dram = Dram::new();
         let mut region = |name: &str, address: u64, bytes: &[u8], access| -> anyhow::Result<()> {
             // The link reads whole beats: a region ends with one.
@@ -239,35 +223,14 @@ impl Loaded {
         region("the ifmap", layout.ifmap, &ifmap, Access::Read)?;
         region("the filters", layout.filters, &filters, Access::Read)?;
         region("the parameters", layout.params, &params, Access::Read)?;
-        let ofmap_bytes = match program.ofmap_slots.last() {
-            Some(slot) => (slot.address - layout.ofmap) as usize + rlc::slot_bytes(slot.part.words(), arch.width),
-            None => plan.ofmap_bytes(output),
+        let ofmap_bytes = match layout.compression.ofmap {
+            true => slots::extent(arch, &program.ofmap_slots, layout.ofmap),
+            false => plan.ofmap_bytes(output),
         };
         region("the ofmap", layout.ofmap, &vec![0xa5; ofmap_bytes], Access::ReadWrite)?;
         region("the program", layout.program, &program.bytes, Access::Read)?;
         Ok(Loaded { plan, program, dram, ifmap_codes })
     }
-}
-
-/// The ifmap as it lies in memory, and the words of each code of each of its slots if it is compressed.
-fn ifmap_bytes(arch: &Arch, program: &LayerProgram, tensors: &Tensors, shape: &ConvShape) -> (Vec<u8>, Vec<Vec<u64>>) {
-    let words: Vec<i64> = tensors.ifmap.iter().copied().collect();
-    if !program.layout.compression.ifmap {
-        return (pack_words(words, arch.width), vec![]);
-    }
-    let (mut bytes, mut slots) = (Vec::new(), Vec::new());
-    for slot in &program.ifmap_slots {
-        let part: Vec<i64> = slot.part.elements(shape.ifmap_dims()).map(|element| words[element]).collect();
-        let codes = rlc::encode(&part, arch.width);
-        bytes.resize((slot.address - program.layout.ifmap) as usize, 0);
-        bytes.extend(rlc::slot(&codes, arch.link_bytes()));
-        slots.push(rlc::words_of(&codes, arch.width, part.len()));
-    }
-    if let Some(slot) = program.ifmap_slots.last() {
-        let room = rlc::slot_bytes(slot.part.words(), arch.width);
-        bytes.resize((slot.address - program.layout.ifmap) as usize + room, 0);
-    }
-    (bytes, slots)
 }
 
 impl Done {

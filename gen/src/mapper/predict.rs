@@ -70,7 +70,7 @@ fn words(program: &LayerProgram) -> Vec<u64> {
 }
 
 /// Cycles of a plan's program as the hardware counts them, on a memory without jitter, with the data of its compressed slots: `codes` says how many words
-/// each code of each of them stands for. None if that takes more than `most` cycles. A cycle of 168 PEs costs some 5 µs here.
+/// each code of each of them stands for. None if that takes more than `most` cycles.
 pub fn cycles_with_data(plan: &Plan, program: &LayerProgram, link: &Link, codes: Codes, most: u64) -> Option<u64> {
     twin::run(&words(program), program.layout.program, &plan.arch, link, codes, most).cycles
 }

@@ -56,7 +56,7 @@ pub struct Host {
     counters: Counters,
     busy: Wire<Local>,
     others: Const,
-    all: Const,
+    all_counters: Const,
 }
 
 impl Host {
@@ -109,7 +109,7 @@ impl Host {
             counters: Counters::new(&all_bits),
             busy: Wire::bit(),
             others: Const::new(amount_bits.len()),
-            all: Const::new(all_bits.len()),
+            all_counters: Const::new(all_bits.len()),
         }
     }
 }
@@ -189,7 +189,7 @@ impl Logic for Host {
         for i in 0..self.others.index() {
             self.counters.amount[i + 1].next = self.amount[i].val();
         }
-        for i in 0..self.all.index() {
+        for i in 0..self.all_counters.index() {
             self.control.total[i].next = self.counters.total[i].val();
         }
     }

@@ -18,8 +18,9 @@ pub fn run(args: &ConvArgs) -> anyhow::Result<bool> {
         bail!("`--vcd` wants a waveform, which `--engine golden` has none of; choose builtin, verilator or icarus");
     }
     check_writable([&args.out, &args.vcd, &args.run.json])?;
-    let waves = args.vcd.as_deref().filter(|path| !path.exists() || path.is_file());
-    waves.map_or(Ok(()), check_groups)?;
+    // A device or a pipe cannot be read again.
+    let waveform = args.vcd.as_deref().filter(|path| !path.exists() || path.is_file());
+    waveform.map_or(Ok(()), check_groups)?;
     let setup = Setup { timing: args.run.timing(&args.design), vcd: args.vcd.as_deref(), cache: None };
     let layered = Layered { name: &name, shape: &shape, numerics: &numerics, output: &output, tensors: &tensors };
     // The layer must map before an engine is built for it, which can take a while.
@@ -33,7 +34,7 @@ pub fn run(args: &ConvArgs) -> anyhow::Result<bool> {
     let (report, ofmap) = run_layer(&layered, &arch, machine.as_mut(), &mapping, &goal, &way)?;
     // The waveform is whole once its engine is gone.
     drop(machine);
-    if let Some(waveform) = waves {
+    if let Some(waveform) = waveform {
         write_groups(waveform)?;
     }
     print(&table(std::slice::from_ref(&report)))?;

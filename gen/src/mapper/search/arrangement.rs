@@ -58,7 +58,7 @@ fn tiles<'a>(mapping: Mapping, shape: &'a ConvShape, arch: &'a Arch) -> impl Ite
     })
 }
 
-/// Filters that are kept in the buffer: for each number of turns over them the fewest.
+/// Numbers of filters that are kept in the buffer.
 fn chunks(plan: Plan, cut: Cut) -> impl Iterator<Item = Plan> {
     let turns = plan.turns();
     let sizes = match turns {

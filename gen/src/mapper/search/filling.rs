@@ -26,7 +26,6 @@ pub(super) fn fillings(base: Mapping, shape: &ConvShape, arch: &Arch, cut: Cut) 
         for filter_rows in cut.sizes(shape.r, arch.rows) {
             for r in 1..=(arch.rows / filter_rows).min(c) {
                 let mut last = 0;
-                // For each number of channel groups, the fewest channels a PE.
                 for channels in cut.sizes(c, spad / filter_cols * r) {
                     let q = channels.div_ceil(r);
                     if q != last {
@@ -77,7 +76,7 @@ impl Fillings<'_> {
         let mut last = 0;
         if t <= m {
             for p in self.cut.sizes(m.div_ceil(t), most) {
-                // A smaller p that makes as many filter groups.
+                // Evenly cut, each p makes another number of filter groups.
                 if self.cut == Cut::Any || m.div_ceil(p * t) != last {
                     last = m.div_ceil(p * t);
                     self.add(Mapping { p, m: p * t, ..mapping }, rows);

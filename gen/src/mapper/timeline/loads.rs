@@ -11,7 +11,7 @@ impl Timeline<'_> {
     /// A tile is loaded; with `wait`, once its slot is free.
     pub(super) fn load_tile(&mut self, window: &TileWindow, wait: bool) {
         let (shape, size) = (&self.plan.shape, self.plan.arch.word_bytes());
-        let whole = window.cols.len() == shape.w && self.plan.tile.width == shape.w;
+        let whole = self.plan.has_whole_rows(window);
         let channels = window.images.len() * window.channels.len();
         let (runs, run) = match whole {
             true => (channels, window.rows.len() * shape.w),

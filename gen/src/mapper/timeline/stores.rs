@@ -3,6 +3,7 @@
 use super::unit::QUEUE;
 use super::{overheads, Timeline};
 use crate::mapper::schedule::{Place, Section, Step};
+use std::ops::Range;
 
 /// Beats of a write burst at the most.
 const WRITE_BEATS: usize = 16;
@@ -37,12 +38,10 @@ enum Work {
 impl Timeline<'_> {
     /// The psums of a filter group are stored; with `post`, somebody waits for their place.
     pub(super) fn store_psums(&mut self, section: &Section, place: Place, step: &Step, post: bool) {
-        let (plan, shape, mapping) = (self.plan, &self.plan.shape, &self.plan.mapping);
-        let within = step.filter_group * mapping.pass_filters();
-        let groups = mapping.groups.min(shape.groups - step.group_turn * mapping.groups);
-        let valid = (groups * shape.m_per_group() - within).min(mapping.pass_filters());
-        let channel = step.group_turn * mapping.groups * shape.m_per_group() + within;
-        self.params_for(channel, valid);
+        let (plan, shape) = (self.plan, &self.plan.shape);
+        let channels = plan.stored_channels(step);
+        let valid = channels.len();
+        self.params_for(channels);
         let lines = plan.strip_lines(place.strip);
         let (cuts, rows) = if section.windows == shape.f() { (1, lines) } else { (lines, 1) };
         let runs = (section.images * valid * cuts) as u64;
@@ -117,15 +116,15 @@ impl Timeline<'_> {
         true
     }
 
-    /// The parameters of `count` channels from `channel` on, unless they are there.
-    fn params_for(&mut self, channel: usize, count: usize) {
-        if self.params.contains(&channel) && channel + count <= self.params.end {
+    /// The parameters of these channels, unless they are there.
+    fn params_for(&mut self, channels: Range<usize>) {
+        if self.params.contains(&channels.start) && channels.end <= self.params.end {
             return;
         }
-        let end = (channel + hw::program::params::DEPTH).min(self.plan.shape.m);
-        self.params = channel..end;
+        let end = (channels.start + hw::program::params::DEPTH).min(self.plan.shape.m);
+        self.params = channels.start..end;
         let dispatched = self.store_command();
-        let beats = ((end - channel) * 16 / self.plan.arch.link_bytes()) as u64;
+        let beats = (self.params.len() * 16 / self.plan.arch.link_bytes()) as u64;
         self.dispatch_store(dispatched + 1, Work::Params { beats });
     }
 }
