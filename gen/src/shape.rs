@@ -159,6 +159,21 @@ impl ConvShape {
         factors.fold(1, |product, dim| product.saturating_mul(dim as u64))
     }
 
+    /// Those of [`macs`](Self::macs) whose ifmap word lies in the ifmap and not in its padding.
+    pub fn macs_on_ifmap(&self) -> u64 {
+        // Pairs of a position and a filter row (or column) that meet the ifmap.
+        let meetings = |positions: usize, stride: usize, filter: usize, pad: usize, length: usize| {
+            let meets = |position: usize| {
+                let first = position * stride;
+                (first + filter).min(pad + length).saturating_sub(first.max(pad)) as u64
+            };
+            (0..positions).map(meets).sum::<u64>()
+        };
+        let rows = meetings(self.e(), self.stride_h, self.r, self.pad_h, self.h);
+        let cols = meetings(self.f(), self.stride_w, self.s, self.pad_w, self.w);
+        (self.n * self.m * self.c_per_group()) as u64 * rows * cols
+    }
+
     /// Every problem with this shape. After `Ok` no method overflows and no tensor is empty.
     pub fn check(&self) -> Result<(), Problems<ShapeError>> {
         let mut found = Vec::new();

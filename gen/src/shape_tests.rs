@@ -94,3 +94,20 @@ fn a_file_may_leave_out_what_has_a_natural_default_and_nothing_else() {
     let error = serde_json::from_str::<ConvShape>(r#"{"stride":2}"#).unwrap_err();
     expect!["unknown field `stride`, expected one of `n`, `m`, `c`, `h`, `w`, `r`, `s`, `stride_h`, `stride_w`, `pad_h`, `pad_w`, `groups` at line 1 column 9"].assert_eq(&error.to_string());
 }
+
+#[test]
+fn macs_on_the_ifmap_are_those_that_a_walk_over_it_meets() {
+    for (h, w, r, s, stride_h, stride_w, pad_h, pad_w) in
+        [(5, 7, 3, 3, 1, 1, 1, 1), (6, 4, 2, 4, 2, 3, 3, 2), (3, 3, 1, 1, 2, 2, 2, 2), (9, 9, 5, 3, 4, 1, 0, 0)]
+    {
+        let shape = ConvShape { n: 2, m: 6, c: 4, groups: 2, h, w, r, s, stride_h, stride_w, pad_h, pad_w };
+        let inside = |at: usize, pad: usize, length: usize| (pad..pad + length).contains(&at);
+        let mut met = 0;
+        for (e, f) in (0..shape.e()).flat_map(|e| (0..shape.f()).map(move |f| (e, f))) {
+            for (i, j) in (0..r).flat_map(|i| (0..s).map(move |j| (i, j))) {
+                met += u64::from(inside(e * stride_h + i, pad_h, h) && inside(f * stride_w + j, pad_w, w));
+            }
+        }
+        assert_eq!(shape.macs_on_ifmap(), 2 * 6 * 2 * met, "{shape}");
+    }
+}

@@ -4,6 +4,7 @@ pub mod calibrate;
 pub mod campaign;
 pub mod cli;
 pub mod data;
+pub mod energy;
 pub mod engine;
 pub mod files;
 pub mod golden;

@@ -51,7 +51,8 @@ pub fn mapping_tables(mapped: &[Mapped]) -> String {
     )
 }
 
-fn table<const N: usize>(header: [&str; N], rows: Vec<[String; N]>) -> Table {
+/// A table in the style of all reports of mappings; numbers stand on the right.
+pub fn table<const N: usize>(header: [&str; N], rows: Vec<[String; N]>) -> Table {
     let mut table = Table::new();
     table.load_preset(presets::UTF8_HORIZONTAL_ONLY);
     table.set_header(header);

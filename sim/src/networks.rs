@@ -22,10 +22,12 @@ use std::{fs, io};
 use thiserror::Error;
 
 /// The built-in networks, in TOML; each file names its source.
-const BUILT_IN: [(&str, &str); 6] = [
+const BUILT_IN: [(&str, &str); 8] = [
     ("alexnet", include_str!("networks/alexnet.toml")),
+    ("googlenet", include_str!("networks/googlenet.toml")),
     ("mobilenet_v1", include_str!("networks/mobilenet_v1.toml")),
     ("resnet18", include_str!("networks/resnet18.toml")),
+    ("resnet50", include_str!("networks/resnet50.toml")),
     ("squeezenet1_1", include_str!("networks/squeezenet1_1.toml")),
     ("tiny3", include_str!("networks/tiny3.toml")),
     ("vgg16", include_str!("networks/vgg16.toml")),

@@ -22,8 +22,10 @@ fn built_in_networks_have_the_published_macs() {
     }
     expect![[r#"
         alexnet: 8 layers, 4 chained, 724406816 MACs
+        googlenet: 58 layers, 19 chained, 1582671872 MACs
         mobilenet_v1: 28 layers, 26 chained, 568740352 MACs
         resnet18: 21 layers, 8 chained, 1814073344 MACs
+        resnet50: 54 layers, 32 chained, 4089184256 MACs
         squeezenet1_1: 26 layers, 8 chained, 349151936 MACs
         tiny3: 3 layers, 2 chained, 30780 MACs
         vgg16: 13 layers, 8 chained, 15346630656 MACs
@@ -62,9 +64,9 @@ fn a_layer_is_found_in_a_built_in_network_and_in_a_file() {
 #[test]
 fn what_does_not_exist_is_answered_with_what_does() {
     check(find_layer("alexnet/conv33"), expect!["network `alexnet` has no layer `conv33` (did you mean `conv3`?); it has conv1, conv2, conv3, conv4, conv5, fc6, fc7, fc8"]);
-    check(find_layer("alexnot/conv3"), expect!["there is no network `alexnot` (did you mean `alexnet`?); there are alexnet, mobilenet_v1, resnet18, squeezenet1_1, tiny3, vgg16 and any `FILE.toml`"]);
-    check(find_layer("Resnet-18/conv1"), expect!["there is no network `Resnet-18` (did you mean `resnet18`?); there are alexnet, mobilenet_v1, resnet18, squeezenet1_1, tiny3, vgg16 and any `FILE.toml`"]);
-    check(Network::find("yolo"), expect!["there is no network `yolo`; there are alexnet, mobilenet_v1, resnet18, squeezenet1_1, tiny3, vgg16 and any `FILE.toml`"]);
+    check(find_layer("alexnot/conv3"), expect!["there is no network `alexnot` (did you mean `alexnet`?); there are alexnet, googlenet, mobilenet_v1, resnet18, resnet50, squeezenet1_1, tiny3, vgg16 and any `FILE.toml`"]);
+    check(find_layer("Resnet-18/conv1"), expect!["there is no network `Resnet-18` (did you mean `resnet18`?); there are alexnet, googlenet, mobilenet_v1, resnet18, resnet50, squeezenet1_1, tiny3, vgg16 and any `FILE.toml`"]);
+    check(Network::find("yolo"), expect!["there is no network `yolo`; there are alexnet, googlenet, mobilenet_v1, resnet18, resnet50, squeezenet1_1, tiny3, vgg16 and any `FILE.toml`"]);
     check(find_layer("alexnet"), expect!["`alexnet` names no layer; write NETWORK/LAYER, as in `alexnet/conv3`"]);
     check(
         find_layer("/nowhere/mine.toml"),

@@ -10,10 +10,10 @@ use serde::Serialize;
 use std::ops::Add;
 
 /// Energy of a 16-bit access, in MACs.
-const RF: f64 = 1.0;
-const ARRAY: f64 = 2.0;
-const GLB: f64 = 6.0;
-const DRAM: f64 = 200.0;
+pub(super) const RF: f64 = 1.0;
+pub(super) const ARRAY: f64 = 2.0;
+pub(super) const GLB: f64 = 6.0;
+pub(super) const DRAM: f64 = 200.0;
 
 /// Words by what they are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]

@@ -16,7 +16,8 @@
 //! | `cost`, `pace`, `timeline`, `link` | how long a plan takes: in closed form, and command by command |
 //! | `twin`, `predict` | the accelerator's control, cycle by cycle; how long a plan takes by it |
 //! | `overheads` | the measured constants of closed forms and timeline |
-//! | `tally`, `energy` | the counts of a plan without its program; accesses at each level, and their energy |
+//! | `tally`, `energy` | the counts of a plan without its program; accesses at each level, and their energy by ISCA 2016 |
+//! | `energy_table` | their energy by any table of costs, with widths, zeros and sizes of memories |
 //! | `placement`, `tables` | which PE does what; the tables and the configuration chain that say so |
 //! | `window` | which part of the ifmap a pass reads |
 //! | `schedule`, `emit`, `build` | the order of passes and transfers; the semaphores between them; the commands |
@@ -31,6 +32,7 @@ mod cost;
 mod counts;
 mod emit;
 mod energy;
+mod energy_table;
 mod error;
 mod layout;
 mod link;
@@ -56,6 +58,7 @@ pub use by_hand::MappingSpec;
 pub use cost::{estimate, Bound, Cost};
 pub use counts::Counts;
 pub use energy::{Accesses, Energy, EnergyByType, Words};
+pub use energy_table::{Activity, EnergyTable, LayerEnergy, Split, TableError};
 pub use error::MapError;
 pub use layout::{place, place_compressed, Compression, Layout};
 pub use link::Link;

@@ -35,6 +35,9 @@ pub enum Command {
     /// Write a page that shows a network's mappings on the array, its cycles, roofline and energy
     #[command(after_help = REPORT_EXAMPLES)]
     Report(Box<ReportArgs>),
+    /// Show the energy of a network's layers, by level of storage and by what is moved, with a table of costs
+    #[command(after_help = ENERGY_EXAMPLES)]
+    Energy(Box<EnergyArgs>),
     /// Write a layer as bytes for the memory of a system: program, operands and the addresses of all
     #[command(after_help = IMAGE_EXAMPLES)]
     Image(Box<ImageArgs>),
@@ -73,6 +76,11 @@ const REPORT_EXAMPLES: &str = "\
 Examples:
   sim report alexnet --preset eyeriss --batch 4 --layers conv1,conv2,conv3,conv4,conv5 --out alexnet.html
   sim report mine.toml --rows 4 --cols 4 --objective energy --out mine.html";
+
+const ENERGY_EXAMPLES: &str = "\
+Examples:
+  sim energy alexnet --preset eyeriss --batch 4 --layers conv1,conv2,conv3,conv4,conv5 --zeros chip --table 65nm
+  sim energy mine.toml --rows 4 --cols 4 --width 8 --objective energy --zeros 0.5 --plot energy.svg --json energy.json";
 
 const CAMPAIGN_EXAMPLES: &str = "\
 Examples:
@@ -121,7 +129,7 @@ pub struct ConvArgs {
 /// `sim network`
 #[derive(Args, Debug)]
 pub struct NetworkArgs {
-    /// A built-in network (alexnet, vgg16, resnet18, mobilenet_v1, squeezenet1_1, tiny3) or a TOML file
+    /// A built-in network (alexnet, vgg16, googlenet, resnet18, resnet50, mobilenet_v1, squeezenet1_1, tiny3) or a TOML file
     pub network: String,
     #[command(flatten)]
     pub design: DesignArgs,
@@ -167,7 +175,7 @@ pub struct MapArgs {
 /// `sim report`
 #[derive(Args, Debug)]
 pub struct ReportArgs {
-    /// A built-in network (alexnet, vgg16, resnet18, mobilenet_v1, squeezenet1_1, tiny3) or a TOML file
+    /// A built-in network (see `sim network --help`) or a TOML file
     pub network: String,
     #[command(flatten)]
     pub design: DesignArgs,
@@ -184,6 +192,37 @@ pub struct ReportArgs {
     /// File to write the page to
     #[arg(long, value_name = "FILE.html")]
     pub out: PathBuf,
+}
+
+/// `sim energy`
+#[derive(Args, Debug)]
+pub struct EnergyArgs {
+    /// A built-in network (see `sim network --help`) or a TOML file
+    pub network: String,
+    #[command(flatten)]
+    pub design: DesignArgs,
+    /// Images N
+    #[arg(long, default_value_t = 1)]
+    pub batch: usize,
+    /// Only these layers, separated by commas
+    #[arg(long, value_delimiter = ',', value_name = "a,b")]
+    pub layers: Vec<String>,
+    /// Costs of accesses and MACs: isca16 (in MACs), 65nm, 45nm, 28nm (in pJ), or a TOML file as in `sim/src/energy_tables`
+    #[arg(long, default_value = "isca16", value_name = "TABLE")]
+    pub table: String,
+    /// Share of ifmap words that are zero, 0 to 1; `chip`: as measured on the chip, layer by layer
+    #[arg(long, default_value = "0", value_name = "FRACTION|chip")]
+    pub zeros: Zeros,
+    #[command(flatten)]
+    pub mapper: MapperArgs,
+    #[command(flatten)]
+    pub memory: MemoryArgs,
+    /// Draw an SVG: for each layer a bar by level and one by what is moved
+    #[arg(long, value_name = "FILE.svg")]
+    pub plot: Option<PathBuf>,
+    /// Write the energies as JSON
+    #[arg(long, value_name = "FILE")]
+    pub json: Option<PathBuf>,
 }
 
 /// `sim image`

@@ -1,7 +1,7 @@
 //! How sparse feature maps are, and how they lie in memory.
 
 use super::args::NumberArgs;
-use crate::data::RandomData;
+use crate::data::{DataError, RandomData};
 use crate::golden::{self, GoldenError};
 use crate::published::Chip;
 use crate::tensor::Tensors;
@@ -65,13 +65,21 @@ pub struct Sparsity {
 }
 
 impl Zeros {
-    /// Of a layer of a network. Of the chip's last ofmaps nothing is published; they get the share of their ifmap.
-    /// Ofmaps that are pooled get that of the next layer's ifmap, unless more is known: before pooling there are no fewer zeros.
+    /// Of a layer of a network: how its feature maps are drawn.
     pub fn of_layer(self, seed: u64, network: &str, layer: &str) -> anyhow::Result<Sparsity> {
-        if let Zeros::Share(share) = self {
-            return Ok(Sparsity { data: RandomData::new(seed, share)?, ofmap: None });
-        }
-        let chip = Chip::eyeriss();
+        let (ifmap, ofmap) = self.shares(network, layer)?;
+        Ok(Sparsity { data: RandomData::new(seed, ifmap)?, ofmap })
+    }
+
+    /// The share of zeros in a layer's ifmap, and in its ofmap if that is not left to the data. Of the chip's last ofmaps nothing is published; they
+    /// get the share of their ifmap. Ofmaps that are pooled get that of the next layer's ifmap, unless more is known: before pooling there are no
+    /// fewer zeros.
+    pub fn shares(self, network: &str, layer: &str) -> anyhow::Result<(f64, Option<f64>)> {
+        let chip = match self {
+            Zeros::Share(share) if (0.0..=1.0).contains(&share) => return Ok((share, None)),
+            Zeros::Share(zeros) => return Err(DataError::Zeros { zeros }.into()),
+            Zeros::Chip => Chip::eyeriss(),
+        };
         let measured = chip.network(network).with_context(|| {
             let known: Vec<_> = chip.networks.iter().map(|network| network.name.as_str()).collect();
             format!("`--zeros chip`: the chip was not measured on `{network}`, only on {}", known.join(" and "))
@@ -81,8 +89,7 @@ impl Zeros {
         };
         let layer = &measured.layers[index];
         let next = measured.layers.get(index + 1).unwrap_or(layer);
-        let ofmap = layer.ofmap_zeros.unwrap_or(next.zeros);
-        Ok(Sparsity { data: RandomData::new(seed, layer.zeros)?, ofmap: Some(ofmap) })
+        Ok((layer.zeros, Some(layer.ofmap_zeros.unwrap_or(next.zeros))))
     }
 }
 

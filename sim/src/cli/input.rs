@@ -5,7 +5,7 @@ use crate::calibrate::Range;
 use crate::data::RandomData;
 use crate::files;
 use crate::host::MemoryTiming;
-use crate::networks::find_layer;
+use crate::networks::{find_layer, Network};
 use crate::tensor::{Geometry, TensorFiles, Tensors};
 use anyhow::{bail, Context};
 use gen::console::say;
@@ -162,6 +162,18 @@ pub fn check_writable<'a>(paths: impl IntoIterator<Item = &'a Option<PathBuf>>) 
 /// What is said of a file that cannot be written.
 pub fn unwritable(path: &Path) -> String {
     format!("`{}` cannot be written", path.display())
+}
+
+/// The network of that name, or these layers of it, at this batch.
+pub fn chosen(name: &str, layers: &[String], batch: usize) -> anyhow::Result<Network> {
+    let network = Network::find(name)?;
+    let network = match layers.is_empty() {
+        true => network,
+        false => network.select(layers)?,
+    };
+    let network = network.with_batch(batch);
+    network.check()?;
+    Ok(network)
 }
 
 /// Prints a table.

@@ -4,6 +4,7 @@ mod args;
 mod bench;
 mod campaign;
 mod conv;
+mod energy;
 mod feature_maps;
 mod image;
 mod input;
@@ -30,6 +31,7 @@ pub fn run(cli: &Cli) -> ExitCode {
         Command::Network(args) => network::run(args),
         Command::Campaign(args) => campaign::run(args),
         Command::Map(args) => map::run(args).map(|()| true),
+        Command::Energy(args) => energy::run(args).map(|()| true),
         Command::Image(args) => image::run(args).map(|()| true),
         Command::Report(args) => report::run(args).map(|()| true),
         Command::Bench(args) => bench::run(args),

@@ -1,6 +1,6 @@
 use super::args::NetworkArgs;
 use super::feature_maps::make_sparse;
-use super::input::{check_writable, print, write_json};
+use super::input::{check_writable, chosen, print, write_json};
 use crate::golden;
 use crate::host::progress_bar;
 use crate::machine::{EngineKind, Machine, Setup, Work};
@@ -36,13 +36,8 @@ pub struct Way {
 pub fn run(args: &NetworkArgs) -> anyhow::Result<bool> {
     let arch = args.design.design()?.arch;
     let numerics = args.number.numerics(&arch)?;
-    let mut network = Network::find(&args.network)?;
-    let first = network.layers.first().map(|layer| layer.name.clone());
-    if !args.layers.is_empty() {
-        network = network.select(&args.layers.iter().map(String::as_str).collect::<Vec<_>>())?;
-    }
-    let network = network.with_batch(args.batch);
-    network.check()?;
+    let network = chosen(&args.network, &args.layers, args.batch)?;
+    let first = Network::find(&args.network)?.layers.first().map(|layer| layer.name.clone());
     check_writable([&args.run.json])?;
     let sparsities = network.layers.iter().map(|layer| args.zeros.of_layer(args.seed, &args.network, &layer.name));
     let sparsities = sparsities.collect::<Result<Vec<_>, _>>()?;

@@ -1,8 +1,8 @@
 use super::args::ReportArgs;
-use super::input::{check_writable, unwritable};
+use super::input::{check_writable, chosen, unwritable};
 use crate::files;
 use crate::mapping_report::Mapped;
-use crate::networks::{Layer, Network};
+use crate::networks::Layer;
 use crate::page::{page, PageLayer};
 use anyhow::Context;
 use gen::console::say;
@@ -13,13 +13,7 @@ pub fn run(args: &ReportArgs) -> anyhow::Result<()> {
     let arch = args.design.design()?.arch;
     let out = Some(args.out.clone());
     check_writable([&out])?;
-    let network = Network::find(&args.network)?;
-    let network = match args.layers.is_empty() {
-        true => network,
-        false => network.select(&args.layers)?,
-    };
-    let network = network.with_batch(args.batch);
-    network.check()?;
+    let network = chosen(&args.network, &args.layers, args.batch)?;
     let goal = args.mapper.goal(&args.memory.timing(&args.design).link(), arch.word_bytes());
     let by_hand = args.mapper.mappings()?;
     let map = |layer: &Layer| {

@@ -1,7 +1,7 @@
 //! A network on an accelerator as one page of HTML that needs nothing else: mappings drawn on the array, cycles, roofline, energy.
 
 mod array;
-mod charts;
+pub(crate) mod charts;
 
 use crate::mapping_report::Mapped;
 use crate::published::Chip;

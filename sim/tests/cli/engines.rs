@@ -196,6 +196,11 @@ fn the_examples_of_report_run() {
 }
 
 #[test]
+fn the_examples_of_energy_run() {
+    check_examples("energy", 2);
+}
+
+#[test]
 fn the_examples_of_image_run() {
     check_examples("image", 2);
 }

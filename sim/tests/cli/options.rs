@@ -249,7 +249,7 @@ fn a_result_that_cannot_be_written_is_refused_before_the_run() {
 #[test]
 fn a_network_or_a_layer_of_it_that_does_not_exist() {
     sim().refuses("network alexnot", expect![[r#"
-        error: there is no network `alexnot` (did you mean `alexnet`?); there are alexnet, mobilenet_v1, resnet18, squeezenet1_1, tiny3, vgg16 and any `FILE.toml`
+        error: there is no network `alexnot` (did you mean `alexnet`?); there are alexnet, googlenet, mobilenet_v1, resnet18, resnet50, squeezenet1_1, tiny3, vgg16 and any `FILE.toml`
     "#]]);
     sim().refuses(
         "network tiny3 --layers conv1x1,conv7x7",
@@ -278,7 +278,7 @@ fn a_network_or_a_layer_of_it_that_does_not_exist() {
     "#]],
     );
     sim().refuses("map alexnot/conv1", expect![[r#"
-        error: there is no network `alexnot` (did you mean `alexnet`?); there are alexnet, mobilenet_v1, resnet18, squeezenet1_1, tiny3, vgg16 and any `FILE.toml`
+        error: there is no network `alexnot` (did you mean `alexnet`?); there are alexnet, googlenet, mobilenet_v1, resnet18, resnet50, squeezenet1_1, tiny3, vgg16 and any `FILE.toml`
     "#]]);
     sim().refuses(
         "map alexnet --m 3",
