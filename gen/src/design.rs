@@ -4,7 +4,7 @@ use crate::factor::best_pair;
 use crate::mapper::Link;
 use clap::{Args, ValueEnum};
 use hw::arch::MAX_SIDE;
-use hw::{Arch, ArchError, ArchSpec, Dataflow};
+use hw::{Arch, ArchError, ArchSpec, Dataflow, LinkClock};
 use std::path::PathBuf;
 use thiserror::Error;
 
@@ -42,6 +42,9 @@ pub struct DesignArgs {
     /// Data width of the AXI4 link, 32, 64 or 128 bits [default: 64]
     #[arg(long, value_name = "BITS")]
     pub link_width: Option<usize>,
+    /// Clock of the AXI4 link: the accelerator's, or one of its own with a clock crossing [default: sync]
+    #[arg(long, value_name = "CLOCK")]
+    pub link_clock: Option<LinkClockArg>,
     /// Build PEs that multiply zero ifmap words too
     #[arg(long)]
     pub no_zero_gating: bool,
@@ -61,6 +64,15 @@ pub struct DesignArgs {
 pub enum DataflowArg {
     /// Row stationary (Eyeriss)
     Rs,
+}
+
+/// Clocks of the link that can be asked for.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum LinkClockArg {
+    /// The accelerator's
+    Sync,
+    /// `link_clk`, of any frequency and phase, with the reset `link_rst`
+    Async,
 }
 
 /// Published designs.
@@ -136,6 +148,9 @@ impl Design {
         add("filter-spad", spec.filter_spad, usual.filter_spad);
         add("psum-spad", spec.psum_spad, usual.psum_spad);
         add("link-width", spec.link_width, usual.link_width);
+        if spec.link_clock == LinkClock::Async {
+            text += " --link-clock async";
+        }
         if !spec.zero_gating {
             text += " --no-zero-gating";
         }
@@ -172,6 +187,11 @@ impl DesignArgs {
         set(&mut spec.filter_spad, self.filter_spad);
         set(&mut spec.psum_spad, self.psum_spad);
         set(&mut spec.link_width, self.link_width);
+        spec.link_clock = match self.link_clock {
+            Some(LinkClockArg::Sync) => LinkClock::Sync,
+            Some(LinkClockArg::Async) => LinkClock::Async,
+            None => spec.link_clock,
+        };
         spec.zero_gating &= !self.no_zero_gating;
         if let Some(DataflowArg::Rs) = self.dataflow {
             spec.dataflow = Dataflow::Rs;
@@ -245,6 +265,9 @@ pub fn design_name(spec: &ArchSpec) -> String {
     add("filter", spec.filter_spad, default.filter_spad);
     add("psum", spec.psum_spad, default.psum_spad);
     add("link", spec.link_width, default.link_width);
+    if spec.link_clock == LinkClock::Async {
+        name += "_async";
+    }
     if !spec.zero_gating {
         name += "_ungated";
     }

@@ -60,7 +60,7 @@ pub fn generate(design: &Design) -> anyhow::Result<Generated> {
     files.push(file("design.mk", artifacts::makefile(&name)?));
     files.extend(artifacts::register_map(&name)?);
     files.extend(artifacts::driver(&name, &design.arch)?);
-    files.extend(artifacts::packages(&name, &rtl)?);
+    files.extend(artifacts::packages(&name, &design.arch, &rtl)?);
     files.extend(artifacts::testbench(&name, &design.arch).context("no testbench for this design")?);
     Ok(Generated { name, files, json })
 }

@@ -3,6 +3,7 @@
 use crate::design::Design;
 use crate::output::OutputFile;
 use hw::arch::{BANK_LINES, FILTER_BUS_WORDS, LANES};
+use hw::LinkClock;
 use std::fmt::Write;
 use std::path::Path;
 
@@ -49,7 +50,8 @@ pub fn summary(design: &Design, name: &str, files: &[OutputFile], folder: &Path)
         kib(arch.banks * bank),
         kib(staging)
     );
-    let _ = writeln!(text, "  link      AXI4, {} b; AXI4-Lite registers; interrupt", arch.link_width);
+    let clock = if arch.link_clock == LinkClock::Async { " with a clock of its own" } else { "" };
+    let _ = writeln!(text, "  link      AXI4, {} b{clock}; AXI4-Lite registers; interrupt", arch.link_width);
     let _ = writeln!(
         text,
         "  files     {}: {} modules, {lines} lines of Verilog in rtl/, {} files in all",

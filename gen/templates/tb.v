@@ -11,6 +11,12 @@ module tb;
     reg clk = 0;
     reg rst = 1;
     always #5 clk = ~clk;
+{%- if is_async %}
+    // The clock of the link, 60 MHz beside 100 MHz.
+    reg link_clk = 0;
+    reg link_rst = 1;
+    always #8.333 link_clk = ~link_clk;
+{%- endif %}
 
     // Memory: one word is one beat of the link.
     reg [DATA-1:0] memory [0:WORDS-1];
@@ -42,7 +48,7 @@ module tb;
     wire        rlast = read_left == 1;
 
     {{ top }} dut (
-        .clk(clk), .rst(rst),
+        .clk(clk), .rst(rst),{% if is_async %} .link_clk(link_clk), .link_rst(link_rst),{% endif %}
         .s_axil_awaddr(awaddr_l), .s_axil_awvalid(awvalid_l), .s_axil_awready(awready_l),
         .s_axil_wdata(wdata_l), .s_axil_wstrb(4'hf), .s_axil_wvalid(wvalid_l), .s_axil_wready(wready_l),
         .s_axil_bresp(), .s_axil_bvalid(bvalid_l), .s_axil_bready(1'b1),
@@ -58,7 +64,7 @@ module tb;
     );
 
     integer byte_index;
-    always @(posedge clk) begin
+    always @(posedge {{ link_clock }}) begin
         if (arvalid && arready) begin
             reading <= 1;
             read_word <= araddr / BYTES + 1;
@@ -92,7 +98,7 @@ module tb;
         end
         if (bvalid && bready)
             bvalid <= 0;
-        if (rst) begin
+        if ({{ link_reset }}) begin
             reading <= 0;
             writing <= 0;
             rvalid <= 0;
@@ -172,7 +178,9 @@ module tb;
         $readmemh("dram.hex", memory);
         $readmemh("filters.hex", filters);
         for (i = 0; i < WORDS; i = i + 1) touched[i] = 0;
-        repeat (4) @(posedge clk);
+{% if is_async %}        repeat (4) @(posedge link_clk);
+        link_rst <= 0;
+{% endif %}        repeat (4) @(posedge clk);
         rst <= 0;
         repeat (2) @(posedge clk);
         write_register({{ irq_enable }}, 32'h3);

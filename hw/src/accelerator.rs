@@ -5,16 +5,21 @@ use crate::glb::Glb;
 use crate::program::COMMAND_WORDS;
 use crate::registers::PAGE_BYTES;
 use crate::rtl::prelude::*;
+use crate::shell::link_crossing::LinkCrossing;
 use crate::shell::Shell;
-use crate::Arch;
+use crate::{Arch, LinkClock};
 
 /// A complete accelerator: shell, global buffer and core.
 ///
 /// `s_axil`: AXI4-Lite slave of 32 bits with the registers of [`crate::registers`]. `m_axi`: AXI4 master of `link_width` bits without IDs; bursts are of
 /// full beats, incrementing, and stay inside 4 KiB. `irq`: level, high while an enabled bit of `IRQ_STATUS` is set.
+///
+/// All belong to `clock`, but `m_axi` to `link_clock`, if the link has a clock of its own. Both resets are then high together, for
+/// four edges of each clock at least; each falls with its own clock.
 #[derive(LogicBlock)]
 pub struct Accelerator {
     pub clock: Wire<In, Clk>,
+    pub link_clock: Optional<Wire<In, Clk>>,
     pub s_axil_awaddr: Wire<In>,
     pub s_axil_awvalid: Wire<In>,
     pub s_axil_awready: Wire<Out>,
@@ -65,6 +70,8 @@ pub struct Accelerator {
     shell: Shell,
     glb: Glb,
     core: RsCore,
+    crossing: Optional<LinkCrossing>,
+    crosses: Const,
     core_reset: Wire<Local>,
     event_kinds: Const,
     lanes: Const,
@@ -78,8 +85,10 @@ impl Accelerator {
     pub fn new(arch: &Arch) -> Self {
         let d = arch.link_width;
         let address = address_bits(PAGE_BYTES);
+        let crosses = arch.link_clock == LinkClock::Async;
         Accelerator {
             clock: Default::default(),
+            link_clock: Optional::new(crosses, Wire::default()),
             s_axil_awaddr: Wire::unsigned(address),
             s_axil_awvalid: Wire::bit(),
             s_axil_awready: Wire::bit(),
@@ -130,6 +139,8 @@ impl Accelerator {
             shell: Shell::new(arch),
             glb: Glb::new(arch),
             core: RsCore::new(arch),
+            crossing: Optional::new(crosses, LinkCrossing::new(d)),
+            crosses: Const::new(crosses as usize),
             core_reset: Wire::bit(),
             event_kinds: Const::new(EVENTS),
             lanes: Const::new(arch.psum_lanes),
@@ -169,35 +180,83 @@ impl Logic for Accelerator {
         self.s_axil_rvalid.next = self.shell.s_axil_rvalid.val();
         self.shell.s_axil_rready.next = self.s_axil_rready.val();
         self.irq.next = self.shell.irq.val();
-        self.m_axi_awaddr.next = self.shell.m_axi_awaddr.val();
-        self.m_axi_awlen.next = self.shell.m_axi_awlen.val();
+        // The link is the shell's, by way of the crossing if it has a clock of its own. What is the same in all bursts needs no crossing.
         self.m_axi_awsize.next = self.shell.m_axi_awsize.val();
         self.m_axi_awburst.next = self.shell.m_axi_awburst.val();
         self.m_axi_awcache.next = self.shell.m_axi_awcache.val();
         self.m_axi_awprot.next = self.shell.m_axi_awprot.val();
-        self.m_axi_awvalid.next = self.shell.m_axi_awvalid.val();
-        self.shell.m_axi_awready.next = self.m_axi_awready.val();
-        self.m_axi_wdata.next = self.shell.m_axi_wdata.val();
-        self.m_axi_wstrb.next = self.shell.m_axi_wstrb.val();
-        self.m_axi_wlast.next = self.shell.m_axi_wlast.val();
-        self.m_axi_wvalid.next = self.shell.m_axi_wvalid.val();
-        self.shell.m_axi_wready.next = self.m_axi_wready.val();
-        self.shell.m_axi_bresp.next = self.m_axi_bresp.val();
-        self.shell.m_axi_bvalid.next = self.m_axi_bvalid.val();
-        self.m_axi_bready.next = self.shell.m_axi_bready.val();
-        self.m_axi_araddr.next = self.shell.m_axi_araddr.val();
-        self.m_axi_arlen.next = self.shell.m_axi_arlen.val();
         self.m_axi_arsize.next = self.shell.m_axi_arsize.val();
         self.m_axi_arburst.next = self.shell.m_axi_arburst.val();
         self.m_axi_arcache.next = self.shell.m_axi_arcache.val();
         self.m_axi_arprot.next = self.shell.m_axi_arprot.val();
-        self.m_axi_arvalid.next = self.shell.m_axi_arvalid.val();
-        self.shell.m_axi_arready.next = self.m_axi_arready.val();
-        self.shell.m_axi_rdata.next = self.m_axi_rdata.val();
-        self.shell.m_axi_rresp.next = self.m_axi_rresp.val();
-        self.shell.m_axi_rlast.next = self.m_axi_rlast.val();
-        self.shell.m_axi_rvalid.next = self.m_axi_rvalid.val();
-        self.m_axi_rready.next = self.shell.m_axi_rready.val();
+        if self.crosses.val().any() {
+            self.crossing.clock.next = self.clock.val();
+            self.crossing.link_clock.next = self.link_clock.val();
+            self.crossing.s_axi_awaddr.next = self.shell.m_axi_awaddr.val();
+            self.m_axi_awaddr.next = self.crossing.m_axi_awaddr.val();
+            self.crossing.s_axi_awlen.next = self.shell.m_axi_awlen.val();
+            self.m_axi_awlen.next = self.crossing.m_axi_awlen.val();
+            self.crossing.s_axi_awvalid.next = self.shell.m_axi_awvalid.val();
+            self.m_axi_awvalid.next = self.crossing.m_axi_awvalid.val();
+            self.crossing.m_axi_awready.next = self.m_axi_awready.val();
+            self.shell.m_axi_awready.next = self.crossing.s_axi_awready.val();
+            self.crossing.s_axi_wdata.next = self.shell.m_axi_wdata.val();
+            self.m_axi_wdata.next = self.crossing.m_axi_wdata.val();
+            self.crossing.s_axi_wstrb.next = self.shell.m_axi_wstrb.val();
+            self.m_axi_wstrb.next = self.crossing.m_axi_wstrb.val();
+            self.crossing.s_axi_wlast.next = self.shell.m_axi_wlast.val();
+            self.m_axi_wlast.next = self.crossing.m_axi_wlast.val();
+            self.crossing.s_axi_wvalid.next = self.shell.m_axi_wvalid.val();
+            self.m_axi_wvalid.next = self.crossing.m_axi_wvalid.val();
+            self.crossing.m_axi_wready.next = self.m_axi_wready.val();
+            self.shell.m_axi_wready.next = self.crossing.s_axi_wready.val();
+            self.crossing.m_axi_bresp.next = self.m_axi_bresp.val();
+            self.shell.m_axi_bresp.next = self.crossing.s_axi_bresp.val();
+            self.crossing.m_axi_bvalid.next = self.m_axi_bvalid.val();
+            self.shell.m_axi_bvalid.next = self.crossing.s_axi_bvalid.val();
+            self.crossing.s_axi_bready.next = self.shell.m_axi_bready.val();
+            self.m_axi_bready.next = self.crossing.m_axi_bready.val();
+            self.crossing.s_axi_araddr.next = self.shell.m_axi_araddr.val();
+            self.m_axi_araddr.next = self.crossing.m_axi_araddr.val();
+            self.crossing.s_axi_arlen.next = self.shell.m_axi_arlen.val();
+            self.m_axi_arlen.next = self.crossing.m_axi_arlen.val();
+            self.crossing.s_axi_arvalid.next = self.shell.m_axi_arvalid.val();
+            self.m_axi_arvalid.next = self.crossing.m_axi_arvalid.val();
+            self.crossing.m_axi_arready.next = self.m_axi_arready.val();
+            self.shell.m_axi_arready.next = self.crossing.s_axi_arready.val();
+            self.crossing.m_axi_rdata.next = self.m_axi_rdata.val();
+            self.shell.m_axi_rdata.next = self.crossing.s_axi_rdata.val();
+            self.crossing.m_axi_rresp.next = self.m_axi_rresp.val();
+            self.shell.m_axi_rresp.next = self.crossing.s_axi_rresp.val();
+            self.crossing.m_axi_rlast.next = self.m_axi_rlast.val();
+            self.shell.m_axi_rlast.next = self.crossing.s_axi_rlast.val();
+            self.crossing.m_axi_rvalid.next = self.m_axi_rvalid.val();
+            self.shell.m_axi_rvalid.next = self.crossing.s_axi_rvalid.val();
+            self.crossing.s_axi_rready.next = self.shell.m_axi_rready.val();
+            self.m_axi_rready.next = self.crossing.m_axi_rready.val();
+        } else {
+            self.m_axi_awaddr.next = self.shell.m_axi_awaddr.val();
+            self.m_axi_awlen.next = self.shell.m_axi_awlen.val();
+            self.m_axi_awvalid.next = self.shell.m_axi_awvalid.val();
+            self.shell.m_axi_awready.next = self.m_axi_awready.val();
+            self.m_axi_wdata.next = self.shell.m_axi_wdata.val();
+            self.m_axi_wstrb.next = self.shell.m_axi_wstrb.val();
+            self.m_axi_wlast.next = self.shell.m_axi_wlast.val();
+            self.m_axi_wvalid.next = self.shell.m_axi_wvalid.val();
+            self.shell.m_axi_wready.next = self.m_axi_wready.val();
+            self.shell.m_axi_bresp.next = self.m_axi_bresp.val();
+            self.shell.m_axi_bvalid.next = self.m_axi_bvalid.val();
+            self.m_axi_bready.next = self.shell.m_axi_bready.val();
+            self.m_axi_araddr.next = self.shell.m_axi_araddr.val();
+            self.m_axi_arlen.next = self.shell.m_axi_arlen.val();
+            self.m_axi_arvalid.next = self.shell.m_axi_arvalid.val();
+            self.shell.m_axi_arready.next = self.m_axi_arready.val();
+            self.shell.m_axi_rdata.next = self.m_axi_rdata.val();
+            self.shell.m_axi_rresp.next = self.m_axi_rresp.val();
+            self.shell.m_axi_rlast.next = self.m_axi_rlast.val();
+            self.shell.m_axi_rvalid.next = self.m_axi_rvalid.val();
+            self.m_axi_rready.next = self.shell.m_axi_rready.val();
+        }
 
         // Shell to core.
         self.core.flags.next = self.shell.flags.val();

@@ -36,6 +36,17 @@ pub enum Dataflow {
     Rs,
 }
 
+/// What clock the AXI4 link to DRAM runs with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LinkClock {
+    /// The accelerator's.
+    #[default]
+    Sync,
+    /// One of its own, of any frequency and phase, as on the chip (200 MHz and 60 MHz; JSSC 2017, section VI).
+    Async,
+}
+
 /// An accelerator as a user writes it down: every size that can be chosen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -60,6 +71,8 @@ pub struct ArchSpec {
     pub psum_spad: usize,
     /// Data width of the AXI4 link to DRAM, bits.
     pub link_width: usize,
+    /// Clock of the AXI4 link.
+    pub link_clock: LinkClock,
     /// A zero ifmap word stops the filter spad's read and the multiplier.
     pub zero_gating: bool,
 }
@@ -77,6 +90,7 @@ impl Default for ArchSpec {
             filter_spad: 224,
             psum_spad: 24,
             link_width: 64,
+            link_clock: LinkClock::Sync,
             zero_gating: true,
         }
     }
@@ -121,6 +135,8 @@ pub struct Arch {
     pub psum_spad: usize,
     /// Data width of the AXI4 link, bits.
     pub link_width: usize,
+    /// Clock of the AXI4 link.
+    pub link_clock: LinkClock,
     /// A zero ifmap word stops the filter spad's read and the multiplier.
     pub zero_gating: bool,
 }
@@ -193,6 +209,7 @@ impl ArchSpec {
             filter_spad: self.filter_spad,
             psum_spad: self.psum_spad,
             link_width: self.link_width,
+            link_clock: self.link_clock,
             zero_gating: self.zero_gating,
         })
     }

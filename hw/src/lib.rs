@@ -16,4 +16,4 @@ pub mod rtl;
 pub mod sequencer;
 pub mod shell;
 
-pub use arch::{Arch, ArchError, ArchSpec, Dataflow};
+pub use arch::{Arch, ArchError, ArchSpec, Dataflow, LinkClock};

@@ -127,9 +127,9 @@ impl Machine {
     /// The accelerator on an engine that has been built.
     pub fn on(arch: &Arch, engine: Box<dyn Engine>, timing: &MemoryTiming) -> anyhow::Result<Machine> {
         let config = HostConfig { timing: timing.clone(), counters: counter_list(), ..HostConfig::default() };
-        let cycles_per_estimate = cycles_per_estimate(timing);
+        let cycles_per_estimate = cycles_per_estimate(&timing.link(arch.link_clock));
         let host = Host::new(engine, Dram::new(), config)?;
-        Ok(Machine { arch: arch.clone(), link: timing.link(), host, cycles_per_estimate })
+        Ok(Machine { arch: arch.clone(), link: timing.link(arch.link_clock), host, cycles_per_estimate })
     }
 
     /// The accelerator's host, for tests that go around `run`.
@@ -139,8 +139,8 @@ impl Machine {
 
     /// Gives the memory another speed. To be called between layers.
     pub fn set_timing(&mut self, timing: &MemoryTiming) {
-        self.link = timing.link();
-        self.cycles_per_estimate = cycles_per_estimate(timing);
+        self.link = timing.link(self.arch.link_clock);
+        self.cycles_per_estimate = cycles_per_estimate(&self.link);
         self.host.set_timing(timing);
     }
 
@@ -234,7 +234,8 @@ impl Loaded {
 }
 
 impl Done {
-    /// The cycles that the hardware must count on a memory without jitter; none if they are more than `most`.
+    /// The cycles that the hardware must count on a memory without jitter, behind a link without a clock of its own; none if they are
+    /// more than `most`.
     pub fn predicted_cycles(&self, link: &Link, most: u64) -> Option<u64> {
         cycles_with_data(&self.plan, &self.program, link, self.codes.clone(), most)
     }
@@ -259,8 +260,8 @@ impl Done {
 }
 
 /// Cycles after which a layer is given up, in terms of its estimate.
-fn cycles_per_estimate(timing: &MemoryTiming) -> u64 {
-    40 + timing.latency
+fn cycles_per_estimate(link: &Link) -> u64 {
+    40 + link.latency
 }
 
 /// Names and addresses of the hardware's counters.
@@ -315,7 +316,7 @@ fn design(arch: &Arch) -> anyhow::Result<Design> {
 }
 
 fn wires() -> crate::engine::Wires<Accelerator> {
-    crate::wires!(Accelerator:
+    let wires = crate::wires!(Accelerator:
         s_axil_awaddr, s_axil_awvalid, s_axil_awready,
         s_axil_wdata, s_axil_wstrb, s_axil_wvalid, s_axil_wready,
         s_axil_bresp, s_axil_bvalid, s_axil_bready,
@@ -327,5 +328,6 @@ fn wires() -> crate::engine::Wires<Accelerator> {
         m_axi_araddr, m_axi_arlen, m_axi_arsize, m_axi_arburst, m_axi_arcache, m_axi_arprot, m_axi_arvalid, m_axi_arready,
         m_axi_rdata, m_axi_rresp, m_axi_rlast, m_axi_rvalid, m_axi_rready,
         irq,
-    )
+    );
+    wires.with_link_clock(|accelerator| &mut accelerator.link_clock)
 }

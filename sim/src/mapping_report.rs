@@ -41,6 +41,9 @@ impl Mapped {
     }
 }
 
+/// What is to be said of cycles that are predicted where the link has a clock of its own.
+pub const ASYNC_NOTE: &str = "The link has a clock of its own: cycles are estimated; all else is exact.";
+
 /// Mappings as tables: how layers are laid over the array and what sets their pace, and what they move.
 pub fn mapping_tables(mapped: &[Mapped]) -> String {
     format!(

@@ -42,7 +42,7 @@ fn run(
         Machine::new(arch, EngineKind::Builtin, &Setup { timing: timing.clone(), ..Setup::default() }).unwrap();
     let numerics = Numerics { width: arch.width as u32, psum_width: arch.psum_width as u32, psum_shift: 0 };
     let output = Output::Quantised(Requant { relu: true, scales: vec![], shifts: vec![4] });
-    let goal = Goal { link: timing.link(), ..Goal::new(arch) };
+    let goal = Goal { link: timing.link(arch.link_clock), ..Goal::new(arch) };
     for shape in shapes {
         let tensors = RandomData::new(3, ZEROS).unwrap().tensors(shape, &numerics, 0);
         let mapping = search(shape, arch, &goal).unwrap();

@@ -1,7 +1,7 @@
 //! A design as tools of others take it: FuseSoC's core, file lists, from a folder that has nothing else.
 
 use gen::artifacts::core_name;
-use gen::design::DesignArgs;
+use gen::design::{DesignArgs, LinkClockArg};
 use gen::generate::generate;
 use gen::output::replace_folder;
 use std::path::Path;
@@ -10,7 +10,12 @@ use tests::python;
 
 /// A small design in a folder of its own, and its name.
 fn design(folder: &Path) -> String {
-    let args = DesignArgs { rows: Some(2), cols: Some(2), width: Some(8), glb_kb: Some(4), ..DesignArgs::default() };
+    design_with(folder, DesignArgs::default())
+}
+
+/// The small design with other options.
+fn design_with(folder: &Path, options: DesignArgs) -> String {
+    let args = DesignArgs { rows: Some(2), cols: Some(2), width: Some(8), glb_kb: Some(4), ..options };
     let generated = generate(&args.design().unwrap()).unwrap();
     replace_folder(folder, &generated.files).unwrap();
     generated.name
@@ -39,6 +44,15 @@ fn fusesoc_lints_and_simulates_a_design() {
     assert!(!lint.contains("Warning"), "{lint}");
     let sim = run("sim");
     assert!(sim.contains("PASS") && !sim.contains("FAIL"), "{sim}");
+}
+
+#[test]
+fn a_design_whose_link_has_a_clock_of_its_own_lints_and_passes_its_testbench() {
+    let folder = tempfile::tempdir().unwrap();
+    design_with(folder.path(), DesignArgs { link_clock: Some(LinkClockArg::Async), ..DesignArgs::default() });
+    let mut make = Command::new("make");
+    let text = output(make.args(["-f", "design.mk", "lint", "sim-icarus"]).current_dir(folder.path()));
+    assert!(text.contains("PASS") && !text.contains("FAIL") && !text.to_lowercase().contains("warning"), "{text}");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use crate::generate::TOP;
 use crate::output::OutputFile;
 use askama::Template;
+use hw::{Arch, LinkClock};
 use serde::Serialize;
 
 #[derive(Template)]
@@ -19,6 +20,15 @@ struct Core<'a> {
 #[template(path = "tessera.sdc", escape = "none")]
 struct Constraints<'a> {
     design: &'a str,
+    is_async: bool,
+}
+
+/// The ports of the design's clocks: a name, or a list of them.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Clocks {
+    One(&'static str),
+    Several(&'static [&'static str]),
 }
 
 /// LibreLane's `config.json`; see its documentation of common variables.
@@ -27,7 +37,7 @@ struct Constraints<'a> {
 struct LibreLane {
     design_name: &'static str,
     verilog_files: Vec<String>,
-    clock_port: &'static str,
+    clock_port: Clocks,
     clock_period: f64,
     pnr_sdc_file: String,
     signoff_sdc_file: String,
@@ -40,7 +50,8 @@ pub fn core_name(design: &str) -> String {
 }
 
 /// `tessera.core`, `constraints/tessera.sdc`, `librelane/config.json`. `rtl`: paths of the modules within the design's folder.
-pub fn packages(design: &str, rtl: &[&str]) -> anyhow::Result<Vec<OutputFile>> {
+pub fn packages(design: &str, arch: &Arch, rtl: &[&str]) -> anyhow::Result<Vec<OutputFile>> {
+    let is_async = arch.link_clock == LinkClock::Async;
     let file = |path: &str, text| OutputFile { path: path.into(), text };
     let core = Core { design, top: TOP, core: &core_name(design), version: env!("CARGO_PKG_VERSION"), rtl };
     let above = |path: &str| format!("dir::../{path}");
@@ -48,7 +59,7 @@ pub fn packages(design: &str, rtl: &[&str]) -> anyhow::Result<Vec<OutputFile>> {
     let librelane = LibreLane {
         design_name: TOP,
         verilog_files: rtl.iter().map(|path| above(path)).collect(),
-        clock_port: "clk",
+        clock_port: if is_async { Clocks::Several(&["clk", "link_clk"]) } else { Clocks::One("clk") },
         clock_period: 10.0,
         pnr_sdc_file: above(&sdc),
         signoff_sdc_file: above(&sdc),
@@ -56,7 +67,7 @@ pub fn packages(design: &str, rtl: &[&str]) -> anyhow::Result<Vec<OutputFile>> {
     };
     Ok(vec![
         file("tessera.core", core.render()?),
-        file(&sdc, Constraints { design }.render()?),
+        file(&sdc, Constraints { design, is_async }.render()?),
         file("librelane/config.json", serde_json::to_string_pretty(&librelane)? + "\n"),
     ])
 }

@@ -9,7 +9,7 @@ use anyhow::Context;
 use askama::Template;
 use hw::program::COMMAND_BYTES;
 use hw::registers::{counter_offset, COUNTERS, IRQ_ENABLE, QUEUE_ADDR_HI, QUEUE_ADDR_LO, QUEUE_PUSH, STATUS};
-use hw::Arch;
+use hw::{Arch, LinkClock};
 
 /// The layer: odd sizes, more filters and channels than a PE takes at a time on most arrays.
 const LAYER: ConvShape =
@@ -21,6 +21,9 @@ struct Testbench<'a> {
     design: &'a str,
     top: &'a str,
     layer: String,
+    is_async: bool,
+    link_clock: &'a str,
+    link_reset: &'a str,
     link_width: usize,
     width: usize,
     psum_width: usize,
@@ -72,10 +75,15 @@ pub fn testbench(design: &str, arch: &Arch) -> anyhow::Result<Vec<OutputFile>> {
     write(layout.params, &pack_params(&vec![0; shape.m], &Output::Raw));
     write(layout.program, &program.bytes);
 
+    let is_async = arch.link_clock == LinkClock::Async;
+    let (link_clock, link_reset) = if is_async { ("link_clk", "link_rst") } else { ("clk", "rst") };
     let text = Testbench {
         design,
         top: TOP,
         layer: shape.to_string(),
+        is_async,
+        link_clock,
+        link_reset,
         link_width: arch.link_width,
         width: arch.width,
         psum_width: arch.psum_width,

@@ -98,7 +98,7 @@ impl Writer<'_> {
             let Some(clock) = self.plan.clock_of(number) else { continue };
             match child.kind {
                 Kind::Module(_) | Kind::Wiring(_) | Kind::Fifo { .. } => {}
-                Kind::Reg { reset } => self.register(child, clock, reset),
+                Kind::Reg { reset, .. } => self.register(child, clock, reset),
                 Kind::RegFile { depth } => self.register_file(number, child, clock.clock, depth),
                 Kind::Sram { depth } => {
                     let lines: &mut Vec<String> = srams.entry(clock.clock).or_default();

@@ -92,7 +92,7 @@ impl Collector {
         let hdl = node.hdl();
         if let Some(primitive) = Primitive::from_hdl(&hdl) {
             let kind = match primitive {
-                Primitive::Reg { reset } => Kind::Reg { reset },
+                Primitive::Reg { reset, synchronizer } => Kind::Reg { reset, synchronizer },
                 Primitive::RegFile { depth } => Kind::RegFile { depth },
                 Primitive::Sram { depth } => Kind::Sram { depth },
             };

@@ -71,6 +71,7 @@ pub(super) enum Kind {
     },
     Reg {
         reset: i128,
+        synchronizer: bool,
     },
     RegFile {
         depth: usize,

@@ -12,6 +12,9 @@ use super::text::{any_literal, Text};
 use super::types::SignalId;
 use std::collections::{BTreeMap, HashSet};
 
+/// A register of a synchroniser, as Vivado and others want to be told: next to its neighbour, and not optimised.
+const SYNCHRONIZER_REG: &str = "(* ASYNC_REG = \"TRUE\" *) reg";
+
 pub(super) struct Writer<'a> {
     pub plan: &'a Plan<'a>,
     pub printer: Printer,
@@ -165,7 +168,11 @@ impl<'a> Writer<'a> {
                 _ => None,
             };
             let is_reg = self.is_block_driven(s) || matches!(child_kind, Some(Kind::Reg { .. } | Kind::Sram { .. }));
-            let kind = if is_reg { "reg" } else { "wire" };
+            let kind = match child_kind {
+                Some(Kind::Reg { synchronizer: true, .. }) => SYNCHRONIZER_REG,
+                _ if is_reg => "reg",
+                _ => "wire",
+            };
             let group = match child_kind {
                 Some(Kind::Reg { .. } | Kind::Sram { .. }) => "1",
                 _ if signal.role == Role::Local => "",

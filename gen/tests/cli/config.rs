@@ -42,8 +42,22 @@ fn a_field_that_does_not_exist() {
               |
             2 | glb = 108
               | ^^^
-            unknown field `glb`, expected one of `dataflow`, `rows`, `cols`, `width`, `psum_width`, `glb_kb`, `ifmap_spad`, `filter_spad`, `psum_spad`, `link_width`, `zero_gating`
+            unknown field `glb`, expected one of `dataflow`, `rows`, `cols`, `width`, `psum_width`, `glb_kb`, `ifmap_spad`, `filter_spad`, `psum_spad`, `link_width`, `link_clock`, `zero_gating`
         "#]],
+    );
+}
+
+#[test]
+fn a_clock_of_the_link_that_there_is_not() {
+    refused(
+        "link_clock = \"fast\"\n",
+        expect![[r#"
+        error: config `my.toml` is not valid: TOML parse error at line 1, column 14
+          |
+        1 | link_clock = "fast"
+          |              ^^^^^^
+        unknown variant `fast`, expected `sync` or `async`
+    "#]],
     );
 }
 

@@ -194,3 +194,34 @@ fn the_examples_of_the_help_run() {
 fn no_tool_is_needed() {
     gen().with_path("").succeeds("--pes 1 --out design");
 }
+
+#[test]
+fn a_clock_of_the_link_that_there_is_not() {
+    gen().refuses(
+        "--link-clock fast",
+        expect![[r#"
+        error: invalid value 'fast' for '--link-clock <CLOCK>'
+          [possible values: sync, async]
+
+        For more information, try '--help'.
+    "#]],
+    );
+}
+
+#[test]
+fn a_design_whose_link_has_a_clock_of_its_own_is_built_again_from_its_spec() {
+    let folder = gen();
+    let text = folder.succeeds("--rows 2 --cols 2 --width 8 --glb-kb 4 --link-clock async --out design");
+    assert!(text.contains("AXI4, 64 b with a clock of its own"), "{text}");
+    let top = std::fs::read_to_string(folder.path("design/rtl/tessera.v")).unwrap();
+    assert!(top.contains("input wire link_clk, link_rst,"), "{top}");
+    let constraints = std::fs::read_to_string(folder.path("design/constraints/tessera.sdc")).unwrap();
+    assert!(constraints.contains("set_clock_groups -asynchronous -group clk -group link_clk"), "{constraints}");
+    let design: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(folder.path("design/design.json")).unwrap()).unwrap();
+    assert_eq!((&design["spec"]["link_clock"], &design["design"]), (&"async".into(), &"rs_2x2_w8_glb4_async".into()));
+    folder.write("spec.toml", toml::to_string(&design["spec"]).unwrap());
+    folder.succeeds("--config spec.toml --out again");
+    let again = std::fs::read_to_string(folder.path("again/design.json")).unwrap();
+    assert_eq!(design, serde_json::from_str::<serde_json::Value>(&again).unwrap());
+}

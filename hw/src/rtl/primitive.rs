@@ -10,6 +10,8 @@ pub enum Primitive {
     Reg {
         /// Value after reset, as a number (two's complement if the register is signed).
         reset: i128,
+        /// It is part of a synchroniser: tools must keep it as it is, beside the others.
+        synchronizer: bool,
     },
     /// Ports `clock write write_address write_data read_address read_data`: write at the edge, read at once.
     RegFile {
@@ -28,7 +30,8 @@ impl Primitive {
     /// The form in which rust-hdl carries a primitive.
     pub fn to_hdl(self) -> Verilog {
         Verilog::Custom(match self {
-            Primitive::Reg { reset } => format!("reg {reset}"),
+            Primitive::Reg { reset, synchronizer: false } => format!("reg {reset}"),
+            Primitive::Reg { reset, synchronizer: true } => format!("synchronizer_reg {reset}"),
             Primitive::RegFile { depth } => format!("reg_file {depth}"),
             Primitive::Sram { depth } => format!("sram {depth}"),
         })
@@ -39,7 +42,9 @@ impl Primitive {
         let Verilog::Custom(text) = hdl else { return None };
         let (kind, number) = text.split_once(' ')?;
         match kind {
-            "reg" => Some(Primitive::Reg { reset: number.parse().ok()? }),
+            "reg" | "synchronizer_reg" => {
+                Some(Primitive::Reg { reset: number.parse().ok()?, synchronizer: kind != "reg" })
+            }
             "reg_file" => Some(Primitive::RegFile { depth: number.parse().ok()? }),
             "sram" => Some(Primitive::Sram { depth: number.parse().ok()? }),
             _ => None,

@@ -12,6 +12,7 @@ pub struct Reg<T: Value = Word> {
     pub q: Wire<Out, T>,
     reset: T,
     reset_number: i128,
+    synchronizer: bool,
     rises: u32,
 }
 
@@ -36,7 +37,20 @@ impl Reg {
         let reset = Word::new(reset, bits, signed);
         let mut q = Wire::of(bits, signed);
         q.next = reset;
-        Reg { clock: Default::default(), d: Wire::of(bits, signed), q, reset, reset_number: reset.value(), rises: 0 }
+        Reg {
+            clock: Default::default(),
+            d: Wire::of(bits, signed),
+            q,
+            reset,
+            reset_number: reset.value(),
+            synchronizer: false,
+            rises: 0,
+        }
+    }
+
+    /// The register as one of a synchroniser, behind a [`Sample`](super::Sample).
+    pub(super) fn of_synchronizer(self) -> Self {
+        Reg { synchronizer: true, ..self }
     }
 }
 
@@ -49,6 +63,7 @@ impl<T: Synth + 'static> Reg<T> {
             q: Wire::state(),
             reset: T::default(),
             reset_number: 0,
+            synchronizer: false,
             rises: 0,
         }
     }
@@ -60,7 +75,7 @@ impl<T: Value> Logic for Reg<T> {
         self.q.connect();
     }
     fn hdl(&self) -> Verilog {
-        Primitive::Reg { reset: self.reset_number }.to_hdl()
+        Primitive::Reg { reset: self.reset_number, synchronizer: self.synchronizer }.to_hdl()
     }
 }
 

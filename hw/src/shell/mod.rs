@@ -1,5 +1,6 @@
 //! The shell: everything around the array and the global buffer that is the same for every dataflow.
 
+pub mod async_fifo;
 pub mod axi_lite;
 pub mod buffer;
 pub mod burst;
@@ -11,6 +12,7 @@ pub mod control;
 pub mod counters;
 pub mod filter_loader;
 pub mod host;
+pub mod link_crossing;
 pub mod load_unpack;
 pub mod load_walker;
 pub mod loader;

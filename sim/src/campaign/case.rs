@@ -10,7 +10,7 @@ use crate::tensor::Tensors;
 use gen::mapper::{estimate, search, Compression, Goal, Mapping, Objective};
 use gen::numerics::{Numerics, Output};
 use gen::shape::ConvShape;
-use hw::{Arch, ArchSpec};
+use hw::{Arch, ArchSpec, LinkClock};
 
 /// Passes of a mapping at the most.
 const MOST_PASSES: usize = 20_000;
@@ -75,9 +75,9 @@ impl Case {
         let width = arch.width as u32;
         let psum_shift = if random.once_in(2) { 0 } else { random.range(0, 2 * arch.width - 1) as u32 };
         let output = draw::output(random, shape.m);
-        let timing = timing(random);
+        let timing = timing(random, arch.link_clock);
         let objective = random.pick(&[Objective::Cycles, Objective::Cycles, Objective::Energy, Objective::Edp]);
-        let goal = Goal { objective, link: timing.link(), ofmap_bytes: output.bytes(arch) };
+        let goal = Goal { objective, link: timing.link(arch.link_clock), ofmap_bytes: output.bytes(arch) };
         let good = search(&shape, arch, &goal).map_err(|error| anyhow::anyhow!("{shape} is not mapped: {error}"))?;
         let mapping = match random.once_in(2) {
             true => good,
@@ -122,12 +122,16 @@ impl Case {
     }
 }
 
-/// A memory, mostly a regular one, for which cycles can be predicted.
-fn timing(random: &mut Random) -> MemoryTiming {
+/// A memory, mostly a regular one, for which cycles can be predicted if the link has no clock of its own.
+fn timing(random: &mut Random, link_clock: LinkClock) -> MemoryTiming {
     let usual = MemoryTiming {
         latency: random.pick(&[1, 5, 20, 20, 60, 200]),
         bandwidth: random.pick(&[None, None, None, Some((60, 200)), Some((1, 2)), Some((1, 9))]),
         ..MemoryTiming::default()
+    };
+    let usual = match link_clock {
+        LinkClock::Sync => usual,
+        LinkClock::Async => MemoryTiming { ratio: (random.range(1, 12) as u32, random.range(1, 12) as u32), ..usual },
     };
     match random.once_in(3) {
         true => MemoryTiming { jitter: Some(random.word()), outstanding: random.pick(&[1, 2, 16]), ..usual },

@@ -4,7 +4,7 @@ use crate::random::Random;
 use gen::mapper::{Mapping, TileCols, TileRows};
 use gen::numerics::{Output, Requant, MAX_SCALE, MAX_SHIFT};
 use gen::shape::ConvShape;
-use hw::{Arch, ArchSpec};
+use hw::{Arch, ArchSpec, LinkClock};
 
 /// Legal changes of a mapping that are tried until one is legal.
 const TRIES: usize = 200;
@@ -27,6 +27,7 @@ pub fn spec(random: &mut Random, rows: usize, cols: usize) -> ArchSpec {
         psum_spad: random.pick(&[1, 2, 7, 24]),
         link_width: random.pick(&[32, 64, 64, 128]),
         zero_gating: !random.once_in(4),
+        link_clock: if random.once_in(4) { LinkClock::Async } else { LinkClock::Sync },
         ..ArchSpec::default()
     }
 }

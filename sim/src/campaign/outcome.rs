@@ -4,7 +4,7 @@ use super::case::Case;
 use gen::mapper::{Compression, Link, Mapping};
 use gen::numerics::Output;
 use gen::shape::ConvShape;
-use hw::ArchSpec;
+use hw::{ArchSpec, LinkClock};
 use serde::Serialize;
 
 /// What came of a draw.
@@ -81,7 +81,10 @@ pub struct LayerRecord {
     /// Which feature maps are to be compressed in memory, and whether one is: an ofmap of raw psums never is.
     pub compression: Compression,
     pub is_compressed: bool,
+    /// Speed of the memory, in cycles of the link.
     pub link: Link,
+    /// Cycles of the link in cycles of the core.
+    pub ratio: (u32, u32),
     pub jitter: Option<u64>,
     pub outstanding: usize,
     pub reset_at: Option<u64>,
@@ -101,7 +104,8 @@ impl Record {
             zeros: case.zeros,
             compression: case.compression,
             is_compressed: case.is_compressed(),
-            link: case.timing.link(),
+            link: Link { latency: case.timing.latency, bandwidth: case.timing.bandwidth },
+            ratio: case.timing.ratio,
             jitter: case.timing.jitter,
             outstanding: case.timing.outstanding,
             reset_at: case.reset_at,
@@ -110,11 +114,13 @@ impl Record {
         Record { draw, design: spec.clone(), outcome, layer }
     }
 
-    /// By how much more than the hardware counts the mapper predicts, as a fraction; for regular memories, which it knows, and plain feature
-    /// maps, of which no data need be known.
+    /// By how much more than the hardware counts the mapper predicts, as a fraction; for regular memories, which it knows, plain feature
+    /// maps, of which no data need be known, and a link without a clock of its own.
     pub fn cycle_error(&self) -> Option<f64> {
         match (&self.outcome, &self.layer) {
-            (Outcome::Equal { cycles }, Some(layer)) if layer.jitter.is_none() && !layer.is_compressed => {
+            (Outcome::Equal { cycles }, Some(layer))
+                if layer.jitter.is_none() && !layer.is_compressed && self.design.link_clock == LinkClock::Sync =>
+            {
                 Some(layer.predicted as f64 / *cycles as f64 - 1.0)
             }
             _ => None,

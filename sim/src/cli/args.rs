@@ -98,7 +98,9 @@ const SHAPE: [&str; 13] =
     ["layer", "n", "m", "c", "h", "w", "r", "s", "groups", "stride_h", "stride_w", "pad_h", "pad_w"];
 
 /// Longest latency of the memory: with jitter, which makes it up to four times as long, less than the watchdog's patience.
-const MAX_LATENCY: u64 = 200_000;
+pub(super) const MAX_LATENCY: u64 = 200_000;
+/// By how much one clock of a design may be faster than the other, at the most.
+const MAX_RATIO: u64 = 64;
 
 /// Highest address of an image's first byte; no image reaches the end of the 64 bits from there.
 const MAX_BASE: u64 = 1 << 56;
@@ -407,18 +409,37 @@ pub struct MapperArgs {
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Memory")]
 pub struct MemoryArgs {
-    /// Cycles from a read's address to its first data
+    /// Cycles of the link from a read's address to its first data
     #[arg(long, default_value_t = 20, value_name = "CYCLES", value_parser = value_parser!(u64).range(1..=MAX_LATENCY))]
     pub dram_latency: u64,
-    /// Beats that the link to memory carries, as in 60/200: in 200 cycles 60 beats, reads and writes together [default: one in each
-    /// direction and cycle; with --preset eyeriss, 60/200]
+    /// Beats that the link to memory carries, as in 60/200: in 200 of its cycles 60 beats, reads and writes together [default: one in each
+    /// direction and cycle; with --preset eyeriss, 60/200, unless its link has a clock of its own]
     #[arg(long, value_name = "BEATS/CYCLES", value_parser = bandwidth)]
     pub dram_bandwidth: Option<(u32, u32)>,
+    /// Cycles of the link in cycles of the accelerator, as in 60/200, from 1/64 to 64/1, with --link-clock async [default: 1/1; with --preset
+    /// eyeriss, 60/200]
+    #[arg(long, value_name = "LINK/CORE", value_parser = ratio)]
+    pub link_ratio: Option<(u32, u32)>,
+}
+
+fn fraction(text: &str) -> Option<(u32, u32)> {
+    let (above, below) = text.split_once('/')?;
+    Some((above.parse().ok()?, below.parse().ok()?))
+}
+
+fn ratio(text: &str) -> Result<(u32, u32), String> {
+    let is_good = |&(link, core): &(u32, u32)| {
+        let fits = |a: u32, b: u32| (1..=1 << 20).contains(&a) && u64::from(a) <= MAX_RATIO * u64::from(b);
+        fits(link, core) && fits(core, link)
+    };
+    let ratio = fraction(text).filter(is_good);
+    ratio.ok_or_else(|| {
+        format!("write cycles of the link/cycles of the accelerator, as in 60/200, from 1/{MAX_RATIO} to {MAX_RATIO}/1")
+    })
 }
 
 fn bandwidth(text: &str) -> Result<(u32, u32), String> {
-    let parts = text.split_once('/').and_then(|(beats, cycles)| Some((beats.parse().ok()?, cycles.parse().ok()?)));
-    match parts {
+    match fraction(text) {
         Some((beats, cycles)) if (1..=cycles).contains(&beats) && cycles <= 1 << 20 => Ok((beats, cycles)),
         _ => Err("write beats/cycles, as in 60/200: at least one beat, and at most one a cycle".into()),
     }

@@ -68,7 +68,7 @@ pub fn run(args: &BenchArgs) -> anyhow::Result<bool> {
     let square = |side| DesignArgs { rows: Some(side), cols: Some(side), ..DesignArgs::default() };
     let generation = vec![generation(&design)?, generation(&square(LARGE).design()?)?];
 
-    let setup = Setup { timing: args.memory.timing(&args.design), ..Setup::default() };
+    let setup = Setup { timing: args.memory.timing(&args.design, &design.arch)?, ..Setup::default() };
     let bench = |arch| Runner { arch, setup: &setup };
     let small = DesignArgs { width: Some(8), glb_kb: Some(8), ..square(SMALL) }.design()?;
     let sample = ConvShape { n: 1, m: 16, c: 4, h: 14, w: 14, r: 3, s: 3, pad_h: 1, pad_w: 1, ..Default::default() };
@@ -144,8 +144,11 @@ impl Runner<'_> {
         let numerics = Numerics { psum_width: self.arch.psum_width as u32, ..Numerics::new(self.arch.width as u32) };
         let tensors = RandomData::new(1, 0.0)?.tensors(shape, &numerics, 0);
         let output = Output::Quantised(Default::default());
-        let goal =
-            Goal { objective: Default::default(), link: self.setup.timing.link(), ofmap_bytes: self.arch.word_bytes() };
+        let goal = Goal {
+            objective: Default::default(),
+            link: self.setup.timing.link(self.arch.link_clock),
+            ofmap_bytes: self.arch.word_bytes(),
+        };
         let mapping = search(shape, self.arch, &goal)?;
         let layered = Layered { name, shape, numerics: &numerics, output: &output, tensors: &tensors };
         let way = Way { kind, reset_at: None, compression: Compression::default() };

@@ -21,10 +21,10 @@ pub fn run(args: &ConvArgs) -> anyhow::Result<bool> {
     // A device or a pipe cannot be read again.
     let waveform = args.vcd.as_deref().filter(|path| !path.exists() || path.is_file());
     waveform.map_or(Ok(()), check_groups)?;
-    let setup = Setup { timing: args.run.timing(&args.design), vcd: args.vcd.as_deref(), cache: None };
+    let setup = Setup { timing: args.run.timing(&args.design, &arch)?, vcd: args.vcd.as_deref(), cache: None };
     let layered = Layered { name: &name, shape: &shape, numerics: &numerics, output: &output, tensors: &tensors };
     // The layer must map before an engine is built for it, which can take a while.
-    let goal = args.mapper.goal(&setup.timing.link(), output.bytes(&arch));
+    let goal = args.mapper.goal(&setup.timing.link(arch.link_clock), output.bytes(&arch));
     let mapping = args.mapper.mappings()?.of(&name, &shape, &arch, &goal)?.mapping;
     let mut machine = match kind {
         EngineKind::Golden => None,

@@ -13,7 +13,7 @@ pub fn run(args: &EnergyArgs) -> anyhow::Result<()> {
     check_writable([&args.json, &args.plot])?;
     let table = find_table(&args.table)?;
     let network = chosen(&args.network, &args.layers, args.batch)?;
-    let goal = args.mapper.goal(&args.memory.timing(&args.design).link(), arch.word_bytes());
+    let goal = args.mapper.goal(&args.memory.timing(&args.design, &arch)?.link(arch.link_clock), arch.word_bytes());
     let by_hand = args.mapper.mappings()?;
     let spent = |layer: &Layer| {
         let (zeros, _) = args.zeros.shares(&args.network, &layer.name)?;

@@ -1,6 +1,6 @@
 //! From options to layers, data and numbers.
 
-use super::args::{DataArgs, MemoryArgs, NumberArgs, RunArgs, ShapeArgs};
+use super::args::{DataArgs, MemoryArgs, NumberArgs, RunArgs, ShapeArgs, MAX_LATENCY};
 use crate::calibrate::Range;
 use crate::data::RandomData;
 use crate::files;
@@ -12,7 +12,7 @@ use gen::console::say;
 use gen::design::DesignArgs;
 use gen::numerics::{Numerics, Output, Requant};
 use gen::shape::ConvShape;
-use hw::Arch;
+use hw::{Arch, LinkClock};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 
@@ -131,17 +131,37 @@ impl NumberArgs {
 }
 
 impl MemoryArgs {
-    /// The memory's speed; that of a published design, unless the options say otherwise.
-    pub fn timing(&self, design: &DesignArgs) -> MemoryTiming {
-        let bandwidth = self.dram_bandwidth.or(design.bandwidth());
-        MemoryTiming { latency: self.dram_latency, bandwidth, ..MemoryTiming::default() }
+    /// The speed of the memory of `arch`, which `design` describes; that of a published design, unless the options say otherwise.
+    pub fn timing(&self, design: &DesignArgs, arch: &Arch) -> anyhow::Result<MemoryTiming> {
+        let published = design.bandwidth();
+        let usual = MemoryTiming { latency: self.dram_latency, ..MemoryTiming::default() };
+        if arch.link_clock == LinkClock::Sync {
+            if let Some((link, core)) = self.link_ratio {
+                bail!(
+                    "`--link-ratio` is {link}/{core}, but the link runs with the accelerator's clock; add `--link-clock async`, \
+                     or leave `--link-ratio` out"
+                );
+            }
+            return Ok(MemoryTiming { bandwidth: self.dram_bandwidth.or(published), ..usual });
+        }
+        // What a published link carries a cycle of the core is what its own clock gives.
+        let (link, core) = self.link_ratio.or(published).unwrap_or((1, 1));
+        let cycles = self.dram_latency * u64::from(core) / u64::from(link);
+        if cycles > MAX_LATENCY {
+            bail!(
+                "`--dram-latency` is {}, at `--link-ratio` {link}/{core} {cycles} cycles of the accelerator, whose watchdog allows \
+                 {MAX_LATENCY}; choose less",
+                self.dram_latency
+            );
+        }
+        Ok(MemoryTiming { bandwidth: self.dram_bandwidth, ratio: (link, core), ..usual })
     }
 }
 
 impl RunArgs {
     /// The memory's speed, and its jitter.
-    pub fn timing(&self, design: &DesignArgs) -> MemoryTiming {
-        MemoryTiming { jitter: self.dram_jitter, ..self.memory.timing(design) }
+    pub fn timing(&self, design: &DesignArgs, arch: &Arch) -> anyhow::Result<MemoryTiming> {
+        Ok(MemoryTiming { jitter: self.dram_jitter, ..self.memory.timing(design, arch)? })
     }
 }
 

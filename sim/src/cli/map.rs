@@ -1,16 +1,17 @@
 use super::args::MapArgs;
 use super::input::{check_writable, print, write_json};
-use crate::mapping_report::{mapping_tables, Mapped};
+use crate::mapping_report::{mapping_tables, Mapped, ASYNC_NOTE};
 use crate::networks::{find_layer, names_layer, Network};
 use anyhow::bail;
 use gen::shape::ConvShape;
+use hw::LinkClock;
 use rayon::prelude::*;
 
 /// `sim map`
 pub fn run(args: &MapArgs) -> anyhow::Result<()> {
     let arch = args.design.design()?.arch;
     check_writable([&args.json])?;
-    let link = args.memory.timing(&args.design).link();
+    let link = args.memory.timing(&args.design, &arch)?.link(arch.link_clock);
     let goal = args.mapper.goal(&link, arch.word_bytes());
     let by_hand = args.mapper.mappings()?;
     let map = |(layer, shape): (String, ConvShape)| {
@@ -19,6 +20,9 @@ pub fn run(args: &MapArgs) -> anyhow::Result<()> {
     };
     let mapped: Vec<Mapped> = layers(args)?.into_par_iter().map(map).collect::<anyhow::Result<_>>()?;
     print(&mapping_tables(&mapped))?;
+    if arch.link_clock == LinkClock::Async {
+        print(ASYNC_NOTE)?;
+    }
     match &args.json {
         Some(path) => write_json(path, &mapped),
         None => Ok(()),

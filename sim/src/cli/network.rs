@@ -42,8 +42,8 @@ pub fn run(args: &NetworkArgs) -> anyhow::Result<bool> {
     let sparsities = network.layers.iter().map(|layer| args.zeros.of_layer(args.seed, &args.network, &layer.name));
     let sparsities = sparsities.collect::<Result<Vec<_>, _>>()?;
     // Every layer must map before the first one runs.
-    let setup = Setup { timing: args.run.timing(&args.design), ..Setup::default() };
-    let goal = args.mapper.goal(&setup.timing.link(), arch.word_bytes());
+    let setup = Setup { timing: args.run.timing(&args.design, &arch)?, ..Setup::default() };
+    let goal = args.mapper.goal(&setup.timing.link(arch.link_clock), arch.word_bytes());
     let by_hand = args.mapper.mappings()?;
     let mappings = network.layers.iter().map(|l| by_hand.of(&l.name, &l.shape, &arch, &goal));
     let mappings = mappings.collect::<Result<Vec<_>, _>>()?;

@@ -14,7 +14,7 @@ pub fn run(args: &ReportArgs) -> anyhow::Result<()> {
     let out = Some(args.out.clone());
     check_writable([&out])?;
     let network = chosen(&args.network, &args.layers, args.batch)?;
-    let goal = args.mapper.goal(&args.memory.timing(&args.design).link(), arch.word_bytes());
+    let goal = args.mapper.goal(&args.memory.timing(&args.design, &arch)?.link(arch.link_clock), arch.word_bytes());
     let by_hand = args.mapper.mappings()?;
     let map = |layer: &Layer| {
         let plan = by_hand.of(&layer.name, &layer.shape, &arch, &goal)?;

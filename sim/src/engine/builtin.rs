@@ -1,4 +1,4 @@
-use super::{Direction, Engine, EngineError, Pinout, Pins, PERIOD_PS};
+use super::{Direction, Edge, Engine, EngineError, Pinout, Pins, PERIOD_PS};
 use hw::rtl::{Clk, Wire, Word};
 use rust_hdl::core::block::Block;
 use rust_hdl::core::check_error::check_all;
@@ -39,18 +39,25 @@ macro_rules! any_wire {
 }
 any_wire!(In, Out);
 
+type ClockOf<B> = fn(&mut B) -> &mut Wire<In, Clk>;
 type WireOf<B> = Box<dyn for<'a> Fn(&'a mut B) -> &'a mut (dyn AnyWire + 'static) + Send>;
 
 /// How to reach the ports of a block by name. The [`wires!`](crate::wires) macro makes it.
 pub struct Wires<B> {
-    clock: fn(&mut B) -> &mut Wire<In, Clk>,
+    clock: ClockOf<B>,
+    link_clock: Option<ClockOf<B>>,
     list: Vec<(String, WireOf<B>)>,
 }
 
 impl<B> Wires<B> {
     /// No ports but the clock.
     pub fn new(clock: fn(&mut B) -> &mut Wire<In, Clk>) -> Wires<B> {
-        Wires { clock, list: Vec::new() }
+        Wires { clock, link_clock: None, list: Vec::new() }
+    }
+
+    /// Adds the second clock, which a block may have and its variants may not.
+    pub fn with_link_clock(self, clock: fn(&mut B) -> &mut Wire<In, Clk>) -> Wires<B> {
+        Wires { link_clock: Some(clock), ..self }
     }
 
     /// Adds the port `name`.
@@ -82,7 +89,8 @@ macro_rules! wires {
 /// rust-hdl's simulator over a block: update everything until nothing changes.
 pub struct Builtin<B: Block> {
     block: Box<B>,
-    clock: fn(&mut B) -> &mut Wire<In, Clk>,
+    /// Each clock that the block has.
+    clocks: Vec<(Edge, ClockOf<B>)>,
     /// One for each pin.
     wires: Vec<WireOf<B>>,
     pins: Pins,
@@ -101,6 +109,11 @@ impl<B: Block> Builtin<B> {
         block.connect_all();
         check_all(&block).map_err(|e| EngineError::Check(format!("{e:?}")))?;
         let pinout = Pinout::of(&block);
+        let mut clocks = vec![(Edge::Core, wires.clock)];
+        if pinout.has_link_clock() {
+            let missing = || EngineError::Ports("the block's `link_clock` is not in the list of wires".into());
+            clocks.push((Edge::Link, wires.link_clock.ok_or_else(missing)?));
+        }
         let mut list: Vec<_> = wires.list.into_iter().map(Some).collect();
         let mut in_order = Vec::new();
         for port in pinout.ports() {
@@ -119,7 +132,7 @@ impl<B: Block> Builtin<B> {
         if let Some((name, _)) = list.into_iter().flatten().next() {
             return Err(EngineError::NoPin { name, known: pinout.names() });
         }
-        Ok(Builtin { block: Box::new(block), clock: wires.clock, wires: in_order, pins: Pins::new(pinout), vcd: None })
+        Ok(Builtin { block: Box::new(block), clocks, wires: in_order, pins: Pins::new(pinout), vcd: None })
     }
 
     /// Writes a waveform of every wire from now on.
@@ -133,10 +146,6 @@ impl<B: Block> Builtin<B> {
     /// The block.
     pub fn block(&self) -> &B {
         &self.block
-    }
-
-    fn clock(&mut self) -> &mut Wire<In, Clk> {
-        (self.clock)(&mut self.block)
     }
 }
 
@@ -181,8 +190,10 @@ impl<B: Block> Engine for Builtin<B> {
         if let Some(mut vcd) = self.vcd.take() {
             let start = self.pins.cycles() * PERIOD_PS;
             vcd.write(&*self.block, start);
-            let clock = self.clock();
-            clock.next = clock.val().fall(clock.val().rst);
+            for (_, clock) in &self.clocks {
+                let clock = clock(&mut self.block);
+                clock.next = clock.val().fall(clock.val().rst);
+            }
             self.block.update_all();
             vcd.write(&*self.block, start + PERIOD_PS / 2);
             self.vcd = Some(vcd);
@@ -191,10 +202,12 @@ impl<B: Block> Engine for Builtin<B> {
     }
 
     /// One pass is enough: in it every register sees the edge together with data that has settled before.
-    fn drive_edge(&mut self) -> Result<(), EngineError> {
+    fn drive_edge(&mut self, edge: Edge) -> Result<(), EngineError> {
         let reset = self.pins.reset();
-        let clock = self.clock();
-        clock.next = clock.val().rise(reset);
+        for (_, clock) in self.clocks.iter().filter(|(other, _)| *other == edge) {
+            let clock = clock(&mut self.block);
+            clock.next = clock.val().rise(reset);
+        }
         self.block.update_all();
         Ok(())
     }

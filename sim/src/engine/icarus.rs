@@ -1,5 +1,5 @@
 use super::tool::{first_messages, require, run, start_error};
-use super::{Design, Direction, Engine, EngineError, Pin, Pins, PERIOD_PS};
+use super::{Design, Direction, Edge, Engine, EngineError, Pin, Pins, PERIOD_PS};
 use rustix::event::{poll, PollFd, PollFlags, Timespec};
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, ErrorKind, Write as _};
@@ -8,6 +8,8 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::Duration;
 use tempfile::TempDir;
 
+/// Half of a period of the second clock in waveforms, ps.
+const LINK_PS: u64 = 20;
 /// What begins a line of outputs; other lines are messages.
 const MARK: char = '=';
 
@@ -27,7 +29,7 @@ impl Default for IcarusOptions<'_> {
 
 /// A design in Icarus Verilog, which starts with X everywhere.
 ///
-/// An X or Z in an output is an error, except before the first edge in reset and where the output's `valid` pin is low.
+/// An X or Z in an output is an error, except before the first edge of each clock in reset and where the output's `valid` pin is low.
 /// Such an output reads as 0.
 pub struct Icarus {
     child: Child,
@@ -38,8 +40,9 @@ pub struct Icarus {
     outputs: Vec<Pin>,
     /// Outputs that carry X or Z.
     unknown: Vec<(Pin, String)>,
-    edge: bool,
-    was_reset: bool,
+    edge: Option<Edge>,
+    /// Whether each clock of the design has risen in reset.
+    was_reset: [bool; 2],
     line: String,
     messages: String,
     patience: Duration,
@@ -86,8 +89,8 @@ impl Icarus {
             outputs: pinout.towards(Direction::Out).map(|(pin, _)| pin).collect(),
             unknown: Vec::new(),
             pins: Pins::new(pinout.clone()),
-            edge: false,
-            was_reset: false,
+            edge: None,
+            was_reset: [false, !pinout.has_link_clock()],
             line: String::new(),
             messages: String::new(),
             patience: options.patience,
@@ -97,8 +100,8 @@ impl Icarus {
 
     fn send(&mut self) -> Result<(), EngineError> {
         self.line.clear();
-        let bit = |on: bool| if on { '1' } else { '0' };
-        self.line.extend([bit(self.edge), ' ', bit(self.pins.reset())]);
+        let edge = self.edge.map_or(0, |edge| edge as u8 + 1);
+        self.line.extend([(b'0' + edge) as char, ' ', if self.pins.reset() { '1' } else { '0' }]);
         for &(pin, digits) in &self.inputs {
             let value = self.pins.values_mut()[pin.index()];
             self.line.push(' ');
@@ -163,7 +166,7 @@ impl Icarus {
 
     /// An error for an unknown output that is in use.
     fn check(&mut self) -> Result<(), EngineError> {
-        if self.pins.reset() && !self.was_reset {
+        if self.pins.reset() && self.was_reset != [true; 2] {
             return Ok(());
         }
         for (pin, value) in &self.unknown {
@@ -212,21 +215,22 @@ impl Engine for Icarus {
 
     fn drive_settle(&mut self) -> Result<(), EngineError> {
         self.send()?;
-        self.edge = false;
+        self.edge = None;
         self.receive()?;
         self.parse()?;
         self.check()
     }
 
     /// The simulator hears of the edge with the next inputs.
-    fn drive_edge(&mut self) -> Result<(), EngineError> {
-        self.edge = true;
-        self.was_reset |= self.pins.reset();
+    fn drive_edge(&mut self, edge: Edge) -> Result<(), EngineError> {
+        self.edge = Some(edge);
+        self.was_reset[edge as usize] |= self.pins.reset();
         Ok(())
     }
 }
 
-/// A testbench that reads a line of inputs, `edge rst input…`, and answers with a line of outputs.
+/// A testbench that reads a line of inputs, `rises rst input…`, and answers with a line of outputs. `rises` is the clock that rises
+/// beforehand: 1 is `clk`, 2 `link_clk`, whose edges lie close together behind one of `clk`, which comes at its time.
 fn bench(design: &Design) -> String {
     let mut declare = String::new();
     let mut connect = String::new();
@@ -252,12 +256,21 @@ fn bench(design: &Design) -> String {
         };
         let _ = write!(connect, ",\n    .{name}(pin{i})");
     }
+    let mut link = (String::new(), String::new());
+    if design.pinout.has_link_clock() {
+        declare.push_str("  reg link_clk = 1'b0;\n");
+        connect.push_str(",\n    .link_clk(link_clk),\n    .link_rst(rst)");
+        let set = |level| format!("        if (rises == {}) #{LINK_PS} link_clk = 1'b{level};\n", Edge::Link as u8 + 1);
+        link = (set(1), set(0));
+    }
+    let (link_rise, link_fall) = link;
     let (top, fields, half) = (&design.top, inputs + 2, PERIOD_PS / 2);
     let (inputs, outputs) = formats;
     format!(
         r#"`timescale 1ps/1ps
 module tessera_bench;
-  reg clk, rst, edge_first, rst_next, more;
+  reg clk, rst, rst_next, more;
+  reg [1:0] rises;
   integer fields;
   time edge_time;
   reg [8*4096:1] vcd;
@@ -276,17 +289,18 @@ module tessera_bench;
     edge_time = 0;
     more = 1'b1;
     while (more) begin
-      fields = $fscanf(32'h8000_0000, "%b %b{inputs}", edge_first, rst_next{read});
+      fields = $fscanf(32'h8000_0000, "%h %b{inputs}", rises, rst_next{read});
       more = fields == {fields};
       if (more) begin
-        if (edge_first) begin
+        if (rises == 1) begin
           edge_time = edge_time + {PERIOD_PS};
-          #(edge_time - $time) clk = 1'b1;
+          if (edge_time > $time) #(edge_time - $time);
+          clk = 1'b1;
         end
-        // The inputs change after the edge, as the registers of a neighbour would.
+{link_rise}        // The inputs change after the edge, as the registers of a neighbour would.
         rst <= rst_next;
-{take}        if (edge_first) #{half} clk = 1'b0;
-        #1;
+{take}        if (rises == 1) #{half} clk = 1'b0;
+{link_fall}        #1;
         $fwrite(32'h8000_0001, "{MARK}{outputs}\n"{write});
         $fflush(32'h8000_0001);
       end

@@ -8,7 +8,9 @@
 //!
 //! All three start in reset and follow one protocol. Between edges, [`Engine::settle`] lets the outputs follow the inputs;
 //! [`Engine::edge`] is a rising edge that takes in the inputs as they last settled. A model of the surroundings therefore reads
-//! the settled outputs, decides, calls `edge`, sets the inputs of the next cycle and calls `settle`.
+//! the settled outputs, decides, calls `edge`, sets the inputs of the next cycle and calls `settle`. Of a design whose link has a clock
+//! of its own, [`Engine::link_edge`] is the rising edge of that one. No two edges are at one time; those that nearly are, a chip may see
+//! either way, which the built-in engine's synchronisers do at random.
 
 mod builtin;
 mod cache;
@@ -34,7 +36,16 @@ use rust_hdl::core::block::Block;
 /// Length of a clock period in waveforms, ps.
 pub const PERIOD_PS: u64 = 10_000;
 
-/// A design in Verilog. Its top module has the ports `clk` and `rst` beside those of `pinout`.
+/// A clock that rises.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Edge {
+    /// `clk`.
+    Core,
+    /// `link_clk`.
+    Link,
+}
+
+/// A design in Verilog. Its top module has the ports `clk` and `rst` beside those of `pinout`, and `link_clk` and `link_rst` if that says so.
 #[derive(Clone, Debug)]
 pub struct Design {
     /// Name of the top module.
@@ -67,7 +78,7 @@ pub trait Engine {
     /// Takes the inputs from the pins, lets everything settle and puts the outputs on the pins.
     fn drive_settle(&mut self) -> Result<(), EngineError>;
     /// A rising edge with the inputs and the reset of the last [`Engine::drive_settle`].
-    fn drive_edge(&mut self) -> Result<(), EngineError>;
+    fn drive_edge(&mut self, edge: Edge) -> Result<(), EngineError>;
 
     /// The pin named `name`, or an error that lists the names there are.
     fn pin(&self, name: &str) -> Result<Pin, EngineError> {
@@ -87,15 +98,27 @@ pub trait Engine {
         self.pins().get(pin)
     }
 
-    /// Raises or lowers the synchronous reset. The next edge takes it in.
+    /// Raises or lowers the synchronous reset of each clock. The next edge of each takes it in.
     fn set_reset(&mut self, on: bool) {
         self.pins_mut().set_reset(on);
     }
 
-    /// Rising edges so far.
+    /// Rising edges of `clk` so far.
     #[inline]
     fn cycles(&self) -> u64 {
         self.pins().cycles()
+    }
+
+    /// Rising edges so far of the clock that the link has: `link_clk`, or else `clk`.
+    #[inline]
+    fn link_cycles(&self) -> u64 {
+        self.pins().link_cycles()
+    }
+
+    /// Whether the link has a clock of its own.
+    #[inline]
+    fn has_link_clock(&self) -> bool {
+        self.pins().pinout().has_link_clock()
     }
 
     /// Lets the outputs follow the inputs.
@@ -112,8 +135,18 @@ pub trait Engine {
     #[inline]
     fn edge(&mut self) -> Result<(), EngineError> {
         self.settle()?;
-        self.drive_edge()?;
-        self.pins_mut().risen();
+        self.drive_edge(Edge::Core)?;
+        self.pins_mut().risen(Edge::Core);
+        Ok(())
+    }
+
+    /// As [`Engine::edge`], of the link's own clock, which the design has.
+    #[inline]
+    fn link_edge(&mut self) -> Result<(), EngineError> {
+        debug_assert!(self.has_link_clock(), "an edge of a clock that the design does not have");
+        self.settle()?;
+        self.drive_edge(Edge::Link)?;
+        self.pins_mut().risen(Edge::Link);
         Ok(())
     }
 
@@ -123,10 +156,13 @@ pub trait Engine {
         self.settle()
     }
 
-    /// Holds the reset for `cycles` edges, then lowers it.
+    /// Holds the reset for `cycles` edges of each clock, then lowers it.
     fn reset(&mut self, cycles: usize) -> Result<(), EngineError> {
         self.set_reset(true);
         for _ in 0..cycles {
+            if self.has_link_clock() {
+                self.link_edge()?;
+            }
             self.step()?;
         }
         self.set_reset(false);
@@ -147,7 +183,7 @@ impl<E: Engine + ?Sized> Engine for Box<E> {
     fn drive_settle(&mut self) -> Result<(), EngineError> {
         (**self).drive_settle()
     }
-    fn drive_edge(&mut self) -> Result<(), EngineError> {
-        (**self).drive_edge()
+    fn drive_edge(&mut self, edge: Edge) -> Result<(), EngineError> {
+        (**self).drive_edge(edge)
     }
 }

@@ -1,4 +1,4 @@
-use super::EngineError;
+use super::{Edge, EngineError};
 use hw::rtl::Clk;
 use rust_hdl::core::atom::{Atom, AtomKind};
 use rust_hdl::core::block::Block;
@@ -13,7 +13,7 @@ pub enum Direction {
     Out,
 }
 
-/// A port of a top-level design; clock and reset are not among them.
+/// A port of a top-level design; clocks and resets are not among them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Port {
     /// Its name in Verilog.
@@ -42,6 +42,7 @@ impl Pin {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Pinout {
     ports: Vec<Port>,
+    has_link_clock: bool,
 }
 
 impl Pinout {
@@ -57,6 +58,12 @@ impl Pinout {
         assert!((1..=128).contains(&bits), "port `{name}` of {bits} bits; a port has 1 to 128");
         self.ports.push(Port { name: name.into(), bits, direction, valid: None });
         Pin(self.ports.len() - 1)
+    }
+
+    /// Whether the design has a second clock, `link_clk` with the reset `link_rst`.
+    #[inline]
+    pub fn has_link_clock(&self) -> bool {
+        self.has_link_clock
     }
 
     /// The ports, each at the index of its [`Pin`].
@@ -89,6 +96,9 @@ impl Pinout {
     }
 }
 
+/// The field of a block that is a second clock.
+const LINK_CLOCK: &str = "link_clock";
+
 /// Collects the ports of the outermost scope.
 #[derive(Default)]
 struct Found {
@@ -115,7 +125,11 @@ impl Probe for Found {
     }
 
     fn visit_atom(&mut self, name: &str, atom: &dyn Atom) {
-        if self.scopes != 1 || atom.descriptor().name == Clk::TYPE_NAME {
+        if self.scopes != 1 {
+            return;
+        }
+        if atom.descriptor().name == Clk::TYPE_NAME {
+            self.pinout.has_link_clock |= self.path.is_empty() && name == LINK_CLOCK;
             return;
         }
         let direction = match atom.kind() {
@@ -134,7 +148,7 @@ enum Phase {
     Settled,
     /// An input has changed.
     Changed,
-    /// The clock has risen.
+    /// A clock has risen.
     Risen,
 }
 
@@ -147,6 +161,7 @@ pub struct Pins {
     phase: Phase,
     reset: bool,
     cycles: u64,
+    link_cycles: u64,
 }
 
 impl Pins {
@@ -154,7 +169,7 @@ impl Pins {
     pub fn new(pinout: Pinout) -> Pins {
         let masks = pinout.ports.iter().map(|p| u128::MAX >> (128 - p.bits)).collect();
         let values = vec![0; pinout.ports.len()].into();
-        Pins { pinout, values, masks, phase: Phase::Changed, reset: true, cycles: 0 }
+        Pins { pinout, values, masks, phase: Phase::Changed, reset: true, cycles: 0, link_cycles: 0 }
     }
 
     /// The ports.
@@ -189,13 +204,13 @@ impl Pins {
         self.values[pin.0]
     }
 
-    /// Whether the synchronous reset is high.
+    /// Whether the synchronous reset, of each clock its own, is high.
     #[inline]
     pub fn reset(&self) -> bool {
         self.reset
     }
 
-    /// Raises or lowers the synchronous reset.
+    /// Raises or lowers the synchronous reset of each clock.
     pub fn set_reset(&mut self, on: bool) {
         if self.reset != on {
             self.reset = on;
@@ -203,10 +218,19 @@ impl Pins {
         }
     }
 
-    /// Rising edges so far.
+    /// Rising edges of `clk` so far.
     #[inline]
     pub fn cycles(&self) -> u64 {
         self.cycles
+    }
+
+    /// Rising edges so far of the clock that the link has: `link_clk`, or else `clk`.
+    #[inline]
+    pub fn link_cycles(&self) -> u64 {
+        match self.pinout.has_link_clock {
+            true => self.link_cycles,
+            false => self.cycles,
+        }
     }
 
     /// Whether the outputs are those of the inputs.
@@ -234,8 +258,11 @@ impl Pins {
     }
 
     #[inline]
-    pub(super) fn risen(&mut self) {
+    pub(super) fn risen(&mut self, edge: Edge) {
         self.phase = Phase::Risen;
-        self.cycles += 1;
+        match edge {
+            Edge::Core => self.cycles += 1,
+            Edge::Link => self.link_cycles += 1,
+        }
     }
 }

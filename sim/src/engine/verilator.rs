@@ -1,6 +1,6 @@
 use super::hints::{hints, Repeated};
 use super::tool::{require, run};
-use super::{cache, cache_dir, Design, Direction, Engine, EngineError, Pins, Port, PERIOD_PS};
+use super::{cache, cache_dir, Design, Direction, Edge, Engine, EngineError, Pins, Port, PERIOD_PS};
 use libloading::Library;
 use std::ffi::{c_char, c_int, c_void, CStr, CString};
 use std::fmt::Write;
@@ -48,7 +48,7 @@ struct Api {
     free: unsafe extern "C" fn(*mut c_void),
     error: unsafe extern "C" fn(*const c_void) -> *const c_char,
     settle: unsafe extern "C" fn(*mut c_void, *mut u128, c_int) -> c_int,
-    edge: unsafe extern "C" fn(*mut c_void) -> c_int,
+    edge: unsafe extern "C" fn(*mut c_void, c_int) -> c_int,
 }
 
 impl Verilator {
@@ -178,9 +178,9 @@ impl Engine for Verilator {
     }
 
     #[inline]
-    fn drive_edge(&mut self) -> Result<(), EngineError> {
+    fn drive_edge(&mut self, edge: Edge) -> Result<(), EngineError> {
         // SAFETY: `model` is alive.
-        let code = unsafe { (self.api.edge)(self.model) };
+        let code = unsafe { (self.api.edge)(self.model, (edge == Edge::Link) as c_int) };
         self.check(code)
     }
 }
@@ -215,7 +215,7 @@ fn flags(waveforms: bool) -> Vec<&'static str> {
     flags
 }
 
-/// `design.h`: the ports of the design.
+/// `design.h`: the ports of the design, and whether it has a second clock.
 fn header(design: &Design) -> String {
     let list = |text: &mut String, name: &str, direction| {
         let _ = write!(text, "#define {name}(X)");
@@ -225,6 +225,9 @@ fn header(design: &Design) -> String {
         text.push('\n');
     };
     let mut text = format!("#define TESSERA_PERIOD_PS {PERIOD_PS}\n");
+    if design.pinout.has_link_clock() {
+        text.push_str("#define TESSERA_LINK_CLOCK\n");
+    }
     list(&mut text, "TESSERA_INPUTS", Direction::In);
     list(&mut text, "TESSERA_OUTPUTS", Direction::Out);
     text

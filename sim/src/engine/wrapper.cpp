@@ -1,7 +1,7 @@
 // The C interface to a verilated design.
 //
 // `design.h`, made for each design, defines TESSERA_INPUTS(X) and TESSERA_OUTPUTS(X): lists of X(index, port). `values` holds
-// two 64-bit words for each port, the low one first.
+// two 64-bit words for each port, the low one first. TESSERA_LINK_CLOCK is defined if there are ports link_clk and link_rst.
 
 #include "Vdesign.h"
 #include "design.h"
@@ -113,6 +113,9 @@ TESSERA_API int tessera_settle(Model* model, uint64_t* values, int reset) {
     return guarded(model, [&] {
         Vdesign& top = *model->top;
         top.rst = reset != 0;
+#ifdef TESSERA_LINK_CLOCK
+        top.link_rst = reset != 0;
+#endif
 #define X(index, port) load(top.port, values + 2 * index);
         TESSERA_INPUTS(X)
 #undef X
@@ -121,6 +124,9 @@ TESSERA_API int tessera_settle(Model* model, uint64_t* values, int reset) {
         model->dump(model->edges * TESSERA_PERIOD_PS);
 #endif
         top.clk = 0;
+#ifdef TESSERA_LINK_CLOCK
+        top.link_clk = 0;
+#endif
         top.eval();
 #if VM_TRACE
         model->dump(model->edges * TESSERA_PERIOD_PS + TESSERA_PERIOD_PS / 2);
@@ -131,8 +137,17 @@ TESSERA_API int tessera_settle(Model* model, uint64_t* values, int reset) {
     });
 }
 
-TESSERA_API int tessera_edge(Model* model) {
+TESSERA_API int tessera_edge(Model* model, int link) {
     return guarded(model, [&] {
+#ifdef TESSERA_LINK_CLOCK
+        if (link) {
+            model->top->link_clk = 1;
+            model->top->eval();
+            return;
+        }
+#else
+        (void)link;
+#endif
         model->edges += 1;
         model->top->clk = 1;
         model->top->eval();

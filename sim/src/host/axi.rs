@@ -148,7 +148,7 @@ impl AxiMemory {
     /// Takes part in the transfers of the edge to come, and decides what to drive after it.
     #[inline]
     pub fn observe(&mut self, engine: &impl Engine, dram: &mut Dram) -> Result<(), HostError> {
-        let now = engine.cycles();
+        let now = engine.link_cycles();
         self.jitter.advance();
         if let Some((beats, _)) = self.timing.bandwidth {
             // A beat that is offered moves a cycle later at the earliest: what that cycle adds must not be lost.
@@ -278,7 +278,7 @@ impl AxiMemory {
                 if self.outside == Outside::Fail {
                     let bytes = self.beat_bytes as u64;
                     return Err(HostError::Memory {
-                        cycle: now,
+                        cycle: engine.cycles(),
                         verb: "writes",
                         address: write.address,
                         bytes,
@@ -344,7 +344,7 @@ impl AxiMemory {
         };
         let fault = self.faults.iter().find(is_hit).map(|f| f.response);
         let response = fault.unwrap_or(if place.is_none() { Response::DecErr } else { Response::Okay });
-        let ready_at = cycle + self.timing.latency + self.jitter.up_to(3 * self.timing.latency);
+        let ready_at = engine.link_cycles() + self.timing.latency + self.jitter.up_to(3 * self.timing.latency);
         Ok(Pending { address: burst.address, place: place.filter(|_| fault.is_none()), beats, ready_at, response })
     }
 }

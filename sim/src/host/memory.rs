@@ -1,32 +1,63 @@
 //! What can be chosen about the memory and its link, and what it counts.
 
 use gen::mapper::Link;
+use hw::LinkClock;
 use std::fmt;
 use std::ops::{Range, Sub};
+
+/// Edges of its exit's clock that an entry waits in the queue of a crossing, about.
+const CROSSING: u64 = 4;
 
 /// The speed of the memory and of the link to it.
 #[derive(Clone, Debug)]
 pub struct MemoryTiming {
-    /// Cycles from an address's transfer to the first data or the response; at least 1.
+    /// Cycles of the link from an address's transfer to the first data or the response; at least 1.
     pub latency: u64,
     /// Seed of random latencies (up to four times `latency`) and random stalls of every channel.
     pub jitter: Option<u64>,
-    /// Beats a cycle as a fraction, reads and writes together: (60, 200) for a link at 60 MHz and a core at 200 MHz.
+    /// Beats a cycle of the link as a fraction, reads and writes together: (60, 200) for a link at 60 MHz and a core at 200 MHz.
     pub bandwidth: Option<(u32, u32)>,
     /// Bursts in each direction that the memory takes before it has served the first of them.
     pub outstanding: usize,
+    /// Cycles of the link in cycles of the core, (60, 200) for 60 MHz and 200 MHz, where the link has a clock of its own. With
+    /// `jitter` this is what they come to in the long run; their order changes at random.
+    pub ratio: (u32, u32),
 }
 
 impl Default for MemoryTiming {
     fn default() -> Self {
-        MemoryTiming { latency: 20, jitter: None, bandwidth: None, outstanding: 16 }
+        MemoryTiming { latency: 20, jitter: None, bandwidth: None, outstanding: 16, ratio: (1, 1) }
     }
 }
 
 impl MemoryTiming {
-    /// This speed, as the mapper takes it; without the jitter.
-    pub fn link(&self) -> Link {
-        Link { latency: self.latency, bandwidth: self.bandwidth }
+    /// This speed, as the mapper takes it; without the jitter. That of a link with a clock of its own is given in the core's cycles, and
+    /// about right: what a link's clock makes of the time of each beat is not in it.
+    pub fn link(&self, clock: LinkClock) -> Link {
+        let (link, core) = (u64::from(self.ratio.0), u64::from(self.ratio.1));
+        match clock {
+            LinkClock::Sync => Link { latency: self.latency, bandwidth: self.bandwidth },
+            LinkClock::Async => Link {
+                // There and back through a queue: three edges of one clock and one of the other, each time.
+                latency: (self.latency + CROSSING).saturating_mul(core).div_ceil(link) + CROSSING,
+                bandwidth: self.core_bandwidth(),
+            },
+        }
+    }
+
+    /// Beats a cycle of the core, unless it is one in each direction and cycle.
+    fn core_bandwidth(&self) -> Option<(u32, u32)> {
+        let (beats, cycles) = self.bandwidth.unwrap_or((1, 1));
+        let (mut beats, mut cycles) =
+            (u64::from(beats) * u64::from(self.ratio.0), u64::from(cycles) * u64::from(self.ratio.1));
+        if beats >= cycles {
+            return None;
+        }
+        // Both fit 32 bits; of what is lost there, no cycle of a layer tells.
+        while cycles > u64::from(u32::MAX) {
+            (beats, cycles) = (beats.div_ceil(2), cycles / 2);
+        }
+        Some((beats as u32, cycles as u32))
     }
 }
 

@@ -1,6 +1,6 @@
 //! The surroundings of an accelerator: a host on AXI4-Lite and a DRAM on AXI4, written once for every engine.
 //!
-//! [`Host::cycle`] is one clock cycle of everything. The models read the settled outputs, check them against the protocol, and
+//! [`Host::cycle`] is one clock cycle of the core, and of the link what falls into it. The models read the settled outputs, check them against the protocol, and
 //! set the inputs of the next cycle from registers of their own, so no path runs combinationally through them.
 
 mod axi;
@@ -8,6 +8,7 @@ mod axi_pins;
 mod dram;
 mod error;
 mod jitter;
+mod link_clock;
 mod lite;
 mod memory;
 mod progress;
@@ -20,13 +21,14 @@ pub use memory::{Fault, FaultAt, MemoryTiming, Outside, Response, Traffic, Trans
 pub use progress::progress_bar;
 pub use run::{Counters, Job, Run, Status};
 
-use crate::engine::{Engine, Pin};
+use crate::engine::{Edge, Engine, Pin};
 use axi::AxiMemory;
 use hw::registers::{counter_offset, COUNTERS};
 use jitter::Jitter;
+use link_clock::LinkPace;
 use lite::LitePins;
 
-/// Cycles for which [`Host::reset`] holds the reset.
+/// Cycles of each clock for which [`Host::reset`] holds the reset.
 pub const RESET_CYCLES: u64 = 4;
 
 /// What can be chosen about the surroundings.
@@ -63,6 +65,8 @@ pub struct Host<E: Engine> {
     lite: LitePins,
     irq: Pin,
     jitter: Jitter,
+    /// Where the link has a clock of its own.
+    pace: Option<LinkPace>,
     counter_list: Vec<(&'static str, u32)>,
 }
 
@@ -74,7 +78,8 @@ impl<E: Engine> Host<E> {
         let irq = engine.pin("irq")?;
         let jitter = host_jitter(&config.timing);
         let counter_list = config.counters;
-        let mut host = Host { engine, dram, memory, lite, irq, jitter, counter_list };
+        let pace = engine.has_link_clock().then(|| LinkPace::new(&config.timing));
+        let mut host = Host { engine, dram, memory, lite, irq, jitter, pace, counter_list };
         host.reset()?;
         Ok(host)
     }
@@ -98,6 +103,7 @@ impl<E: Engine> Host<E> {
     pub fn set_timing(&mut self, timing: &MemoryTiming) {
         self.memory.set_timing(timing);
         self.jitter = host_jitter(timing);
+        self.pace = self.pace.is_some().then(|| LinkPace::new(timing));
     }
 
     /// Level of the interrupt.
@@ -111,6 +117,9 @@ impl<E: Engine> Host<E> {
         self.lite.idle(&mut self.engine);
         self.engine.set_reset(true);
         for _ in 0..RESET_CYCLES {
+            if self.pace.is_some() {
+                self.engine.link_edge()?;
+            }
             self.engine.step()?;
             self.memory.check_reset(&self.engine)?;
         }
@@ -119,12 +128,29 @@ impl<E: Engine> Host<E> {
         Ok(())
     }
 
-    /// One clock cycle.
+    /// One clock cycle of the core.
     #[inline]
     pub fn cycle(&mut self) -> Result<(), HostError> {
+        match self.pace.as_mut().map(LinkPace::edges) {
+            None => self.link_cycle(Edge::Core),
+            Some(edges) => {
+                for _ in 0..edges {
+                    self.link_cycle(Edge::Link)?;
+                }
+                Ok(self.engine.step()?)
+            }
+        }
+    }
+
+    /// One cycle of the link, which ends with this edge.
+    #[inline]
+    fn link_cycle(&mut self, edge: Edge) -> Result<(), HostError> {
         self.engine.settle()?;
         self.memory.observe(&self.engine, &mut self.dram)?;
-        self.engine.edge()?;
+        match edge {
+            Edge::Core => self.engine.edge()?,
+            Edge::Link => self.engine.link_edge()?,
+        }
         self.memory.drive(&mut self.engine);
         self.engine.settle()?;
         Ok(())

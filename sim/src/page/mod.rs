@@ -3,13 +3,13 @@
 mod array;
 pub(crate) mod charts;
 
-use crate::mapping_report::Mapped;
+use crate::mapping_report::{Mapped, ASYNC_NOTE};
 use crate::published::Chip;
 use array::drawing;
 use askama::Template;
 use charts::{roofline, stacks, Bar, Part, Point};
 use gen::mapper::{Bound, EnergyByType, Goal, Plan};
-use hw::Arch;
+use hw::{Arch, LinkClock};
 
 /// A layer of the page.
 pub struct PageLayer {
@@ -38,6 +38,7 @@ struct Page<'a> {
     pes: usize,
     cycles: String,
     busy: String,
+    note: Option<&'a str>,
     chip: Option<&'a str>,
     cycle_chart: String,
     roofline: String,
@@ -76,6 +77,7 @@ pub fn page(network: &str, batch: usize, arch: &Arch, goal: &Goal, layers: &[Pag
         pes,
         cycles: grouped(cycles),
         busy: busy(macs, cycles),
+        note: (arch.link_clock == LinkClock::Async).then_some(ASYNC_NOTE),
         chip: with_chip.then_some(chip.chip.as_str()),
         cycle_chart: cycle_chart(layers, pes, &chip_cycles)?,
         roofline: roofline_of(layers, arch, goal)?,

@@ -341,3 +341,10 @@ fn a_layer_that_no_program_of_the_accelerator_runs() {
         error: layer `fc6`: the number of passes is 37748736, over the largest that a program can say, 16777216; the program would be over 1 GiB: build with more PEs (`--pes`) or larger spads (`--ifmap-spad`, `--filter-spad`, `--psum-spad`), or split the layer
     "#]]);
 }
+
+#[test]
+fn a_ratio_of_clocks_that_cannot_be() {
+    layer("--link-clock async --link-ratio 1/65", expect![[r#""#]]);
+    layer("--link-ratio 60/200", expect![[r#""#]]);
+    layer("--link-clock async --link-ratio 1/64 --dram-latency 5000", expect![[r#""#]]);
+}
