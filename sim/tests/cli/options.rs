@@ -344,7 +344,24 @@ fn a_layer_that_no_program_of_the_accelerator_runs() {
 
 #[test]
 fn a_ratio_of_clocks_that_cannot_be() {
-    layer("--link-clock async --link-ratio 1/65", expect![[r#""#]]);
-    layer("--link-ratio 60/200", expect![[r#""#]]);
-    layer("--link-clock async --link-ratio 1/64 --dram-latency 5000", expect![[r#""#]]);
+    layer(
+        "--link-clock async --link-ratio 1/65",
+        expect![[r#"
+        error: invalid value '1/65' for '--link-ratio <LINK/CORE>': write cycles of the link/cycles of the accelerator, as in 60/200, from 1/64 to 64/1
+
+        For more information, try '--help'.
+    "#]],
+    );
+    layer(
+        "--link-ratio 60/200",
+        expect![[r#"
+        error: `--link-ratio` is 60/200, but the link runs with the accelerator's clock; add `--link-clock async`, or leave `--link-ratio` out
+    "#]],
+    );
+    layer(
+        "--link-clock async --link-ratio 1/64 --dram-latency 5000",
+        expect![[r#"
+        error: `--dram-latency` is 5000, at `--link-ratio` 1/64 320000 cycles of the accelerator, whose watchdog allows 200000; choose less
+    "#]],
+    );
 }
