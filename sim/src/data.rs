@@ -3,7 +3,7 @@
 use crate::tensor::Tensors;
 use gen::numerics::Numerics;
 use gen::shape::ConvShape;
-use ndarray::{Array, Dimension, ShapeBuilder};
+use ndarray::{Array, Array4, Dimension, ShapeBuilder};
 use rand::RngCore;
 use rand_chacha::ChaCha8Rng;
 use thiserror::Error;
@@ -39,25 +39,32 @@ impl RandomData {
 
     /// Operands for layer number `layer` of a network (0 for a layer on its own). `shape` and `numerics` are checked.
     pub fn tensors(&self, shape: &ConvShape, numerics: &Numerics, layer: u64) -> Tensors {
-        let rng = |tensor| {
-            let mut rng = <ChaCha8Rng as rand::SeedableRng>::seed_from_u64(self.seed);
-            rng.set_stream(layer.wrapping_mul(STREAMS).wrapping_add(tensor));
-            rng
-        };
-        let mut rng_of_ifmap = rng(0);
+        let rng = |tensor| self.stream(layer, tensor);
+        let ifmap = self.feature_map(shape.ifmap_dims(), numerics.width, layer);
+        let (mut rng_of_filter, mut rng_of_bias) = (rng(1), rng(2));
+        let filter = fill(shape.filter_dims(), || signed(&mut rng_of_filter, numerics.width));
+        let bias = fill(shape.bias_dims(), || signed(&mut rng_of_bias, numerics.psum_width));
+        Tensors { ifmap, filter, bias }
+    }
+
+    /// The ifmap of layer number `layer`, or any other feature map of these dimensions.
+    pub fn feature_map(&self, dims: [usize; 4], width: u32, layer: u64) -> Array4<i64> {
+        let mut rng = self.stream(layer, 0);
         // Two draws a word, whatever `zeros` is: the words that stay are the same.
-        let ifmap = fill(shape.ifmap_dims(), || {
-            let (word, chance) = (signed(&mut rng_of_ifmap, numerics.width), unit(&mut rng_of_ifmap));
+        fill(dims, || {
+            let (word, chance) = (signed(&mut rng, width), unit(&mut rng));
             if chance < self.zeros {
                 0
             } else {
                 word
             }
-        });
-        let (mut rng_of_filter, mut rng_of_bias) = (rng(1), rng(2));
-        let filter = fill(shape.filter_dims(), || signed(&mut rng_of_filter, numerics.width));
-        let bias = fill(shape.bias_dims(), || signed(&mut rng_of_bias, numerics.psum_width));
-        Tensors { ifmap, filter, bias }
+        })
+    }
+
+    fn stream(&self, layer: u64, tensor: u64) -> ChaCha8Rng {
+        let mut rng = <ChaCha8Rng as rand::SeedableRng>::seed_from_u64(self.seed);
+        rng.set_stream(layer.wrapping_mul(STREAMS).wrapping_add(tensor));
+        rng
     }
 }
 

@@ -1,5 +1,6 @@
 //! Layers through generated accelerators: workloads, the golden convolution, engines and the host around them.
 
+pub mod area;
 pub mod calibrate;
 pub mod campaign;
 pub mod cli;
@@ -21,4 +22,5 @@ pub mod report;
 pub mod shape;
 pub mod slots;
 pub mod tensor;
+pub mod traffic;
 pub mod waves;

@@ -241,8 +241,8 @@ impl Done {
     }
 
     /// What the hardware's counters must show, by name.
-    pub fn predicted_counts(&self) -> [(&'static str, u64); 11] {
-        let counts = &self.program.counts;
+    pub fn predicted_counts(&self) -> [(&'static str, u64); 14] {
+        let LayerProgram { counts, read_beats, .. } = &self.program;
         [
             ("MACS", counts.macs),
             ("IFMAP_BUS_WORDS", counts.ifmap_bus_words),
@@ -251,7 +251,10 @@ impl Done {
             ("GLB_IFMAP_WRITES", counts.ifmap_writes),
             ("GLB_PSUM_READS", counts.psum_reads + counts.psum_drains),
             ("GLB_PSUM_WRITES", counts.psum_writes),
-            ("READ_BEATS", self.program.read_beats),
+            ("READ_BEATS", read_beats.all()),
+            ("COMMAND_BEATS", read_beats.commands),
+            ("FILTER_BEATS", read_beats.filters),
+            ("IFMAP_BEATS", read_beats.ifmap),
             ("WRITE_BYTES", counts.dram_write_bytes),
             ("RLC_READ_CODES", counts.rlc_read_codes),
             ("RLC_WRITE_CODES", counts.rlc_write_codes),

@@ -53,6 +53,17 @@ pub struct MeasuredLayer {
     pub dram_mb: f64,
 }
 
+impl Measured {
+    /// Shares of zeros in a layer's ifmap and its ofmap. Of the last ofmap nothing is published; it gets the share of its ifmap.
+    /// Ofmaps that are pooled get that of the next layer's ifmap, unless more is known: before pooling there are no fewer zeros.
+    pub fn zeros(&self, layer: &str) -> Option<[f64; 2]> {
+        let index = self.layers.iter().position(|known| known.name == layer)?;
+        let layer = &self.layers[index];
+        let next = self.layers.get(index + 1).unwrap_or(layer);
+        Some([layer.zeros, layer.ofmap_zeros.unwrap_or(next.zeros)])
+    }
+}
+
 /// Cycles, GLB MB and DRAM MB.
 type Sums = [f64; 3];
 

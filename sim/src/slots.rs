@@ -24,14 +24,23 @@ pub fn extent(arch: &Arch, slots: &[Slot], base: u64) -> usize {
 pub fn write(arch: &Arch, slots: &[Slot], base: u64, words: &[i64], dims: [usize; 4]) -> (Vec<u8>, Vec<Vec<u64>>) {
     let (mut bytes, mut all_codes) = (Vec::new(), Vec::new());
     for slot in slots {
-        let part: Vec<i64> = slot.part.elements(dims).map(|element| words[element]).collect();
-        let codes = rlc::encode(&part, arch.width);
+        let codes = encode(arch, slot, words, dims);
         bytes.resize((slot.address - base) as usize, 0);
         bytes.extend(rlc::slot(&codes, arch.link_bytes()));
-        all_codes.push(rlc::words_of(&codes, arch.width, part.len()));
+        all_codes.push(rlc::words_of(&codes, arch.width, slot.part.words()));
     }
     bytes.resize(extent(arch, slots, base), 0);
     (bytes, all_codes)
+}
+
+/// The number of codes in each slot of a tensor with these words and dimensions.
+pub fn code_counts(arch: &Arch, slots: &[Slot], words: &[i64], dims: [usize; 4]) -> Vec<u64> {
+    slots.iter().map(|slot| encode(arch, slot, words, dims).len() as u64).collect()
+}
+
+fn encode(arch: &Arch, slot: &Slot, words: &[i64], dims: [usize; 4]) -> Vec<u64> {
+    let part: Vec<i64> = slot.part.elements(dims).map(|element| words[element]).collect();
+    rlc::encode(&part, arch.width)
 }
 
 /// The tensor of these dimensions that the accelerator has written to its slots.

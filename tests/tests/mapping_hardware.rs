@@ -10,6 +10,7 @@ use sim::data::RandomData;
 use sim::golden::convolve;
 use sim::host::MemoryTiming;
 use sim::machine::{Done, EngineKind, Machine, Setup, Work};
+use sim::traffic::Traffic;
 
 /// Share of zeros in ifmaps.
 const ZEROS: f64 = 0.6;
@@ -91,11 +92,16 @@ fn every_access_is_predicted() {
             let made = multiplications / (width as f64 / 16.0).powi(2);
             let error = made / counted.macs as f64 - 1.0;
             assert!(error.abs() < 0.15, "{shape} on {rows} × {cols}: {made} MACs on data, counted {}", counted.macs);
-            // Memory is read in whole beats.
+            // Of the same data, to the byte; and memory is read in whole beats.
+            let width = arch.width as u32;
+            let ifmap = RandomData::new(3, ZEROS).unwrap().feature_map(shape.ifmap_dims(), width, 0);
+            let (ifmap, ofmap) = (ifmap.as_slice().unwrap(), done.ofmap.as_ref().unwrap().as_slice().unwrap());
+            let traffic = Traffic::compressed(&done.plan, compression, ifmap, ofmap).unwrap();
+            assert_eq!(traffic, Traffic::counted(&arch, count), "{shape} on {rows} × {cols}, {compression:?}");
+            if compression == none {
+                assert_eq!(traffic, Traffic::plain(&done.plan).unwrap());
+            }
             assert!(counted.dram.filter >= predicted.dram.filter && counted.dram.ifmap >= predicted.dram.ifmap);
-            let beats = ["COMMAND_BEATS", "FILTER_BEATS", "IFMAP_BEATS"].map(count).iter().sum::<u64>();
-            let params = (counts.dram_param_bytes / arch.link_bytes() as u64).max(1);
-            assert_eq!(count("READ_BEATS") - beats, params);
         });
     }
 }

@@ -16,6 +16,26 @@ use hw::program::{end, filter, flag, layer, op, params, pass, store, table};
 /// Bytes of a FILTER command at the most: whole lines and whole beats.
 const MAX_FILTER_BYTES: usize = (1 << 32) - 64;
 
+/// Beats that are read from memory: whole ones, also where a run begins or ends within one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ReadBeats {
+    /// Of commands.
+    pub commands: u64,
+    /// Of filters.
+    pub filters: u64,
+    /// Of ifmaps, plain or in slots.
+    pub ifmap: u64,
+    /// Of parameters.
+    pub params: u64,
+}
+
+impl ReadBeats {
+    /// All.
+    pub fn all(&self) -> u64 {
+        self.commands + self.filters + self.ifmap + self.params
+    }
+}
+
 /// A program in memory, and what running it will count.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LayerProgram {
@@ -25,8 +45,8 @@ pub struct LayerProgram {
     pub layout: Layout,
     /// Its counts, without those of slots; see [`LayerProgram::with_codes`].
     pub counts: Counts,
-    /// Beats that it reads from memory: whole ones, also where a run begins or ends within one.
-    pub read_beats: u64,
+    /// Beats that it reads from memory, without those of slots.
+    pub read_beats: ReadBeats,
     /// Slots of a compressed ifmap.
     pub ifmap_slots: Vec<Slot>,
     /// Slots of a compressed ofmap.
@@ -36,7 +56,7 @@ pub struct LayerProgram {
 impl LayerProgram {
     /// The same program with the counts of data that takes so many codes in each of `ifmap_slots` and of `ofmap_slots`.
     pub fn with_codes(mut self, plan: &Plan, ifmap: &[u64], ofmap: &[u64]) -> LayerProgram {
-        self.read_beats += self.counts.read_slots(plan, &self.ifmap_slots, ifmap);
+        self.read_beats.ifmap += self.counts.read_slots(plan, &self.ifmap_slots, ifmap);
         self.counts.write_slots(ofmap);
         self
     }
@@ -63,7 +83,7 @@ pub fn build(
         tables: [of_strip(0)?, of_strip(plan.strips - 1)?],
         program: Program::default(),
         counts: Counts::default(),
-        read_beats: 0,
+        read_beats: ReadBeats::default(),
         params: 0..0,
         ifmap_slots: Slots::new(layout.ifmap),
         ofmap_slots: Slots::new(layout.ofmap),
@@ -72,7 +92,7 @@ pub fn build(
     builder.program.push(Command::new(op::END).with("the layer's number", end::LAYER, layer as usize))?;
     let (bytes, ifmap_slots, ofmap_slots) = (builder.program.bytes, builder.ifmap_slots.list, builder.ofmap_slots.list);
     let counts = Counts { dram_program_bytes: bytes.len() as u64, ..builder.counts };
-    let read_beats = builder.read_beats + plan.beats(layout.program, bytes.len());
+    let read_beats = ReadBeats { commands: plan.beats(layout.program, bytes.len()), ..builder.read_beats };
     Ok(LayerProgram { bytes, layout: *layout, counts, read_beats, ifmap_slots, ofmap_slots })
 }
 
@@ -95,7 +115,7 @@ fn check_numbers(plan: &Plan, numerics: &Numerics, output: &Output) -> Result<()
 struct Builder<'a> {
     plan: &'a Plan,
     counts: Counts,
-    read_beats: u64,
+    read_beats: ReadBeats,
     output: &'a Output,
     layout: &'a Layout,
     psum_shift: usize,
@@ -171,7 +191,7 @@ impl Commands for Builder<'_> {
     fn filters(&mut self) -> Result<(), MapError> {
         let bytes = self.plan.filter_bytes();
         self.counts.dram_filter_bytes += bytes as u64;
-        self.read_beats += self.plan.beats(self.layout.filters, bytes);
+        self.read_beats.filters += self.plan.beats(self.layout.filters, bytes);
         for first in (0..bytes).step_by(MAX_FILTER_BYTES) {
             let command = Command::new(op::FILTER).address(filter::ADDRESS, self.layout.filters + first as u64).with(
                 "the bytes of the filters",
@@ -207,7 +227,7 @@ impl Commands for Builder<'_> {
                 runs.address = self.ifmap_slots.place(part, self.plan.arch.width);
                 (runs.inner.1, runs.outer.1) = (0, 0);
             } else {
-                self.read_beats += runs.addresses().map(|at| self.plan.beats(at, runs.run * size)).sum::<u64>();
+                self.read_beats.ifmap += runs.addresses().map(|at| self.plan.beats(at, runs.run * size)).sum::<u64>();
             }
             let command = runs
                 .command()
@@ -311,7 +331,7 @@ impl Builder<'_> {
         self.params = channel..end;
         let bytes = (end - channel) * PARAM_BYTES;
         self.counts.dram_param_bytes += bytes as u64;
-        self.read_beats += self.plan.beats(self.layout.params, bytes);
+        self.read_beats.params += self.plan.beats(self.layout.params, bytes);
         let command = Command::new(op::PARAMS)
             .address(params::ADDRESS, self.layout.params + (channel * PARAM_BYTES) as u64)
             .with("the channels of the output stage", params::COUNT, end - channel);

@@ -53,7 +53,7 @@ mod timeline;
 mod twin;
 mod window;
 
-pub use build::{build, LayerProgram};
+pub use build::{build, LayerProgram, ReadBeats};
 pub use by_hand::MappingSpec;
 pub use cost::{estimate, Bound, Cost};
 pub use counts::Counts;

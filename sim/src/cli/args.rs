@@ -32,7 +32,7 @@ pub enum Command {
     /// Show how a layer or a network is mapped to an accelerator
     #[command(after_help = MAP_EXAMPLES)]
     Map(Box<MapArgs>),
-    /// Write a page that shows a network's mappings on the array, its cycles, roofline and energy
+    /// Write a page that shows a network's mappings on the array, its cycles, roofline, energy and traffic, and the design's area
     #[command(after_help = REPORT_EXAMPLES)]
     Report(Box<ReportArgs>),
     /// Show the energy of a network's layers, by level of storage and by what is moved, with a table of costs
@@ -75,7 +75,8 @@ Examples:
 const REPORT_EXAMPLES: &str = "\
 Examples:
   sim report alexnet --preset eyeriss --batch 4 --layers conv1,conv2,conv3,conv4,conv5 --out alexnet.html
-  sim report mine.toml --rows 4 --cols 4 --objective energy --out mine.html";
+  sim report mine.toml --rows 4 --cols 4 --objective energy --zeros 0.6 --out mine.html
+  sim report tiny3 --rows 2 --cols 2 --width 8 --area summary.json --out tiny3.html";
 
 const ENERGY_EXAMPLES: &str = "\
 Examples:
@@ -89,9 +90,8 @@ Examples:
 
 const BENCH_EXAMPLES: &str = "\
 Examples:
-  sim bench --json bench.json
-  sim bench alexnet --preset eyeriss --batch 4 --layers conv3,conv4
-  sim bench tiny3 --rows 4 --cols 4 --glb-kb 32";
+  sim bench tiny3 --rows 4 --cols 4 --glb-kb 32
+  sim bench tiny3 --rows 4 --cols 4 --glb-kb 32 --batch 2 --layers conv3x3,conv1x1 --json bench.json";
 
 /// Options that give a shape, by name or in numbers; `--batch` goes with either.
 const SHAPE: [&str; 13] =
@@ -191,6 +191,12 @@ pub struct ReportArgs {
     pub mapper: MapperArgs,
     #[command(flatten)]
     pub memory: MemoryArgs,
+    /// Share of zeros in compressed ifmaps and ofmaps, 0 to 1, or `chip` [default: as measured on the chip, where it was]
+    #[arg(long, value_name = "FRACTION|chip")]
+    pub zeros: Option<Zeros>,
+    /// The summary.json that scripts/synth-asic left in synth/asic of this design's folder: area by module
+    #[arg(long, value_name = "FILE.json")]
+    pub area: Option<PathBuf>,
     /// File to write the page to
     #[arg(long, value_name = "FILE.html")]
     pub out: PathBuf,

@@ -71,9 +71,7 @@ impl Zeros {
         Ok(Sparsity { data: RandomData::new(seed, ifmap)?, ofmap })
     }
 
-    /// The share of zeros in a layer's ifmap, and in its ofmap if that is not left to the data. Of the chip's last ofmaps nothing is published; they
-    /// get the share of their ifmap. Ofmaps that are pooled get that of the next layer's ifmap, unless more is known: before pooling there are no
-    /// fewer zeros.
+    /// Shares of zeros in a layer's ifmap and, where it is not left to the data, in its ofmap.
     pub fn shares(self, network: &str, layer: &str) -> anyhow::Result<(f64, Option<f64>)> {
         let chip = match self {
             Zeros::Share(share) if (0.0..=1.0).contains(&share) => return Ok((share, None)),
@@ -84,12 +82,10 @@ impl Zeros {
             let known: Vec<_> = chip.networks.iter().map(|network| network.name.as_str()).collect();
             format!("`--zeros chip`: the chip was not measured on `{network}`, only on {}", known.join(" and "))
         })?;
-        let Some(index) = measured.layers.iter().position(|known| known.name == layer) else {
+        let Some([ifmap, ofmap]) = measured.zeros(layer) else {
             bail!("`--zeros chip`: the chip was not measured on `{network}/{layer}`; choose others with --layers");
         };
-        let layer = &measured.layers[index];
-        let next = measured.layers.get(index + 1).unwrap_or(layer);
-        Ok((layer.zeros, Some(layer.ofmap_zeros.unwrap_or(next.zeros))))
+        Ok((ifmap, Some(ofmap)))
     }
 }
 

@@ -3,6 +3,7 @@
 use anyhow::anyhow;
 use plotters::coord::Shift;
 use plotters::prelude::*;
+use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 /// A part of stacked bars.
 pub struct Part {
@@ -16,6 +17,14 @@ pub struct Bar {
     pub name: String,
     /// Its values.
     pub values: Vec<f64>,
+}
+
+/// A bar that lies.
+pub struct Line {
+    /// On its left.
+    pub name: String,
+    /// Its value, which stands on its right.
+    pub value: f64,
 }
 
 /// A layer under the roofline.
@@ -42,6 +51,9 @@ const COLORS: [RGBColor; 9] = [
 ];
 const FONT: &str = "sans-serif";
 const SIZE: (u32, u32) = (920, 360);
+/// Height of a lying bar with its gap, and width of the names of such bars.
+const LINE_HEIGHT: u32 = 20;
+const NAME_WIDTH: u32 = 250;
 
 impl Part {
     /// Of this name, in colour number `color`.
@@ -94,13 +106,42 @@ pub fn stacks(unit: &str, scale: f64, parts: &[Part], bars: &[Bar]) -> anyhow::R
             .draw()?;
         // Names are below the bars, turned if there are many.
         let style =
-            TextStyle::from((FONT, if bars.len() > 16 { 9 } else { 12 })).pos(plotters::style::text_anchor::Pos::new(
-                plotters::style::text_anchor::HPos::Center,
-                plotters::style::text_anchor::VPos::Top,
-            ));
+            TextStyle::from((FONT, if bars.len() > 16 { 9 } else { 12 })).pos(Pos::new(HPos::Center, VPos::Top));
         for (at, bar) in bars.iter().enumerate().filter(|(_, bar)| !bar.name.is_empty()) {
             let place = chart.backend_coord(&(at as f64 + 0.5, 0.0));
             area.draw(&Text::new(bar.name.clone(), (place.0, place.1 + 6), style.clone()))?;
+        }
+        Ok(())
+    })
+}
+
+/// Lying bars with names and values, the first at the top; values in `unit`, of which a value is `scale`.
+pub fn lines(unit: &str, scale: f64, lines: &[Line]) -> anyhow::Result<String> {
+    let (top, count) = (lines.iter().map(|line| scale * line.value).fold(f64::MIN_POSITIVE, f64::max), lines.len());
+    svg_of((SIZE.0, LINE_HEIGHT * count as u32 + 60), |area| {
+        let mut chart = ChartBuilder::on(area)
+            .margin(10)
+            .x_label_area_size(40)
+            .y_label_area_size(NAME_WIDTH)
+            .build_cartesian_2d(0.0..1.1 * top, count as f64..0.0)?;
+        chart
+            .configure_mesh()
+            .disable_y_mesh()
+            .light_line_style(TRANSPARENT)
+            .y_labels(0)
+            .x_desc(unit)
+            .label_style((FONT, 13))
+            .x_label_formatter(&|value| format!("{value:.0}"))
+            .draw()?;
+        let middle = VPos::Center;
+        for (at, line) in lines.iter().enumerate() {
+            let (at, value) = (at as f64, scale * line.value);
+            chart.draw_series([Rectangle::new([(0.0, at + 0.15), (value, at + 0.85)], COLORS[0].filled())])?;
+            let name = TextStyle::from((FONT, 12)).pos(Pos::new(HPos::Right, middle));
+            let (left, right) = (chart.backend_coord(&(0.0, at + 0.5)), chart.backend_coord(&(value, at + 0.5)));
+            area.draw(&Text::new(line.name.clone(), (left.0 - 6, left.1), name))?;
+            let figure = TextStyle::from((FONT, 12)).pos(Pos::new(HPos::Left, middle));
+            area.draw(&Text::new(format!("{value:.1}"), (right.0 + 4, right.1), figure))?;
         }
         Ok(())
     })
@@ -139,13 +180,21 @@ pub fn roofline(peak: f64, bytes: f64, points: &[Point]) -> anyhow::Result<Strin
     })
 }
 
-/// An SVG with what `draw` draws on it.
+/// A chart of the usual size.
 fn svg(
+    draw: impl FnOnce(&DrawingArea<SVGBackend, Shift>) -> Result<(), Box<dyn std::error::Error>>,
+) -> anyhow::Result<String> {
+    svg_of(SIZE, draw)
+}
+
+/// An SVG with what `draw` draws on it.
+fn svg_of(
+    size: (u32, u32),
     draw: impl FnOnce(&DrawingArea<SVGBackend, Shift>) -> Result<(), Box<dyn std::error::Error>>,
 ) -> anyhow::Result<String> {
     let mut text = String::new();
     {
-        let area = SVGBackend::with_string(&mut text, SIZE).into_drawing_area();
+        let area = SVGBackend::with_string(&mut text, size).into_drawing_area();
         draw(&area).and_then(|()| Ok(area.present()?)).map_err(|error| anyhow!("a chart cannot be drawn: {error}"))?;
     }
     Ok(text)

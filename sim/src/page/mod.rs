@@ -1,13 +1,20 @@
-//! A network on an accelerator as one page of HTML that needs nothing else: mappings drawn on the array, cycles, roofline, energy.
+//! A network on an accelerator as one page of HTML that needs nothing else: mappings drawn on the array, cycles, roofline, energy,
+//! traffic to DRAM with and without compression, area.
 
+mod area;
 mod array;
 pub(crate) mod charts;
+mod traffic;
 
+use crate::area::Area;
 use crate::mapping_report::{Mapped, ASYNC_NOTE};
-use crate::published::Chip;
+use crate::published::{Chip, MeasuredLayer};
+use crate::traffic::{Compressed, Traffic};
+use area::ShownArea;
 use array::drawing;
 use askama::Template;
 use charts::{roofline, stacks, Bar, Part, Point};
+use gen::design::Design;
 use gen::mapper::{Bound, EnergyByType, Goal, Plan};
 use hw::{Arch, LinkClock};
 
@@ -17,6 +24,10 @@ pub struct PageLayer {
     pub mapped: Mapped,
     /// How it is laid over the array.
     pub plan: Plan,
+    /// What it moves between DRAM and accelerator.
+    pub plain: Traffic,
+    /// The same with compressed feature maps, if it is known how sparse they are.
+    pub compressed: Option<Compressed>,
 }
 
 struct Shown {
@@ -44,23 +55,39 @@ struct Page<'a> {
     roofline: String,
     level_chart: String,
     type_chart: String,
+    traffic_chart: String,
+    traffic_rows: Vec<[String; 6]>,
+    all_sparse: bool,
+    area: Option<ShownArea>,
+    synthesize: String,
     layers: Vec<Shown>,
 }
 
-/// The page for the layers of `network`, `batch` images, on `arch`.
-pub fn page(network: &str, batch: usize, arch: &Arch, goal: &Goal, layers: &[PageLayer]) -> anyhow::Result<String> {
+/// The page for the layers of `network`, `batch` images, on `design`.
+pub fn page(
+    network: &str,
+    batch: usize,
+    design: &Design,
+    goal: &Goal,
+    layers: &[PageLayer],
+    area: Option<&Area>,
+) -> anyhow::Result<String> {
+    let arch = &design.arch;
     let chip = Chip::eyeriss();
     let measured = chip.network(network);
-    let chip_cycles = |layer: &str| {
+    // By image, for another batch than the chip's.
+    let of_chip = |layer: &str, figure: &dyn Fn(&MeasuredLayer) -> f64| {
         let measured = measured?;
         let found = measured.layers.iter().find(|l| l.name == layer)?;
-        Some(found.ms * chip.core_mhz * 1e3 * batch as f64 / measured.batch as f64)
+        Some(figure(found) * batch as f64 / measured.batch as f64)
     };
+    let chip_cycles = |layer: &str| of_chip(layer, &|l| l.ms * chip.core_mhz * 1e3);
+    let chip_bytes = |layer: &str| of_chip(layer, &|l| l.dram_mb * 1e6);
     let cycles: u64 = layers.iter().map(|l| l.mapped.cost.cycles).sum();
     let macs: u64 = layers.iter().map(|l| l.plan.shape.macs()).sum();
     let pes = arch.pes();
     let busy = |macs: u64, cycles: u64| format!("{:.1} %", 100.0 * macs as f64 / (pes as f64 * cycles as f64));
-    let shown = layers.iter().map(|PageLayer { mapped, plan }| Shown {
+    let shown = layers.iter().map(|PageLayer { mapped, plan, .. }| Shown {
         name: mapped.layer.clone(),
         shape: plan.shape.to_string(),
         mapping: choices(plan),
@@ -83,6 +110,11 @@ pub fn page(network: &str, batch: usize, arch: &Arch, goal: &Goal, layers: &[Pag
         roofline: roofline_of(layers, arch, goal)?,
         level_chart: energy_by_level(layers)?,
         type_chart: energy_by_type(layers)?,
+        traffic_chart: traffic::chart(layers, &chip_bytes)?,
+        traffic_rows: traffic::rows(layers, &chip_bytes),
+        all_sparse: layers.iter().all(|l| l.compressed.is_some()),
+        area: area.map(area::shown).transpose()?,
+        synthesize: format!("scripts/synth-asic {}", design.arguments()),
         layers: shown.collect(),
     }
     .render()
@@ -97,7 +129,7 @@ fn cycle_chart(layers: &[PageLayer], pes: usize, chip: &dyn Fn(&str) -> Option<f
     parts.extend(names.iter().enumerate().map(|(i, name)| Part::new(&format!("waits: {name}"), 1 + i)));
     parts.push(Part::new("the chip", 8));
     let mut bars = Vec::new();
-    for PageLayer { mapped, plan } in layers {
+    for PageLayer { mapped, plan, .. } in layers {
         let cost = &mapped.cost;
         let ideal = plan.shape.macs() as f64 / pes as f64;
         let mut values = vec![0.0; parts.len()];
@@ -119,7 +151,7 @@ fn cycle_chart(layers: &[PageLayer], pes: usize, chip: &dyn Fn(&str) -> Option<f
 /// Each layer by MACs for a byte of DRAM traffic and MACs a cycle, under what PEs and link allow.
 fn roofline_of(layers: &[PageLayer], arch: &Arch, goal: &Goal) -> anyhow::Result<String> {
     let beats = goal.link.bandwidth.map_or(1.0, |(beats, cycles)| beats as f64 / cycles as f64);
-    let points = layers.iter().map(|PageLayer { mapped, plan }| {
+    let points = layers.iter().map(|PageLayer { mapped, plan, .. }| {
         let dram = &mapped.accesses.dram;
         let words = dram.ifmap + dram.filter + dram.psum + mapped.accesses.control;
         let macs = plan.shape.macs() as f64;
@@ -144,7 +176,7 @@ fn energy_by_level(layers: &[PageLayer]) -> anyhow::Result<String> {
 fn energy_by_type(layers: &[PageLayer]) -> anyhow::Result<String> {
     let names = ["ALU", "ifmaps", "filters", "psums, ofmaps", "commands"];
     let parts = names.iter().enumerate().map(|(i, name)| Part::new(name, i));
-    let bars = layers.iter().map(|PageLayer { mapped, plan }| {
+    let bars = layers.iter().map(|PageLayer { mapped, plan, .. }| {
         let EnergyByType { alu, ifmap, filter, psum, control } = mapped.accesses.energy_by_type(plan.psum_words());
         Bar { name: mapped.layer.clone(), values: vec![alu, ifmap, filter, psum, control] }
     });

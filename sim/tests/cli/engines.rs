@@ -153,6 +153,13 @@ const MINE: &str = "
     shape = { m = 3, c = 2, h = 3, w = 3, r = 1, s = 1 }
 ";
 
+/// As `scripts/synth-asic` writes it.
+pub const AREA: &str = r#"{
+    "design": "rs_2x2_w8", "liberty": "osu018_stdcells.lib", "nand2": "NAND2X1", "area_um2": 2400.0, "gates": 100, "period_ns": 9.5,
+    "modules": [{ "name": "pe", "instances": 4, "um2": 2400, "nand2": 100 }],
+    "parts": [{ "name": "tessera", "instances": 1, "um2": 2400, "nand2": 100 }]
+}"#;
+
 /// Every example of `sim COMMAND --help`, beside files of the names that they use.
 #[track_caller]
 fn check_examples(command: &str, least: usize) {
@@ -165,6 +172,7 @@ fn check_examples(command: &str, least: usize) {
     save("x.npy", Array4::from_shape_fn([1, 3, 7, 7], |(_, c, h, w)| (c * 40 + h * 7 + w) as i8));
     save("w.npy", Array4::from_shape_fn([2, 3, 3, 3], |(m, c, r, s)| (m * 27 + c * 9 + r * 3 + s) as i8 - 20));
     folder.write("mine.toml", MINE);
+    folder.write("summary.json", AREA);
     let help = folder.succeeds(&format!("{command} --help"));
     let examples = examples(&help);
     assert!(examples.len() >= least, "{help}");
@@ -192,7 +200,7 @@ fn the_examples_of_map_run() {
 
 #[test]
 fn the_examples_of_report_run() {
-    check_examples("report", 2);
+    check_examples("report", 3);
 }
 
 #[test]
@@ -203,6 +211,11 @@ fn the_examples_of_energy_run() {
 #[test]
 fn the_examples_of_image_run() {
     check_examples("image", 2);
+}
+
+#[test]
+fn the_examples_of_bench_run() {
+    check_examples("bench", 2);
 }
 
 #[test]

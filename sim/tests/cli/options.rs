@@ -1,4 +1,5 @@
 use crate::command::Folder;
+use crate::engines::AREA;
 use crate::{sim, LAYER, SMALL};
 use expect_test::{expect, Expect};
 
@@ -364,4 +365,56 @@ fn a_ratio_of_clocks_that_cannot_be() {
         error: `--dram-latency` is 5000, at `--link-ratio` 1/64 320000 cycles of the accelerator, whose watchdog allows 200000; choose less
     "#]],
     );
+}
+
+#[test]
+fn sparsities_of_a_page_that_are_none() {
+    let folder = sim();
+    folder.refuses(
+        "report tiny3 --zeros chip --out page.html",
+        expect![[r#"
+        error: `--zeros chip`: the chip was not measured on `tiny3`, only on alexnet and vgg16
+    "#]],
+    );
+    folder.refuses(
+        "report alexnet --layers conv5,fc6 --zeros chip --out page.html",
+        expect![[r#"
+        error: `--zeros chip`: the chip was not measured on `alexnet/fc6`; choose others with --layers
+    "#]],
+    );
+    folder.refuses(
+        "report tiny3 --zeros 1.5 --out page.html",
+        expect![[r#"
+        error: `zeros` is 1.5; it is the fraction of ifmap words made zero, from 0 to 1
+    "#]],
+    );
+    assert!(folder.names().is_empty());
+}
+
+#[test]
+fn an_area_that_is_none_or_another_design_s() {
+    let folder = sim();
+    let report = format!("report tiny3 {SMALL} --out page.html --area summary.json");
+    folder.refuses(
+        &report,
+        expect![[r#"
+        error: `--area summary.json` cannot be read: No such file or directory (os error 2)
+    "#]],
+    );
+    folder.write("summary.json", r#"{ "design": "rs_2x2_w8_glb8", "liberty": "x", "cells": 5 }"#);
+    folder.refuses(&report, expect![[r#"
+        error: `--area summary.json` is not what scripts/synth-asic writes to synth/asic/summary.json; run it again: missing field `nand2` at line 1 column 58
+    "#]]);
+    folder.write("summary.json", AREA);
+    folder.refuses(&report, expect![[r#"
+        error: `--area summary.json` is of the design `rs_2x2_w8`, the page of `rs_2x2_w8_glb8`; give both the same options
+    "#]]);
+    folder.write("summary.json", AREA.replace("rs_2x2_w8", "rs_2x2_w8_glb8").replace("\"gates\": 100", "\"gates\": 0"));
+    folder.refuses(
+        &report,
+        expect![[r#"
+        error: `--area summary.json` counts no cell; see the logs beside it, and run scripts/synth-asic again
+    "#]],
+    );
+    assert_eq!(folder.names(), ["summary.json"]);
 }

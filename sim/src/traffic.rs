@@ -1,0 +1,95 @@
+//! What a layer moves between DRAM and the accelerator, by what it is: as a run has counted it, and as program and data show it before one.
+
+use crate::data::{DataError, RandomData};
+use crate::slots::code_counts;
+use gen::mapper::{build, place_compressed, Compression, LayerProgram, Plan};
+use gen::numerics::{Numerics, Output, Requant};
+use hw::Arch;
+
+/// Seed of feature maps.
+const SEED: u64 = 1;
+
+/// Bytes moved, in whole beats where they are read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Traffic {
+    /// Ifmaps read; of compressed ones, codes and their numbers.
+    pub ifmap: u64,
+    /// Filters read.
+    pub filter: u64,
+    /// Ofmaps written, in the same way.
+    pub ofmap: u64,
+    /// Commands and parameters read.
+    pub control: u64,
+}
+
+impl Traffic {
+    /// As the hardware's counters show it.
+    pub fn counted(arch: &Arch, count: impl Fn(&str) -> u64) -> Traffic {
+        let bytes = |name| count(name) * arch.link_bytes() as u64;
+        let [all, ifmap, filter] = ["READ_BEATS", "IFMAP_BEATS", "FILTER_BEATS"].map(bytes);
+        Traffic { ifmap, filter, ofmap: count("WRITE_BYTES"), control: all - ifmap - filter }
+    }
+
+    /// Of a layer with requantised ofmaps and no compression.
+    pub fn plain(plan: &Plan) -> anyhow::Result<Traffic> {
+        Ok(Traffic::of(&plan.arch, &program(plan, Compression::default())?))
+    }
+
+    /// The same with compressed tensors that hold these words, in C order.
+    pub fn compressed(plan: &Plan, compression: Compression, ifmap: &[i64], ofmap: &[i64]) -> anyhow::Result<Traffic> {
+        let (arch, shape) = (&plan.arch, &plan.shape);
+        let program = program(plan, compression)?;
+        let ifmap = code_counts(arch, &program.ifmap_slots, ifmap, shape.ifmap_dims());
+        let ofmap = code_counts(arch, &program.ofmap_slots, ofmap, shape.ofmap_dims());
+        Ok(Traffic::of(arch, &program.with_codes(plan, &ifmap, &ofmap)))
+    }
+
+    fn of(arch: &Arch, program: &LayerProgram) -> Traffic {
+        let (beats, bytes) = (&program.read_beats, arch.link_bytes() as u64);
+        Traffic {
+            ifmap: beats.ifmap * bytes,
+            filter: beats.filters * bytes,
+            ofmap: program.counts.dram_write_bytes,
+            control: (beats.commands + beats.params) * bytes,
+        }
+    }
+
+    /// In all.
+    pub fn all(&self) -> u64 {
+        self.ifmap + self.filter + self.ofmap + self.control
+    }
+}
+
+/// A layer's traffic with compressed feature maps of which this share is zero, at random places.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Compressed {
+    /// Shares of zeros in ifmap and ofmap, 0 to 1.
+    pub zeros: [f64; 2],
+    /// What is moved.
+    pub traffic: Traffic,
+}
+
+impl Compressed {
+    /// Draws the feature maps of layer number `layer` of a network.
+    pub fn drawn(plan: &Plan, compression: Compression, zeros: [f64; 2], layer: u64) -> anyhow::Result<Compressed> {
+        // The ofmap is drawn as the next layer's ifmap would be.
+        let draw = |zeros: f64, dims: [usize; 4], layer: u64| {
+            Ok::<_, DataError>(
+                RandomData::new(SEED, zeros)?
+                    .feature_map(dims, plan.arch.width as u32, layer)
+                    .into_raw_vec_and_offset()
+                    .0,
+            )
+        };
+        let ifmap = draw(zeros[0], plan.shape.ifmap_dims(), layer)?;
+        let ofmap = draw(zeros[1], plan.shape.ofmap_dims(), layer + 1)?;
+        Ok(Compressed { zeros, traffic: Traffic::compressed(plan, compression, &ifmap, &ofmap)? })
+    }
+}
+
+/// A program whose ofmaps are words; what it moves depends on no other number.
+fn program(plan: &Plan, compression: Compression) -> anyhow::Result<LayerProgram> {
+    let numerics = Numerics { width: plan.arch.width as u32, psum_width: plan.arch.psum_width as u32, psum_shift: 0 };
+    let output = Output::Quantised(Requant { relu: true, scales: vec![], shifts: vec![0] });
+    Ok(build(plan, &numerics, &output, &place_compressed(plan, &output, compression, 0), 0)?)
+}
