@@ -101,15 +101,18 @@ class Flow:
                  BAD_ARGUMENT)
         return found[0]
 
+    def ports(self, module):
+        """Direction and bits of each port of a module."""
+        self.yosys("ports", [f"read_verilog {self.source(module)}", "proc", "write_json ports.json"], "ports")
+        return self.json("ports.json")["modules"][module]["ports"]
+
     def harness(self, top):
         """Writes harness.v: `top` behind five pins, for a package with fewer pins than `top` has ports.
 
         Each port has a register of its own, a place in one of two shift registers, so every path that a clock frequency
         speaks of lies between registers on the device.
         """
-        source = self.source(top)
-        self.yosys("ports", [f"read_verilog {source}", "proc", "write_json ports.json"], "ports")
-        ports = self.json("ports.json")["modules"][top]["ports"]
+        ports = self.ports(top)
         bits = {"input": 0, "output": 0}
         wires = []
         for port, facts in ports.items():

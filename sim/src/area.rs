@@ -4,11 +4,16 @@ use anyhow::{bail, Context};
 use serde::Deserialize;
 use std::path::Path;
 
+/// Name of a design's whole.
+const TOP: &str = "tessera";
+
 /// A design in standard cells. Memories that are read at the clock's edge stand for macros, whose area is not counted.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Area {
     /// Name of the design.
     pub design: String,
+    /// The module that was mapped.
+    pub top: String,
     /// File of the cells.
     pub liberty: String,
     /// The cell in which `gates` count.
@@ -45,6 +50,10 @@ impl Area {
         if area.design != design {
             let of = &area.design;
             bail!("`--area {file}` is of the design `{of}`, the page of `{design}`; give both the same options");
+        }
+        if area.top != TOP {
+            let top = &area.top;
+            bail!("`--area {file}` is of the module `{top}` alone; run scripts/synth-asic again, without `--top`");
         }
         if area.gates == 0 || area.modules.is_empty() {
             bail!("`--area {file}` counts no cell; see the logs beside it, and run scripts/synth-asic again");

@@ -76,6 +76,20 @@ fn a_netlist_of_gates_passes_the_testbench() {
     assert!(String::from_utf8_lossy(&output.stdout).contains("PASS"), "{}", String::from_utf8_lossy(&output.stdout));
 }
 
+/// Booth rows, latches as spads and queues, clock gates: beside the Verilog that they were made of, with the same inputs at random.
+#[test]
+fn a_pe_of_standard_cells_does_what_its_verilog_does() {
+    let (_temporary, design) = reference_design("rs_3x4_w16");
+    let options = ["--cells", "osu018", "--top", "pe", "--cycles", "5000"];
+    let output = script("simulate-netlist", &design, &options);
+    succeeds(&output);
+    assert!(
+        String::from_utf8_lossy(&output.stdout).contains("PASS: 5000"),
+        "{}",
+        String::from_utf8_lossy(&output.stdout)
+    );
+}
+
 #[test]
 fn a_folder_that_is_no_design_is_refused() {
     let folder = tempfile::tempdir().unwrap();

@@ -155,7 +155,7 @@ const MINE: &str = "
 
 /// As `scripts/synth-asic` writes it.
 pub const AREA: &str = r#"{
-    "design": "rs_2x2_w8", "liberty": "osu018_stdcells.lib", "nand2": "NAND2X1", "area_um2": 2400.0, "gates": 100, "period_ns": 9.5,
+    "design": "rs_2x2_w8", "top": "tessera", "liberty": "osu018_stdcells.lib", "nand2": "NAND2X1", "area_um2": 2400.0, "gates": 100, "period_ns": 9.5,
     "modules": [{ "name": "pe", "instances": 4, "um2": 2400, "nand2": 100 }],
     "parts": [{ "name": "tessera", "instances": 1, "um2": 2400, "nand2": 100 }]
 }"#;

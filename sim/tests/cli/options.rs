@@ -401,13 +401,17 @@ fn an_area_that_is_none_or_another_design_s() {
         error: `--area summary.json` cannot be read: No such file or directory (os error 2)
     "#]],
     );
-    folder.write("summary.json", r#"{ "design": "rs_2x2_w8_glb8", "liberty": "x", "cells": 5 }"#);
+    folder.write("summary.json", r#"{ "design": "rs_2x2_w8_glb8", "top": "tessera", "liberty": "x", "cells": 5 }"#);
     folder.refuses(&report, expect![[r#"
-        error: `--area summary.json` is not what scripts/synth-asic writes to synth/asic/summary.json; run it again: missing field `nand2` at line 1 column 58
+        error: `--area summary.json` is not what scripts/synth-asic writes to synth/asic/summary.json; run it again: missing field `nand2` at line 1 column 76
     "#]]);
     folder.write("summary.json", AREA);
     folder.refuses(&report, expect![[r#"
         error: `--area summary.json` is of the design `rs_2x2_w8`, the page of `rs_2x2_w8_glb8`; give both the same options
+    "#]]);
+    folder.write("summary.json", AREA.replace("rs_2x2_w8", "rs_2x2_w8_glb8").replace("tessera", "pe"));
+    folder.refuses(&report, expect![[r#"
+        error: `--area summary.json` is of the module `pe` alone; run scripts/synth-asic again, without `--top`
     "#]]);
     folder.write("summary.json", AREA.replace("rs_2x2_w8", "rs_2x2_w8_glb8").replace("\"gates\": 100", "\"gates\": 0"));
     folder.refuses(
