@@ -61,6 +61,7 @@ pub fn generate(design: &Design) -> anyhow::Result<Generated> {
     files.extend(artifacts::register_map(&name)?);
     files.extend(artifacts::driver(&name, &design.arch)?);
     files.extend(artifacts::packages(&name, &design.arch, &rtl)?);
+    files.push(artifacts::litex(&name, &design.arch)?);
     files.extend(artifacts::testbench(&name, &design.arch).context("no testbench for this design")?);
     Ok(Generated { name, files, json })
 }

@@ -1,7 +1,7 @@
 {% if is_async -%}
 # Timing of {{ design }}: two clocks without a relation. PERIOD and LINK_PERIOD are in ns; set them before this file is read for others.
-if {![info exists PERIOD]} { set PERIOD 10.0 }
-if {![info exists LINK_PERIOD]} { set LINK_PERIOD 10.0 }
+if {![info exists PERIOD]} { set PERIOD {{ period }} }
+if {![info exists LINK_PERIOD]} { set LINK_PERIOD {{ period }} }
 create_clock -name clk -period $PERIOD [get_ports clk]
 create_clock -name link_clk -period $LINK_PERIOD [get_ports link_clk]
 # What passes between them are Gray codes into synchronisers, and entries that have stood still for two edges. Where a tool can bound
@@ -9,11 +9,13 @@ create_clock -name link_clk -period $LINK_PERIOD [get_ports link_clk]
 set_clock_groups -asynchronous -group clk -group link_clk
 {%- else -%}
 # Timing of {{ design }}: one clock. PERIOD is in ns; set it before this file is read for another one.
-if {![info exists PERIOD]} { set PERIOD 10.0 }
+if {![info exists PERIOD]} { set PERIOD {{ period }} }
 create_clock -name clk -period $PERIOD [get_ports clk]
 {%- endif %}
-# What is around the design has 30 % of the cycle at each port.
-set_input_delay [expr 0.3 * $PERIOD] -clock clk [all_inputs -no_clocks]
+# What is around the design has 30 % of the cycle at each port but the clock's.
+set inputs [all_inputs]
+set at [lsearch $inputs [get_ports clk]]
+set_input_delay [expr 0.3 * $PERIOD] -clock clk [lreplace $inputs $at $at]
 set_output_delay [expr 0.3 * $PERIOD] -clock clk [all_outputs]
 {%- if is_async %}
 # The ports of the link are the other clock's.

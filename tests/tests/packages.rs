@@ -1,4 +1,4 @@
-//! A design as tools of others take it: FuseSoC's core, file lists, from a folder that has nothing else.
+//! A design as tools of others take it: FuseSoC's core, file lists, constraints, LiteX's module, from a folder that has nothing else.
 
 use gen::artifacts::core_name;
 use gen::design::{DesignArgs, LinkClockArg};
@@ -81,4 +81,62 @@ fn librelane_s_configuration_names_files_that_are_there() {
     }
     let top = std::fs::read_to_string(folder.path().join("rtl/tessera.v")).unwrap();
     assert!(top.contains(&format!("input wire {}", config["CLOCK_PORT"].as_str().unwrap())));
+}
+
+/// Words of a text behind each `before`.
+fn words_after<'a>(text: &'a str, before: &'a str) -> impl Iterator<Item = &'a str> {
+    let end = |rest: &'a str| rest.split([']', '"', ' ', ';', '\n']).next().unwrap();
+    text.split(before).skip(1).map(end)
+}
+
+/// Clock, period and ports of every constraint file are those of the design and of each other.
+#[test]
+fn constraints_name_ports_of_the_design_and_one_clock() {
+    let folder = tempfile::tempdir().unwrap();
+    design(folder.path());
+    let top = std::fs::read_to_string(folder.path().join("rtl/tessera.v")).unwrap();
+    let header = &top[..top.find(");").unwrap()];
+    let ports: Vec<&str> = header.split([' ', ',', '\n']).collect();
+    let read = |kind: &str| std::fs::read_to_string(folder.path().join(format!("constraints/tessera.{kind}"))).unwrap();
+    let config = std::fs::read_to_string(folder.path().join("librelane/config.json")).unwrap();
+    let config: serde_json::Value = serde_json::from_str(&config).unwrap();
+    let period = config["CLOCK_PERIOD"].as_f64().unwrap();
+    for (kind, named, clock, in_mhz) in [
+        ("sdc", &["get_ports "][..], "set PERIOD ", false),
+        ("xdc", &["get_ports ", "NAME != "], "set PERIOD ", false),
+        ("lpf", &["PORT \"", "COMP \""], "FREQUENCY PORT \"clk\" ", true),
+        ("pcf", &["set_io ", "set_frequency "], "set_frequency clk ", true),
+    ] {
+        let text = read(kind);
+        let found: Vec<&str> = named.iter().flat_map(|before| words_after(&text, before)).collect();
+        let found: Vec<&str> =
+            found.iter().map(|word| word.trim_end_matches('}')).filter(|word| *word != "-filter").collect();
+        assert!(found.contains(&"clk"), "{kind}: {found:?}");
+        for port in found {
+            assert!(ports.contains(&port), "{kind}: the design has no port `{port}`");
+        }
+        let figure: f64 = words_after(&text, clock).next().unwrap().trim_end_matches('}').trim().parse().unwrap();
+        assert_eq!(if in_mhz { 1000.0 / figure } else { figure }, period, "{kind}");
+    }
+}
+
+/// A SoC of LiteX, for a bus as wide as the link and for one that is not: every port is connected, at its width.
+#[test]
+fn litex_takes_a_design_into_a_soc() {
+    for (link, bus, width) in [(64, "axi", "64"), (64, "wishbone", "32"), (32, "axi-lite", "32")] {
+        let folder = tempfile::tempdir().unwrap();
+        let design_folder = folder.path().join("design");
+        design_with(&design_folder, DesignArgs { link_width: Some(link), ..DesignArgs::default() });
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/litex/soc.py");
+        output(Command::new(python("python")).args([script, "design", bus, width, "soc"]).current_dir(folder.path()));
+        let soc = "../soc/gateware/platform.v rtl/waivers.vlt -f rtl.f --top-module platform";
+        let mut lint = Command::new("verilator");
+        lint.args("--lint-only -Wall -Wno-fatal".split(' ').chain(soc.split(' '))).current_dir(&design_folder);
+        // Of LiteX's own Verilog there is much to say; of pins and of what is driven by none, nothing.
+        let said = output(&mut lint);
+        let faults: Vec<&str> = said.lines().filter(|l| l.contains("-PIN") || l.contains("pin connection")).collect();
+        assert!(faults.is_empty(), "{bus}: {faults:?}");
+        let verilog = std::fs::read_to_string(folder.path().join("soc/gateware/platform.v")).unwrap();
+        assert!(verilog.contains("tessera tessera("), "{bus}: the accelerator is not in the SoC");
+    }
 }

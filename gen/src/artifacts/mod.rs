@@ -1,6 +1,8 @@
 //! What a design's folder holds beside the Verilog, from templates.
 
+mod constraints;
 mod driver;
+mod litex;
 mod packages;
 mod registers;
 mod testbench;
@@ -9,6 +11,7 @@ use crate::generate::TOP;
 use askama::Template;
 
 pub use driver::driver;
+pub use litex::litex;
 pub use packages::{core_name, packages};
 pub use registers::register_map;
 pub use testbench::testbench;

@@ -1,5 +1,6 @@
 //! What tools of others take a design by: a FuseSoC core, constraints, a LibreLane configuration.
 
+use super::constraints::{constraints, PERIOD_NS};
 use crate::generate::TOP;
 use crate::output::OutputFile;
 use askama::Template;
@@ -14,13 +15,6 @@ struct Core<'a> {
     core: &'a str,
     version: &'a str,
     rtl: &'a [&'a str],
-}
-
-#[derive(Template)]
-#[template(path = "tessera.sdc", escape = "none")]
-struct Constraints<'a> {
-    design: &'a str,
-    is_async: bool,
 }
 
 /// The ports of the design's clocks: a name, or a list of them.
@@ -49,25 +43,24 @@ pub fn core_name(design: &str) -> String {
     format!("tessera:accelerators:{design}")
 }
 
-/// `tessera.core`, `constraints/tessera.sdc`, `librelane/config.json`. `rtl`: paths of the modules within the design's folder.
+/// `tessera.core`, constraints, `librelane/config.json`. `rtl`: paths of the modules within the design's folder.
 pub fn packages(design: &str, arch: &Arch, rtl: &[&str]) -> anyhow::Result<Vec<OutputFile>> {
     let is_async = arch.link_clock == LinkClock::Async;
     let file = |path: &str, text| OutputFile { path: path.into(), text };
     let core = Core { design, top: TOP, core: &core_name(design), version: env!("CARGO_PKG_VERSION"), rtl };
     let above = |path: &str| format!("dir::../{path}");
-    let sdc = format!("constraints/{TOP}.sdc");
+    let constraints = constraints(design, is_async)?;
+    let sdc = &constraints[0].path;
     let librelane = LibreLane {
         design_name: TOP,
         verilog_files: rtl.iter().map(|path| above(path)).collect(),
         clock_port: if is_async { Clocks::Several(&["clk", "link_clk"]) } else { Clocks::One("clk") },
-        clock_period: 10.0,
-        pnr_sdc_file: above(&sdc),
-        signoff_sdc_file: above(&sdc),
+        clock_period: PERIOD_NS,
+        pnr_sdc_file: above(sdc),
+        signoff_sdc_file: above(sdc),
         fp_core_util: 40,
     };
-    Ok(vec![
-        file("tessera.core", core.render()?),
-        file(&sdc, Constraints { design, is_async }.render()?),
-        file("librelane/config.json", serde_json::to_string_pretty(&librelane)? + "\n"),
-    ])
+    let librelane = serde_json::to_string_pretty(&librelane)? + "\n";
+    let files = [file("tessera.core", core.render()?), file("librelane/config.json", librelane)];
+    Ok(files.into_iter().chain(constraints).collect())
 }

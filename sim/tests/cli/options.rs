@@ -410,9 +410,12 @@ fn an_area_that_is_none_or_another_design_s() {
         error: `--area summary.json` is of the design `rs_2x2_w8`, the page of `rs_2x2_w8_glb8`; give both the same options
     "#]]);
     folder.write("summary.json", AREA.replace("rs_2x2_w8", "rs_2x2_w8_glb8").replace("tessera", "pe"));
-    folder.refuses(&report, expect![[r#"
+    folder.refuses(
+        &report,
+        expect![[r#"
         error: `--area summary.json` is of the module `pe` alone; run scripts/synth-asic again, without `--top`
-    "#]]);
+    "#]],
+    );
     folder.write("summary.json", AREA.replace("rs_2x2_w8", "rs_2x2_w8_glb8").replace("\"gates\": 100", "\"gates\": 0"));
     folder.refuses(
         &report,
