@@ -90,8 +90,7 @@ Examples:
 
 const BENCH_EXAMPLES: &str = "\
 Examples:
-  sim bench tiny3 --rows 4 --cols 4 --glb-kb 32
-  sim bench tiny3 --rows 4 --cols 4 --glb-kb 32 --batch 2 --layers conv3x3,conv1x1 --json bench.json";
+  sim bench tiny3 --rows 4 --cols 4 --glb-kb 32 --json bench.json";
 
 /// Options that give a shape, by name or in numbers; `--batch` goes with either.
 const SHAPE: [&str; 13] =

@@ -1,6 +1,6 @@
 //! Whole commands on every engine.
 
-use crate::command::examples;
+use crate::command::{examples, Folder};
 use crate::{sim, LAYER, MIDDLE, SMALL};
 use ndarray::Array4;
 use ndarray_npy::WriteNpyExt;
@@ -114,8 +114,7 @@ fn a_network_that_the_chip_ran_stands_beside_it() {
 
 #[test]
 fn bench_records_generation_engines_and_layers() {
-    let folder = sim();
-    let text = folder.succeeds(&format!("bench tiny3 {MIDDLE} --json bench.json"));
+    let (folder, text) = check_examples("bench", 1);
     let bench: Value = serde_json::from_str(&folder.read("bench.json")).unwrap();
     let list = |part: &str, field: &str| -> Vec<Value> {
         bench[part].as_array().unwrap().iter().map(|row| row[field].clone()).collect()
@@ -160,9 +159,9 @@ pub const AREA: &str = r#"{
     "parts": [{ "name": "tessera", "instances": 1, "um2": 2400, "nand2": 100 }]
 }"#;
 
-/// Every example of `sim COMMAND --help`, beside files of the names that they use.
+/// Runs every example of `sim COMMAND --help`, beside files of the names that they use; the folder, and what they print.
 #[track_caller]
-fn check_examples(command: &str, least: usize) {
+fn check_examples(command: &str, least: usize) -> (Folder, String) {
     let folder = sim();
     let save = |name: &str, array: Array4<i8>| {
         let mut bytes = Vec::new();
@@ -176,11 +175,13 @@ fn check_examples(command: &str, least: usize) {
     let help = folder.succeeds(&format!("{command} --help"));
     let examples = examples(&help);
     assert!(examples.len() >= least, "{help}");
+    let mut printed = String::new();
     for example in examples {
         let arguments = example.strip_prefix("sim ").unwrap_or_else(|| panic!("{example}"));
         assert!(arguments.starts_with(command), "{example}");
-        folder.succeeds(arguments);
+        printed += &folder.succeeds(arguments);
     }
+    (folder, printed)
 }
 
 #[test]
@@ -211,11 +212,6 @@ fn the_examples_of_energy_run() {
 #[test]
 fn the_examples_of_image_run() {
     check_examples("image", 2);
-}
-
-#[test]
-fn the_examples_of_bench_run() {
-    check_examples("bench", 2);
 }
 
 #[test]
