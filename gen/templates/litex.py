@@ -26,7 +26,7 @@ class Tessera(LiteXModule):
 
     Programs and tensors lie in the first 2^`address_width` bytes of what `memory` reaches.
 {%- if is_async %}
-    `memory` belongs to the clock domain `link_domain`; where that is not `sys`, connect it through an `axi.AXIClockDomainCrossing`.
+    `memory` belongs to the clock domain `link_domain`; `add_to` is for `sys`, in another one connect it to what runs there.
 {%- endif %}
     """
 
