@@ -54,6 +54,7 @@ fn area() -> Area {
     let part = |name: &str, instances, nand2| area::Part { name: name.into(), instances, nand2 };
     Area {
         design: "rs_4x4_w16_glb32".into(),
+        top: "tessera".into(),
         liberty: "cells.lib".into(),
         nand2: "NAND2X1".into(),
         gates: 300_000,

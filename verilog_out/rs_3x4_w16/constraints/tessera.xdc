@@ -1,4 +1,4 @@
-# Timing of rs_3x4_w16_glb16 in Vivado: one clock; rst is synchronous to it. Where clk is no pin, read it with -mode out_of_context.
+# Timing of rs_3x4_w16_glb16 in Vivado: rst is synchronous to clk. Where clk is no pin, read it with -mode out_of_context.
 set PERIOD 10
 create_clock -name clk -period $PERIOD [get_ports clk]
 # What is around the design has 30 % of the cycle at each port.
