@@ -1,7 +1,7 @@
 //! Energy of a network's layers by a table of costs, for people, as JSON and as a picture.
 
+use crate::charts::{stacks, Bar, Part};
 use crate::mapping_report::table;
-use crate::page::charts::{stacks, Bar, Part};
 use anyhow::{bail, Context};
 use gen::mapper::{EnergyTable, LayerEnergy, Split};
 use serde::Serialize;
@@ -43,8 +43,8 @@ pub struct Spent {
     pub layer: String,
     /// MACs of the convolution, padding included.
     pub macs: u64,
-    /// Share of zeros in the ifmap.
-    pub zeros: f64,
+    /// Share of zeros in the ifmap; none of layers together.
+    pub zeros: Option<f64>,
     /// By level and by what is moved, in the table's unit.
     pub energy: LayerEnergy,
 }
@@ -74,7 +74,7 @@ impl EnergyReport {
         Spent {
             layer: "all".into(),
             macs: self.layers.iter().map(|layer| layer.macs).sum(),
-            zeros: 0.0,
+            zeros: None,
             energy: self.layers.iter().fold(LayerEnergy::default(), |sum, layer| sum + layer.energy),
         }
     }
@@ -91,7 +91,6 @@ impl EnergyReport {
     /// Energy by level, and by level and what is moved.
     pub fn text(&self) -> String {
         let EnergyReport { network, batch, source, unit, .. } = self;
-        let unit = plural(unit);
         format!(
             "Energy of {network}, N = {batch}, in millions of {unit} ({source})\n{}\nBy what is moved\n{}",
             self.by_level(),
@@ -105,7 +104,7 @@ impl EnergyReport {
             let levels = [energy.alu, energy.rf, energy.array, energy.glb, energy.dram, energy.total()];
             let mut row = [(); 9].map(|()| String::new());
             row[0] = spent.layer.clone();
-            row[1] = if spent.layer == "all" { String::new() } else { format!("{:.1} %", 100.0 * spent.zeros) };
+            row[1] = spent.zeros.map_or(String::new(), |zeros| format!("{:.1} %", 100.0 * zeros));
             for (cell, energy) in row[2..].iter_mut().zip(levels) {
                 *cell = mega(energy);
             }
@@ -153,15 +152,7 @@ impl EnergyReport {
             [Bar { name: spent.layer.clone(), values }, Bar { name: String::new(), values: moved }]
         });
         let bars: Vec<Bar> = bars.collect();
-        stacks(&format!("millions of {}", plural(&self.unit)), 1e-6, &parts, &bars)
-    }
-}
-
-fn plural(unit: &str) -> String {
-    if unit == "MAC" {
-        "MACs".into()
-    } else {
-        unit.into()
+        stacks(&format!("millions of {}", self.unit), 1e-6, &parts, &bars)
     }
 }
 

@@ -3,6 +3,7 @@
 pub mod area;
 pub mod calibrate;
 pub mod campaign;
+pub mod charts;
 pub mod cli;
 pub mod data;
 pub mod energy;

@@ -1,8 +1,6 @@
 //! What the mapper predicts, against what the hardware counts: accesses and cycles.
 
-use gen::mapper::{
-    estimate, search, Accesses, Activity, Compression, EnergyTable, Goal, Link, Mapping, TileCols, TileRows,
-};
+use gen::mapper::{estimate, search, Accesses, Compression, EnergyTable, Goal, Link, Mapping, TileCols, TileRows};
 use gen::numerics::{Numerics, Output, Requant};
 use gen::shape::ConvShape;
 use hw::{Arch, ArchSpec};
@@ -87,8 +85,7 @@ fn every_access_is_predicted() {
             }
             assert_eq!((predicted.macs, predicted.dram.psum), (counted.macs, counted.dram.psum));
             // Zeros are drawn word by word, and some meet more filters than others.
-            let activity = Activity { zeros: ZEROS };
-            let multiplications = EnergyTable::isca16().energy(&done.plan, counts, &activity).alu;
+            let multiplications = EnergyTable::isca16().energy(&done.plan, counts, ZEROS).alu;
             let made = multiplications / (width as f64 / 16.0).powi(2);
             let error = made / counted.macs as f64 - 1.0;
             assert!(error.abs() < 0.15, "{shape} on {rows} × {cols}: {made} MACs on data, counted {}", counted.macs);

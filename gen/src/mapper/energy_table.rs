@@ -69,7 +69,8 @@ pub struct Memory {
     /// Bits of an access; a word costs its share of them.
     pub width: f64,
     pub read: Cost,
-    pub write: Cost,
+    /// As much as a read, if it is not given.
+    pub write: Option<Cost>,
 }
 
 /// Energy of an access.
@@ -94,13 +95,6 @@ pub enum TableError {
     NoSizes { field: String },
     #[error("`{field}` has the size {size} after {before}; sizes are more than zero and ascend")]
     Sizes { field: String, size: f64, before: f64 },
-}
-
-/// What a layer's data does, besides its shape.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Activity {
-    /// Share of ifmap words that are zero, 0 to 1.
-    pub zeros: f64,
 }
 
 /// A level's energy by what is moved.
@@ -236,12 +230,13 @@ fn width_in_range(field: &str, value: f64, found: &mut Vec<TableError>) {
 impl Memory {
     /// Every access alike, of words of 16 bits, whatever the size.
     fn flat(energy: f64) -> Memory {
-        Memory { width: 16.0, read: Cost::Flat(energy), write: Cost::Flat(energy) }
+        Memory { width: 16.0, read: Cost::Flat(energy), write: None }
     }
 
     /// Energy of a read and of a write of a word of `width` bits in a memory of `bytes`.
     fn word(&self, width: usize, bytes: f64) -> [f64; 2] {
-        [&self.read, &self.write].map(|cost| cost.at(bytes) * width as f64 / self.width)
+        [Some(&self.read), self.write.as_ref()]
+            .map(|cost| cost.unwrap_or(&self.read).at(bytes) * width as f64 / self.width)
     }
 }
 
@@ -251,7 +246,7 @@ impl EnergyTable {
         let rf = Memory::flat(energy::RF);
         EnergyTable {
             source: "Chen, Emer, Sze, ISCA 2016, Table IV".into(),
-            unit: "MAC".into(),
+            unit: "MACs".into(),
             writes: false,
             multiply: Action { energy: 1.0, width: 16.0 },
             add: Action::default(),
@@ -279,18 +274,20 @@ impl EnergyTable {
         for (field, memory) in memories {
             width_in_range(field, memory.width, &mut found);
             memory.read.check(&format!("{field}.read"), &mut found);
-            memory.write.check(&format!("{field}.write"), &mut found);
+            if let Some(write) = &memory.write {
+                write.check(&format!("{field}.write"), &mut found);
+            }
         }
         Problems::none_of(found)
     }
 
-    /// Energy of a plan with these counts on data like this.
-    pub fn energy(&self, plan: &Plan, counts: &Counts, activity: &Activity) -> LayerEnergy {
+    /// Energy of a plan with these counts; `zeros` is the share of ifmap words that are zero, 0 to 1.
+    pub fn energy(&self, plan: &Plan, counts: &Counts, zeros: f64) -> LayerEnergy {
         let (arch, accesses) = (&plan.arch, Accesses::of(plan, counts));
         let (word, psum) = (arch.width, arch.psum_width);
         let macs = counts.macs as f64;
         let made = match arch.zero_gating {
-            true => macs_on_data(plan, counts, activity.zeros),
+            true => macs_on_data(plan, counts, zeros),
             false => macs,
         };
         // Ifmaps and filters: reads, and what was written for them.
@@ -372,9 +369,9 @@ mod tests {
         for psum_width in [16, 32] {
             let plan = plan(small(), ArchSpec { zero_gating: false, psum_width, ..Default::default() });
             let counts = tally(&plan, 2);
-            let energy = EnergyTable::isca16().energy(&plan, &counts, &Activity { zeros: 0.5 });
+            let energy = EnergyTable::isca16().energy(&plan, &counts, 0.5);
             let mapper = Accesses::of(&plan, &counts).energy(plan.psum_words());
-            let (table, mapper) = (energy.by_level(), mapper);
+            let table = energy.by_level();
             for (table, mapper) in [
                 (table.alu, mapper.alu),
                 (table.rf, mapper.rf),
@@ -395,7 +392,7 @@ mod tests {
         let energy = |width| {
             let plan = plan(small(), ArchSpec { width, psum_width: width, ..Default::default() });
             let counts = Counts { macs: 1000, ifmap_reads: 100, ..Counts::default() };
-            EnergyTable::isca16().energy(&plan, &counts, &Activity { zeros: 0.0 })
+            EnergyTable::isca16().energy(&plan, &counts, 0.0)
         };
         let (wide, narrow) = (energy(16), energy(8));
         assert_eq!(narrow.alu, wide.alu / 4.0);
@@ -415,7 +412,7 @@ mod tests {
         let mut table = EnergyTable::isca16();
         table.multiply.energy = -1.0;
         table.dram.width = 0.0;
-        table.rf.psum.write = Cost::BySize(vec![]);
+        table.rf.psum.write = Some(Cost::BySize(vec![]));
         table.glb.read = Cost::BySize(vec![(8.0, 1.0), (8.0, f64::NAN)]);
         expect![[r#"
             `multiply.energy` is -1; an energy is zero or more

@@ -58,7 +58,7 @@ pub use by_hand::MappingSpec;
 pub use cost::{estimate, Bound, Cost};
 pub use counts::Counts;
 pub use energy::{Accesses, Energy, EnergyByType, Words};
-pub use energy_table::{Activity, EnergyTable, LayerEnergy, Split, TableError};
+pub use energy_table::{EnergyTable, LayerEnergy, Split, TableError};
 pub use error::MapError;
 pub use layout::{place, place_compressed, Compression, Layout};
 pub use link::Link;

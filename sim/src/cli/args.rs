@@ -130,16 +130,10 @@ pub struct ConvArgs {
 /// `sim network`
 #[derive(Args, Debug)]
 pub struct NetworkArgs {
-    /// A built-in network (alexnet, vgg16, googlenet, resnet18, resnet50, mobilenet_v1, squeezenet1_1, tiny3) or a TOML file
-    pub network: String,
+    #[command(flatten)]
+    pub layers: LayersArgs,
     #[command(flatten)]
     pub design: DesignArgs,
-    /// Images N
-    #[arg(long, default_value_t = 1)]
-    pub batch: usize,
-    /// Only these layers, separated by commas
-    #[arg(long, value_delimiter = ',', value_name = "a,b")]
-    pub layers: Vec<String>,
     /// Seed of the random data
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
@@ -176,16 +170,10 @@ pub struct MapArgs {
 /// `sim report`
 #[derive(Args, Debug)]
 pub struct ReportArgs {
-    /// A built-in network (see `sim network --help`) or a TOML file
-    pub network: String,
+    #[command(flatten)]
+    pub layers: LayersArgs,
     #[command(flatten)]
     pub design: DesignArgs,
-    /// Images N
-    #[arg(long, default_value_t = 1)]
-    pub batch: usize,
-    /// Only these layers, separated by commas
-    #[arg(long, value_delimiter = ',', value_name = "a,b")]
-    pub layers: Vec<String>,
     #[command(flatten)]
     pub mapper: MapperArgs,
     #[command(flatten)]
@@ -204,16 +192,10 @@ pub struct ReportArgs {
 /// `sim energy`
 #[derive(Args, Debug)]
 pub struct EnergyArgs {
-    /// A built-in network (see `sim network --help`) or a TOML file
-    pub network: String,
+    #[command(flatten)]
+    pub layers: LayersArgs,
     #[command(flatten)]
     pub design: DesignArgs,
-    /// Images N
-    #[arg(long, default_value_t = 1)]
-    pub batch: usize,
-    /// Only these layers, separated by commas
-    #[arg(long, value_delimiter = ',', value_name = "a,b")]
-    pub layers: Vec<String>,
     /// Costs of accesses and MACs: isca16 (in MACs), 65nm, 45nm, 28nm (in pJ), or a TOML file as in `sim/src/energy_tables`
     #[arg(long, default_value = "isca16", value_name = "TABLE")]
     pub table: String,
@@ -306,6 +288,19 @@ pub struct BenchArgs {
     /// Write results as JSON
     #[arg(long, value_name = "FILE")]
     pub json: Option<PathBuf>,
+}
+
+/// A network, or some of its layers.
+#[derive(Args, Clone, Debug)]
+pub struct LayersArgs {
+    /// A built-in network (alexnet, vgg16, googlenet, resnet18, resnet50, mobilenet_v1, squeezenet1_1, tiny3) or a TOML file
+    pub network: String,
+    /// Images N
+    #[arg(long, default_value_t = 1)]
+    pub batch: usize,
+    /// Only these layers, separated by commas
+    #[arg(long = "layers", value_delimiter = ',', value_name = "a,b")]
+    pub only: Vec<String>,
 }
 
 /// A layer's shape: by name, or number by number.

@@ -1,10 +1,10 @@
 use super::args::EnergyArgs;
-use super::input::{check_writable, chosen, print, unwritable, write_json};
+use super::input::{check_writable, print, unwritable, write_json};
 use crate::energy::{find_table, EnergyReport, Spent};
 use crate::files;
 use crate::networks::Layer;
 use anyhow::Context;
-use gen::mapper::{tally, Activity};
+use gen::mapper::tally;
 use rayon::prelude::*;
 
 /// `sim energy`
@@ -12,18 +12,18 @@ pub fn run(args: &EnergyArgs) -> anyhow::Result<()> {
     let arch = args.design.design()?.arch;
     check_writable([&args.json, &args.plot])?;
     let table = find_table(&args.table)?;
-    let network = chosen(&args.network, &args.layers, args.batch)?;
+    let network = args.layers.network()?;
     let goal = args.mapper.goal(&args.memory.timing(&args.design, &arch)?.link(arch.link_clock), arch.word_bytes());
     let by_hand = args.mapper.mappings()?;
     let spent = |layer: &Layer| {
-        let (zeros, _) = args.zeros.shares(&args.network, &layer.name)?;
+        let (zeros, _) = args.zeros.shares(&args.layers.network, &layer.name)?;
         let plan = by_hand.of(&layer.name, &layer.shape, &arch, &goal)?;
-        let energy = table.energy(&plan, &tally(&plan, goal.ofmap_bytes), &Activity { zeros });
-        Ok(Spent { layer: layer.name.clone(), macs: layer.shape.macs(), zeros, energy })
+        let energy = table.energy(&plan, &tally(&plan, goal.ofmap_bytes), zeros);
+        Ok(Spent { layer: layer.name.clone(), macs: layer.shape.macs(), zeros: Some(zeros), energy })
     };
     let report = EnergyReport {
         network: network.name.clone(),
-        batch: args.batch,
+        batch: args.layers.batch,
         source: table.source.clone(),
         unit: table.unit.clone(),
         layers: network.layers.par_iter().map(spent).collect::<anyhow::Result<_>>()?,

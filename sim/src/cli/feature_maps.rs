@@ -1,7 +1,7 @@
 //! How sparse feature maps are, and how they lie in memory.
 
 use super::args::NumberArgs;
-use crate::data::{DataError, RandomData};
+use crate::data::RandomData;
 use crate::golden::{self, GoldenError};
 use crate::published::Chip;
 use crate::tensor::Tensors;
@@ -50,8 +50,8 @@ impl FromStr for Zeros {
     fn from_str(text: &str) -> Result<Zeros, String> {
         match (text, text.parse()) {
             ("chip", _) => Ok(Zeros::Chip),
-            (_, Ok(share)) => Ok(Zeros::Share(share)),
-            (_, Err(_)) => Err("write a fraction from 0 to 1, or `chip`".into()),
+            (_, Ok(share)) if (0.0..=1.0).contains(&share) => Ok(Zeros::Share(share)),
+            _ => Err("write a fraction from 0 to 1, or `chip`".into()),
         }
     }
 }
@@ -74,8 +74,7 @@ impl Zeros {
     /// Shares of zeros in a layer's ifmap and, where it is not left to the data, in its ofmap.
     pub fn shares(self, network: &str, layer: &str) -> anyhow::Result<(f64, Option<f64>)> {
         let chip = match self {
-            Zeros::Share(share) if (0.0..=1.0).contains(&share) => return Ok((share, None)),
-            Zeros::Share(zeros) => return Err(DataError::Zeros { zeros }.into()),
+            Zeros::Share(share) => return Ok((share, None)),
             Zeros::Chip => Chip::eyeriss(),
         };
         let measured = chip.network(network).with_context(|| {

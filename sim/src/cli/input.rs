@@ -1,6 +1,6 @@
 //! From options to layers, data and numbers.
 
-use super::args::{DataArgs, MemoryArgs, NumberArgs, RunArgs, ShapeArgs, MAX_LATENCY};
+use super::args::{DataArgs, LayersArgs, MemoryArgs, NumberArgs, RunArgs, ShapeArgs, MAX_LATENCY};
 use crate::calibrate::Range;
 use crate::data::RandomData;
 use crate::files;
@@ -15,6 +15,25 @@ use gen::shape::ConvShape;
 use hw::{Arch, LinkClock};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
+
+impl LayersArgs {
+    /// The network, or its layers that are asked for, at this batch.
+    pub fn network(&self) -> anyhow::Result<Network> {
+        let network = Network::find(&self.network)?;
+        let network = match self.only.is_empty() {
+            true => network,
+            false => network.select(&self.only)?,
+        };
+        let network = network.with_batch(self.batch);
+        network.check()?;
+        Ok(network)
+    }
+
+    /// Name of the first layer of all, whose ifmap is the network's.
+    pub fn first(&self) -> anyhow::Result<Option<String>> {
+        Ok(Network::find(&self.network)?.layers.into_iter().next().map(|layer| layer.name))
+    }
+}
 
 impl ShapeArgs {
     /// The layer's name and shape, or `None` if no option describes one.
@@ -182,18 +201,6 @@ pub fn check_writable<'a>(paths: impl IntoIterator<Item = &'a Option<PathBuf>>) 
 /// What is said of a file that cannot be written.
 pub fn unwritable(path: &Path) -> String {
     format!("`{}` cannot be written", path.display())
-}
-
-/// The network of that name, or these layers of it, at this batch.
-pub fn chosen(name: &str, layers: &[String], batch: usize) -> anyhow::Result<Network> {
-    let network = Network::find(name)?;
-    let network = match layers.is_empty() {
-        true => network,
-        false => network.select(layers)?,
-    };
-    let network = network.with_batch(batch);
-    network.check()?;
-    Ok(network)
 }
 
 /// Prints a table.

@@ -1,10 +1,9 @@
 use super::args::NetworkArgs;
 use super::feature_maps::make_sparse;
-use super::input::{check_writable, chosen, print, write_json};
+use super::input::{check_writable, print, write_json};
 use crate::golden;
 use crate::host::progress_bar;
 use crate::machine::{EngineKind, Machine, Setup, Work};
-use crate::networks::Network;
 use crate::published::Chip;
 use crate::report::{mismatch_lines, table, LayerReport};
 use crate::tensor::Tensors;
@@ -36,10 +35,11 @@ pub struct Way {
 pub fn run(args: &NetworkArgs) -> anyhow::Result<bool> {
     let arch = args.design.design()?.arch;
     let numerics = args.number.numerics(&arch)?;
-    let network = chosen(&args.network, &args.layers, args.batch)?;
-    let first = Network::find(&args.network)?.layers.first().map(|layer| layer.name.clone());
+    let network = args.layers.network()?;
+    let first = args.layers.first()?;
     check_writable([&args.run.json])?;
-    let sparsities = network.layers.iter().map(|layer| args.zeros.of_layer(args.seed, &args.network, &layer.name));
+    let sparsities =
+        network.layers.iter().map(|layer| args.zeros.of_layer(args.seed, &args.layers.network, &layer.name));
     let sparsities = sparsities.collect::<Result<Vec<_>, _>>()?;
     // Every layer must map before the first one runs.
     let setup = Setup { timing: args.run.timing(&args.design, &arch)?, ..Setup::default() };
@@ -77,7 +77,7 @@ pub fn run(args: &NetworkArgs) -> anyhow::Result<bool> {
         reports.push(report);
     }
     print(&table(&reports))?;
-    if let Some(beside) = Chip::eyeriss().beside(&args.network, args.batch, &reports) {
+    if let Some(beside) = Chip::eyeriss().beside(&args.layers.network, args.layers.batch, &reports) {
         print(&beside)?;
     }
     if let Some(path) = &args.run.json {

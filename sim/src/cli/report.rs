@@ -1,10 +1,10 @@
 use super::args::ReportArgs;
 use super::feature_maps::{Rlc, Zeros};
-use super::input::{check_writable, chosen, unwritable};
+use super::input::{check_writable, unwritable};
 use crate::area::Area;
 use crate::files;
 use crate::mapping_report::Mapped;
-use crate::networks::{Layer, Network};
+use crate::networks::Layer;
 use crate::page::{page, PageLayer};
 use crate::published::Chip;
 use crate::traffic::{Compressed, Traffic};
@@ -20,11 +20,11 @@ pub fn run(args: &ReportArgs) -> anyhow::Result<()> {
     let out = Some(args.out.clone());
     check_writable([&out])?;
     let area = args.area.as_ref().map(|path| Area::read(path, &design_name(&design.spec))).transpose()?;
-    let network = chosen(&args.network, &args.layers, args.batch)?;
-    let first = Network::find(&args.network)?.layers.first().map(|layer| layer.name.clone());
+    let network = args.layers.network()?;
+    let first = args.layers.first()?;
     let goal = args.mapper.goal(&args.memory.timing(&args.design, arch)?.link(arch.link_clock), arch.word_bytes());
     let by_hand = args.mapper.mappings()?;
-    let zeros = network.layers.iter().map(|layer| zeros(args.zeros, &args.network, &layer.name));
+    let zeros = network.layers.iter().map(|layer| zeros(args.zeros, &args.layers.network, &layer.name));
     let zeros = zeros.collect::<anyhow::Result<Vec<_>>>()?;
     let map = |(index, (layer, zeros)): (usize, (&Layer, &Option<[f64; 2]>))| {
         let plan = by_hand.of(&layer.name, &layer.shape, arch, &goal)?;
@@ -35,7 +35,7 @@ pub fn run(args: &ReportArgs) -> anyhow::Result<()> {
     };
     let layers = network.layers.par_iter().zip(&zeros).enumerate().map(map);
     let layers: Vec<PageLayer> = layers.collect::<anyhow::Result<_>>()?;
-    let html = page(&network.name, args.batch, &design, &goal, &layers, area.as_ref())?;
+    let html = page(&network.name, args.layers.batch, &design, &goal, &layers, area.as_ref())?;
     files::replace(&args.out, |file| file.write_all(html.as_bytes())).with_context(|| unwritable(&args.out))?;
     let text = format!("{}: {} layers; open it in a browser\n", args.out.display(), layers.len());
     say(&text).context("cannot write to the standard output")

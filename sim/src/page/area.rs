@@ -1,8 +1,8 @@
 //! Area by module.
 
-use super::charts::{lines, Line};
 use super::grouped;
 use crate::area::{Area, Part};
+use crate::charts::{lines, Line};
 
 /// Modules that have a bar of their own.
 const NAMED: usize = 16;

@@ -3,17 +3,16 @@
 
 mod area;
 mod array;
-pub(crate) mod charts;
 mod traffic;
 
 use crate::area::Area;
+use crate::charts::{roofline, stacks, Bar, Part, Point};
 use crate::mapping_report::{Mapped, ASYNC_NOTE};
 use crate::published::{Chip, MeasuredLayer};
 use crate::traffic::{Compressed, Traffic};
 use area::ShownArea;
 use array::drawing;
 use askama::Template;
-use charts::{roofline, stacks, Bar, Part, Point};
 use gen::design::Design;
 use gen::mapper::{Bound, EnergyByType, Goal, Plan};
 use hw::{Arch, LinkClock};

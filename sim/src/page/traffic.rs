@@ -1,7 +1,7 @@
 //! DRAM traffic with and without compression.
 
-use super::charts::{stacks, Bar, Part};
 use super::PageLayer;
+use crate::charts::{stacks, Bar, Part};
 use crate::traffic::Traffic;
 
 /// What the chip moved of a layer, bytes.

@@ -77,7 +77,9 @@ fn a_table_that_does_not_exist_or_is_none() {
     folder.refuses(
         &format!("{energy} --zeros 2"),
         expect![[r#"
-            error: `zeros` is 2; it is the fraction of ifmap words made zero, from 0 to 1
+            error: invalid value '2' for '--zeros <FRACTION|chip>': write a fraction from 0 to 1, or `chip`
+
+            For more information, try '--help'.
         "#]],
     );
     folder.refuses(

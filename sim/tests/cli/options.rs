@@ -385,8 +385,10 @@ fn sparsities_of_a_page_that_are_none() {
     folder.refuses(
         "report tiny3 --zeros 1.5 --out page.html",
         expect![[r#"
-        error: `zeros` is 1.5; it is the fraction of ifmap words made zero, from 0 to 1
-    "#]],
+            error: invalid value '1.5' for '--zeros <FRACTION|chip>': write a fraction from 0 to 1, or `chip`
+
+            For more information, try '--help'.
+        "#]],
     );
     assert!(folder.names().is_empty());
 }
