@@ -142,3 +142,9 @@ fn blocks_have_one_behaviour() {
 fn blocks_that_read_each_other_come_to_rest() {
     blocks_agree(7_006, &[7_006_010, 7_018_000], true);
 }
+
+/// A block split by signal that made what it takes of another signal's values under a condition alone: a latch.
+#[test]
+fn values_on_the_way_are_no_latches() {
+    blocks_agree(7_021, &[7_021_009], true);
+}

@@ -8,7 +8,7 @@
 use super::lower::Stmt;
 use super::scope::{Role, Scope};
 use super::split::{outputs_reached, rebuilt};
-use super::types::SignalId;
+use super::types::{Expr, Known, SignalId};
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::DiGraph;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -91,9 +91,22 @@ fn by_signal(scope: &mut Scope, group: &[Stmt]) -> Vec<Vec<Stmt>> {
         let copied = made.into_iter().filter(|s| !wanted.contains(s));
         let copies: BTreeMap<SignalId, SignalId> = copied.map(|s| (s, scope.add_copy(s))).collect();
         stmts.iter_mut().for_each(|stmt| stmt.rename(&|s| copies.get(&s).copied().unwrap_or(s)));
-        stmts
+        // A copy is made where it is taken; elsewhere it would be a latch.
+        let made = on_every_path(&stmts);
+        let elsewhere = copies.into_values().filter(|copy| !made.contains(copy));
+        elsewhere.map(|copy| Stmt::Assign(copy, Expr::constant(0, Known::Int))).chain(stmts).collect()
     });
     parts.collect()
+}
+
+/// The signals that `stmts` assign whatever the conditions are.
+fn on_every_path(stmts: &[Stmt]) -> HashSet<SignalId> {
+    let both = |a: HashSet<SignalId>, b: HashSet<SignalId>| a.intersection(&b).copied().collect();
+    let each = stmts.iter().map(|stmt| match stmt {
+        Stmt::Assign(target, _) => HashSet::from([*target]),
+        Stmt::If(..) | Stmt::Case(..) => stmt.blocks().map(|block| on_every_path(block)).reduce(both).unwrap_or_default(),
+    });
+    each.flatten().collect()
 }
 
 /// What gives some signals their values.
