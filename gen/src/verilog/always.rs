@@ -88,7 +88,8 @@ impl Writer<'_> {
             }
         }
         self.wires();
-        self.clocked.entry(clock).or_default().1.extend(lines);
+        let unreset = matches!(scope.children[register].kind, Kind::Reg { reset: None, .. });
+        self.clocked.entry((clock, unreset)).or_default().1.extend(lines);
     }
 
     /// Registers' resets, and memories.
@@ -114,20 +115,20 @@ impl Writer<'_> {
         }
     }
 
-    fn register(&mut self, child: &Child, clock: ClockSource, reset: i128) {
+    fn register(&mut self, child: &Child, clock: ClockSource, reset: Option<i128>) {
         let (d, q) = (child.signals[1], child.signals[2]);
         let signal = &self.plan.scope.signals[q];
         let name = self.printer.names[q].clone();
-        let value = match &signal.carries {
+        let value = reset.map(|reset| match &signal.carries {
             Carries::Enum(labels) => {
                 let label = Expr::label(reset as usize, labels[reset as usize].clone(), signal.bits);
                 self.printer.emit(&label, signal.bits).to_string()
             }
             _ => any_literal(reset, signal.bits),
-        };
+        });
         let next = self.printer.names[d].clone();
-        let (resets, updates) = self.clocked.entry(clock).or_default();
-        resets.push(format!("{name} <= {value};"));
+        let (resets, updates) = self.clocked.entry((clock, reset.is_none())).or_default();
+        resets.extend(value.map(|value| format!("{name} <= {value};")));
         if !next.is_empty() {
             updates.push(format!("{name} <= {next};"));
         }

@@ -70,7 +70,8 @@ pub(super) enum Kind {
         depth: usize,
     },
     Reg {
-        reset: i128,
+        /// Value after reset; none if it is not reset.
+        reset: Option<i128>,
         synchronizer: bool,
     },
     RegFile {
@@ -181,6 +182,12 @@ impl Scope {
     /// Whether `s` is the `d` of a register.
     pub fn is_next_value(&self, s: SignalId) -> bool {
         matches!(self.signals[s].role, Role::ChildIn(child) if matches!(self.children[child].kind, Kind::Reg { .. }))
+    }
+
+    /// Whether `s` is the `d` of a register that is reset.
+    pub fn is_reset(&self, s: SignalId) -> bool {
+        let reset = |kind| matches!(kind, Kind::Reg { reset: Some(_), .. });
+        matches!(self.signals[s].role, Role::ChildIn(child) if reset(self.children[child].kind))
     }
 
     /// The `q` of the register whose `d` is `s`.

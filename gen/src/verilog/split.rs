@@ -3,7 +3,8 @@
 //! A `match` that assigns several signals is one statement, and as one block it makes each of them wait for all that any of
 //! them reads: a simulator sees a loop where `valid` and `ready` only pass each other. So a group is split by what its signals
 //! depend on through wires alone; signals that depend on the same stay together, which makes no path that was not there.
-//! Registers' next values, which nothing else reads, always go apart: they stand in a clocked block.
+//! Registers' next values, which nothing else reads, always go apart: they stand in a clocked block, those without a reset in one
+//! of their own.
 
 use super::lower::Stmt;
 use super::scope::{Child, Kind, Role, Scope};
@@ -45,6 +46,15 @@ pub(super) fn outputs_reached(child: &Child, through: &[Vec<bool>]) -> Vec<Signa
     }
 }
 
+/// What stands in a block.
+#[derive(PartialEq)]
+enum Class {
+    /// Wires, by what they depend on.
+    Wires(BTreeSet<SignalId>),
+    /// Next values of registers.
+    Registers { reset: bool },
+}
+
 /// The groups that the statements of `group` fall into.
 pub(super) fn split(scope: &Scope, group: Vec<Stmt>, reads: &[u32], reached: &[bool]) -> Vec<Vec<Stmt>> {
     let mut members: Vec<SignalId> = vec![];
@@ -76,12 +86,15 @@ pub(super) fn split(scope: &Scope, group: Vec<Stmt>, reads: &[u32], reached: &[b
     for &s in &members {
         parts.entry(find(&leader, s)).or_default().push(s);
     }
-    let mut classes: Vec<(Option<BTreeSet<SignalId>>, HashSet<SignalId>)> = vec![];
+    let mut classes: Vec<(Class, HashSet<SignalId>)> = vec![];
     for part in parts.into_values() {
-        let registers = part.iter().all(|&s| scope.is_next_value(s) && reads[s] == 0);
-        let inputs = part.iter().filter_map(|s| sources.get(s)).flatten();
-        let inputs = inputs.copied().filter(|s| reached[*s] && !part.contains(s)).collect();
-        let class = (!registers).then_some(inputs);
+        let class = match part.iter().all(|&s| scope.is_next_value(s) && reads[s] == 0) {
+            true => Class::Registers { reset: part.iter().all(|&s| scope.is_reset(s)) },
+            false => {
+                let inputs = part.iter().filter_map(|s| sources.get(s)).flatten();
+                Class::Wires(inputs.copied().filter(|s| reached[*s] && !part.contains(s)).collect())
+            }
+        };
         match classes.iter_mut().find(|(other, _)| *other == class) {
             Some((_, signals)) => signals.extend(part),
             None => classes.push((class, part.into_iter().collect())),

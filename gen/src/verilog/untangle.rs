@@ -104,7 +104,9 @@ fn on_every_path(stmts: &[Stmt]) -> HashSet<SignalId> {
     let both = |a: HashSet<SignalId>, b: HashSet<SignalId>| a.intersection(&b).copied().collect();
     let each = stmts.iter().map(|stmt| match stmt {
         Stmt::Assign(target, _) => HashSet::from([*target]),
-        Stmt::If(..) | Stmt::Case(..) => stmt.blocks().map(|block| on_every_path(block)).reduce(both).unwrap_or_default(),
+        Stmt::If(..) | Stmt::Case(..) => {
+            stmt.blocks().map(|block| on_every_path(block)).reduce(both).unwrap_or_default()
+        }
     });
     each.flatten().collect()
 }

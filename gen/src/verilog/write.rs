@@ -26,8 +26,8 @@ pub(super) struct Writer<'a> {
     /// Signals of an `always @*` block that turned out to read nothing.
     pub constant: HashSet<SignalId>,
     pub body: Vec<Vec<String>>,
-    /// Resets and updates of the registers of each clock.
-    pub clocked: BTreeMap<ClockSource, (Vec<String>, Vec<String>)>,
+    /// Resets and updates of the registers of each clock, apart (`true`) those that are not reset.
+    pub clocked: BTreeMap<(ClockSource, bool), (Vec<String>, Vec<String>)>,
 }
 
 /// `[7:0] `, or nothing for one bit.
@@ -86,7 +86,7 @@ impl<'a> Writer<'a> {
             }
         }
         self.primitives();
-        for (clock, (resets, updates)) in std::mem::take(&mut self.clocked) {
+        for ((clock, _), (resets, updates)) in std::mem::take(&mut self.clocked) {
             self.clocked_block(clock, resets, updates);
         }
         self.assemble()
@@ -254,6 +254,12 @@ impl<'a> Writer<'a> {
 
     fn clocked_block(&mut self, clock: ClockSource, resets: Vec<String>, updates: Vec<String>) {
         let mut lines = vec![format!("always @(posedge {}) begin", self.printer.names[clock.clock])];
+        if resets.is_empty() {
+            let updates: Vec<String> = updates.into_iter().map(|line| format!("  {line}")).collect();
+            lines.extend(layout::moves(&updates));
+            lines.push("end".into());
+            return self.body.push(lines);
+        }
         lines.push(format!("  if ({}) begin", self.reset(clock)));
         lines.extend(layout::filled(&resets).into_iter().map(|line| format!("    {line}")));
         if !updates.is_empty() {

@@ -8,8 +8,8 @@ use rust_hdl::core::timing::TimingInfo;
 pub enum Primitive {
     /// Ports `clock d q`: `q` takes `d` at each rising edge, or the reset value while reset is high.
     Reg {
-        /// Value after reset, as a number (two's complement if the register is signed).
-        reset: i128,
+        /// Value after reset, as a number (two's complement if the register is signed); none if it is not reset.
+        reset: Option<i128>,
         /// It is part of a synchroniser: tools must keep it as it is, beside the others.
         synchronizer: bool,
     },
@@ -30,8 +30,9 @@ impl Primitive {
     /// The form in which rust-hdl carries a primitive.
     pub fn to_hdl(self) -> Verilog {
         Verilog::Custom(match self {
-            Primitive::Reg { reset, synchronizer: false } => format!("reg {reset}"),
-            Primitive::Reg { reset, synchronizer: true } => format!("synchronizer_reg {reset}"),
+            Primitive::Reg { reset: None, .. } => "data_reg 0".into(),
+            Primitive::Reg { reset: Some(reset), synchronizer: false } => format!("reg {reset}"),
+            Primitive::Reg { reset: Some(reset), synchronizer: true } => format!("synchronizer_reg {reset}"),
             Primitive::RegFile { depth } => format!("reg_file {depth}"),
             Primitive::Sram { depth } => format!("sram {depth}"),
         })
@@ -42,8 +43,9 @@ impl Primitive {
         let Verilog::Custom(text) = hdl else { return None };
         let (kind, number) = text.split_once(' ')?;
         match kind {
+            "data_reg" => Some(Primitive::Reg { reset: None, synchronizer: false }),
             "reg" | "synchronizer_reg" => {
-                Some(Primitive::Reg { reset: number.parse().ok()?, synchronizer: kind != "reg" })
+                Some(Primitive::Reg { reset: Some(number.parse().ok()?), synchronizer: kind != "reg" })
             }
             "reg_file" => Some(Primitive::RegFile { depth: number.parse().ok()? }),
             "sram" => Some(Primitive::Sram { depth: number.parse().ok()? }),

@@ -11,7 +11,8 @@ pub struct Reg<T: Value = Word> {
     pub d: Wire<In, T>,
     pub q: Wire<Out, T>,
     reset: T,
-    reset_number: i128,
+    /// The reset value as a number; none if the register is not reset.
+    reset_number: Option<i128>,
     synchronizer: bool,
     rises: u32,
 }
@@ -42,10 +43,16 @@ impl Reg {
             d: Wire::of(bits, signed),
             q,
             reset,
-            reset_number: reset.value(),
+            reset_number: Some(reset.value()),
             synchronizer: false,
             rises: 0,
         }
+    }
+
+    /// A register that takes `d` at each edge, also while the reset is high: for words that a valid bit elsewhere goes with, as it saves
+    /// a gate a bit. Before its first edge it is X in Verilog.
+    pub fn data(bits: usize, signed: bool) -> Self {
+        Reg { reset_number: None, ..Self::new(bits, signed, 0) }
     }
 
     /// The register as one of a synchroniser, behind a [`Sample`](super::Sample).
@@ -62,7 +69,7 @@ impl<T: Synth + 'static> Reg<T> {
             d: Wire::state(),
             q: Wire::state(),
             reset: T::default(),
-            reset_number: 0,
+            reset_number: Some(0),
             synchronizer: false,
             rises: 0,
         }
@@ -89,7 +96,7 @@ impl<T: Value> Block for Reg<T> {
         let clock = self.clock.next;
         if clock.rises() != self.rises {
             self.rises = clock.rises();
-            self.q.next = if clock.rst { self.reset } else { self.d.val() };
+            self.q.next = if clock.rst && self.reset_number.is_some() { self.reset } else { self.d.val() };
         }
         self.q.update_all();
     }

@@ -62,7 +62,7 @@ impl Logic for Sample {
         self.q.connect();
     }
     fn hdl(&self) -> Verilog {
-        Primitive::Reg { reset: 0, synchronizer: true }.to_hdl()
+        Primitive::Reg { reset: Some(0), synchronizer: true }.to_hdl()
     }
 }
 

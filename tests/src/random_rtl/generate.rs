@@ -285,7 +285,10 @@ impl Generator {
         for i in 0..self.rng.random_range(1..5) {
             let (bits, signed) = small(self);
             let reset = self.rng.random::<i64>() as i128;
-            self.block.regs.push(Reg::new(bits, signed, reset));
+            self.block.regs.push(match reset % 4 {
+                0 => Reg::data(bits, signed),
+                _ => Reg::new(bits, signed, reset),
+            });
             self.readable.push(Source::Reg(i));
         }
         if self.chance(0.6) {
@@ -374,6 +377,9 @@ impl Generator {
         if self.chance(0.4) {
             self.add_flush(&mut body);
         }
+        // What is not reset has its first value while memories are filled.
+        let data = (0..self.block.regs.len()).filter(|&i| is_data(&self.block.regs[i]));
+        body.extend(data.map(|i| S::If(Self::filling(), vec![S::Assign(Target::Reg(i), E::Lit(i as i64))], vec![])));
         self.block.body = body;
     }
 
@@ -549,6 +555,10 @@ impl Generator {
         let outs = self.block.children[i].outs.len();
         self.readable.extend((0..outs).map(|j| Source::Child(i, j)));
     }
+}
+
+fn is_data(reg: &Reg) -> bool {
+    matches!(Primitive::from_hdl(&reg.hdl()), Some(Primitive::Reg { reset: None, .. }))
 }
 
 fn depth_of(memory: &impl Logic) -> usize {

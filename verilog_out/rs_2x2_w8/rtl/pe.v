@@ -84,26 +84,30 @@ module pe (
 
   always @(posedge clk) begin
     if (rst) begin
-      psums_free <= 5'd0; issued <= 1'b0; skipped <= 1'b0; taken <= 1'b0; operand <= 8'd0; product <= 16'd0;
-      addend <= 16'd0; sum <= 16'd0; stages <= 9'd0; done <= 1'b0; spare_valid <= 1'b0; spare <= 16'd0;
+      psums_free <= 5'd0; issued <= 1'b0; skipped <= 1'b0; taken <= 1'b0; stages <= 9'd0; done <= 1'b0;
+      spare_valid <= 1'b0;
     end else begin
-      if (issue && !zero) operand <= ifmap_spad_read_data[7:0];
       if (go) begin
         stages <= {stages[5:0], 3'd0};
         if (issue) stages <= {stages[5:0], walk_first, walk_last, !zero};
-        product <= $signed({{8{operand[7]}}, operand}) * $signed({{8{filter_spad_read_data[7]}},
-            filter_spad_read_data});
-        addend <= 16'd0;
-        if (stages[3]) addend <= $signed(product) >>> layer_psum_shift;
-        sum <= augend + addend;
         done <= stages[7];
       end
-      if (!spare_valid && done) spare <= sum;
       taken <= psum_in_valid & psum_in_ready;
       psums_free <= psums_free + ({4'd0, psum_in_valid} & {4'd0, psum_in_ready}) - ({4'd0, issue} & {4'd0, walk_first});
       issued <= issue;
       skipped <= issue & zero;
       spare_valid <= psum_out_valid && !psum_out_ready;
     end
+  end
+
+  always @(posedge clk) begin
+    if (issue && !zero) operand <= ifmap_spad_read_data[7:0];
+    if (go) begin
+      product <= $signed({{8{operand[7]}}, operand}) * $signed({{8{filter_spad_read_data[7]}}, filter_spad_read_data});
+      addend <= 16'd0;
+      if (stages[3]) addend <= $signed(product) >>> layer_psum_shift;
+      sum <= augend + addend;
+    end
+    if (!spare_valid && done) spare <= sum;
   end
 endmodule

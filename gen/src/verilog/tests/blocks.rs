@@ -35,6 +35,75 @@ impl Logic for Counter {
     }
 }
 
+/// Holds a word; a valid bit says whether there is one.
+#[derive(LogicBlock)]
+struct Holder {
+    pub clock: Wire<In, Clk>,
+    pub take: Wire<In>,
+    pub word: Wire<In>,
+    pub held: Wire<Out>,
+    pub valid: Wire<Out>,
+    full: Reg,
+    data: Reg,
+}
+
+impl Logic for Holder {
+    describe!("holder", "Holds a word.");
+
+    #[hdl_gen]
+    fn update(&mut self) {
+        dff_setup!(self, clock, full, data);
+        if self.take.val().any() {
+            self.full.d.next = true.into();
+            self.data.d.next = self.word.val();
+        }
+        self.held.next = self.data.q.val();
+        self.valid.next = self.full.q.val();
+    }
+}
+
+#[test]
+fn registers_without_a_reset_have_a_block_of_their_own() {
+    check(
+        Holder {
+            clock: Default::default(),
+            take: Wire::bit(),
+            word: Wire::unsigned(8),
+            held: Wire::unsigned(8),
+            valid: Wire::bit(),
+            full: Reg::bit(),
+            data: Reg::data(8, false),
+        },
+        expect![[r#"
+            // Holds a word.
+            module top (
+              input wire clk, rst, take,
+              input wire [7:0] word,
+              output wire [7:0] held,
+              output wire valid
+            );
+              reg full;
+              reg [7:0] data;
+
+              assign held = data;
+              assign valid = full;
+
+              always @(posedge clk) begin
+                if (rst) begin
+                  full <= 1'b0;
+                end else begin
+                  if (take) full <= 1'b1;
+                end
+              end
+
+              always @(posedge clk) begin
+                if (take) data <= word;
+              end
+            endmodule
+        "#]],
+    );
+}
+
 #[test]
 fn a_register_is_an_always_block_in_its_module() {
     check(
