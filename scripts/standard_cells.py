@@ -69,6 +69,14 @@ class Library:
         smallest = lambda find: next((found for _, name in by_area if (found := find(name, cells[name]))), None)
         self.latch = smallest(self._latch)
         self.full_adder = smallest(self._full_adder)
+        buffers = [found for area, name in by_area if (found := self._buffer(name, cells[name], area))]
+        # The strongest of those that are not much larger than the smallest one.
+        self.buffer = max((b for b in buffers if b[2] <= 1.5 * buffers[0][2]), key=lambda b: b[2])[:2] if buffers else None
+        # Pairs of cell and pin.
+        self.clock_pins = {
+            (name, pin) for name, cell in cells.items() for kind, key in (("ff", "clocked_on"), ("latch", "enable"))
+            for _, body in groups(cell, kind) for pin in re.findall(r"\w+", attribute(body, key) or "")
+        }
         if not self.latch:
             fail(f"`--liberty` is {liberty}; it has no latch of data and enable with an area, which spads and clock gates are made of: "
                  "name its LEF by `--lef` if that has the area, or another library", BAD_ARGUMENT)
@@ -98,6 +106,12 @@ class Library:
         plain = sorted(inputs) == sorted((enable or "", data or "")) and output
         return (name, enable, data, output[0]) if plain else None
 
+    def _buffer(self, name, cell, area):
+        """Name, the pins of input and output, and the area of a gate that gives what it takes."""
+        inputs, outputs = list(self._pins(cell, "input")), self._pins(cell, "output")
+        plain = len(inputs) == len(outputs) == 1 and truth(attribute(*outputs.values(), "function") or "", inputs) == [0, 1]
+        return (name, (*inputs, *outputs), area) if plain else None
+
     def _full_adder(self, name, cell):
         """Name and the pins of the inputs, carry and sum of a full adder."""
         inputs, outputs = list(self._pins(cell, "input")), self._pins(cell, "output")
@@ -126,6 +140,7 @@ class Library:
             f"hierarchy -check -top {top}",
             "proc", "opt_expr", "wreduce",
             f"techmap -map {RULES / 'multipliers.v'} t:$mul",
+            f"techmap -map {RULES / 'shifters.v'} t:$shr t:$sshr",
             "opt_clean",
             # A queue's memory is read at once: a register of its address, too, would be one more than there is.
             f"synth -top {top} -run begin:fine -nordff",
