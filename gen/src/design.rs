@@ -39,6 +39,9 @@ pub struct DesignArgs {
     /// Psum scratchpad of a PE, words [default: 24]
     #[arg(long, value_name = "WORDS")]
     pub psum_spad: Option<usize>,
+    /// Psums of half a column's accumulator, not in row-stationary arrays [default: 256]
+    #[arg(long, value_name = "PSUMS")]
+    pub accumulators: Option<usize>,
     /// Data width of the AXI4 link, 32, 64 or 128 bits [default: 64]
     #[arg(long, value_name = "BITS")]
     pub link_width: Option<usize>,
@@ -64,6 +67,8 @@ pub struct DesignArgs {
 pub enum DataflowArg {
     /// Row stationary (Eyeriss)
     Rs,
+    /// Weight stationary: a systolic matrix unit (TPU)
+    Ws,
 }
 
 /// Clocks of the link that can be asked for.
@@ -147,7 +152,11 @@ impl Design {
         add("ifmap-spad", spec.ifmap_spad, usual.ifmap_spad);
         add("filter-spad", spec.filter_spad, usual.filter_spad);
         add("psum-spad", spec.psum_spad, usual.psum_spad);
+        add("accumulators", spec.accumulators, usual.accumulators);
         add("link-width", spec.link_width, usual.link_width);
+        if spec.dataflow != Dataflow::Rs {
+            text += &format!(" --dataflow {}", dataflow_name(spec.dataflow));
+        }
         if spec.link_clock == LinkClock::Async {
             text += " --link-clock async";
         }
@@ -186,6 +195,7 @@ impl DesignArgs {
         set(&mut spec.ifmap_spad, self.ifmap_spad);
         set(&mut spec.filter_spad, self.filter_spad);
         set(&mut spec.psum_spad, self.psum_spad);
+        set(&mut spec.accumulators, self.accumulators);
         set(&mut spec.link_width, self.link_width);
         spec.link_clock = match self.link_clock {
             Some(LinkClockArg::Sync) => LinkClock::Sync,
@@ -193,9 +203,11 @@ impl DesignArgs {
             None => spec.link_clock,
         };
         spec.zero_gating &= !self.no_zero_gating;
-        if let Some(DataflowArg::Rs) = self.dataflow {
-            spec.dataflow = Dataflow::Rs;
-        }
+        spec.dataflow = match self.dataflow {
+            Some(DataflowArg::Rs) => Dataflow::Rs,
+            Some(DataflowArg::Ws) => Dataflow::Ws,
+            None => spec.dataflow,
+        };
         let mut checked = spec.check();
         // `0` in a file means "twice the width"; on the command line it is a mistake like any other.
         if self.psum_width == Some(0) {
@@ -250,10 +262,18 @@ fn over(base: &ArchSpec, text: &str) -> Result<ArchSpec, toml::de::Error> {
     table.try_into()
 }
 
+/// A dataflow as it is written in options, files and names.
+pub fn dataflow_name(dataflow: Dataflow) -> &'static str {
+    match dataflow {
+        Dataflow::Rs => "rs",
+        Dataflow::Ws => "ws",
+    }
+}
+
 /// The name of a design: its shape and word width, then whatever differs from the default.
 pub fn design_name(spec: &ArchSpec) -> String {
     let default = ArchSpec::default();
-    let mut name = format!("rs_{}x{}_w{}", spec.rows, spec.cols, spec.width);
+    let mut name = format!("{}_{}x{}_w{}", dataflow_name(spec.dataflow), spec.rows, spec.cols, spec.width);
     let mut add = |tag: &str, value: usize, usual: usize| {
         if value != usual {
             name += &format!("_{tag}{value}");
@@ -264,6 +284,7 @@ pub fn design_name(spec: &ArchSpec) -> String {
     add("ifmap", spec.ifmap_spad, default.ifmap_spad);
     add("filter", spec.filter_spad, default.filter_spad);
     add("psum", spec.psum_spad, default.psum_spad);
+    add("acc", spec.accumulators, default.accumulators);
     add("link", spec.link_width, default.link_width);
     if spec.link_clock == LinkClock::Async {
         name += "_async";

@@ -3,7 +3,7 @@
 use crate::design::Design;
 use crate::output::OutputFile;
 use hw::arch::{BANK_LINES, FILTER_BUS_WORDS, LANES};
-use hw::LinkClock;
+use hw::{Dataflow, LinkClock};
 use std::fmt::Write;
 use std::path::Path;
 
@@ -18,7 +18,11 @@ pub fn summary(design: &Design, name: &str, files: &[OutputFile], folder: &Path)
     let lines: usize = modules.iter().map(|f| f.text.lines().count()).sum();
     let mut text = String::new();
     // Writing to a String cannot fail.
-    let _ = writeln!(text, "{name}: row-stationary accelerator");
+    let of = match arch.dataflow {
+        Dataflow::Rs => "row",
+        Dataflow::Ws => "weight",
+    };
+    let _ = writeln!(text, "{name}: {of}-stationary accelerator");
     let _ = write!(
         text,
         "  array     {} × {} = {} PEs, {}-bit words, {}-bit psums",
@@ -37,11 +41,18 @@ pub fn summary(design: &Design, name: &str, files: &[OutputFile], folder: &Path)
             ""
         }
     );
-    let _ = writeln!(
-        text,
-        "  per PE    ifmap spad {} words, filter spad {} words, psum spad {} words",
-        arch.ifmap_spad, arch.filter_spad, arch.psum_spad
-    );
+    let _ = match arch.dataflow {
+        Dataflow::Rs => writeln!(
+            text,
+            "  per PE    ifmap spad {} words, filter spad {} words, psum spad {} words",
+            arch.ifmap_spad, arch.filter_spad, arch.psum_spad
+        ),
+        Dataflow::Ws => writeln!(
+            text,
+            "  per PE    a weight and the next; beneath each column an accumulator of 2 × {} psums",
+            arch.accumulators
+        ),
+    };
     let _ = writeln!(
         text,
         "  buffer    {} banks of {BANK_LINES} × {} b ({:.1} KiB) and {:.1} KiB of filter staging",

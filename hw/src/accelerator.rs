@@ -7,7 +7,8 @@ use crate::registers::PAGE_BYTES;
 use crate::rtl::prelude::*;
 use crate::shell::link_crossing::LinkCrossing;
 use crate::shell::Shell;
-use crate::{Arch, LinkClock};
+use crate::ws::WsCore;
+use crate::{Arch, Dataflow, LinkClock};
 
 /// A complete accelerator: shell, global buffer and core.
 ///
@@ -69,7 +70,12 @@ pub struct Accelerator {
     pub m_axi_rready: Wire<Out>,
     shell: Shell,
     glb: Glb,
-    core: RsCore,
+    // The core, of one dataflow
+    core: Optional<RsCore>,
+    ws_core: Optional<WsCore>,
+    is_rs: Const,
+    is_ws: Const,
+    ports: Const,
     crossing: Optional<LinkCrossing>,
     crosses: Const,
     core_reset: Wire<Local>,
@@ -85,6 +91,8 @@ impl Accelerator {
     pub fn new(arch: &Arch) -> Self {
         let d = arch.link_width;
         let address = address_bits(PAGE_BYTES);
+        let is = |dataflow| arch.dataflow == dataflow;
+        let (rs, ws) = (is(Dataflow::Rs), is(Dataflow::Ws));
         let crosses = arch.link_clock == LinkClock::Async;
         Accelerator {
             clock: Default::default(),
@@ -138,7 +146,11 @@ impl Accelerator {
             m_axi_rready: Wire::bit(),
             shell: Shell::new(arch),
             glb: Glb::new(arch),
-            core: RsCore::new(arch),
+            core: Optional::new(rs, RsCore::new(arch)),
+            ws_core: Optional::new(ws, WsCore::new(arch)),
+            is_rs: Const::new(rs as usize),
+            is_ws: Const::new(ws as usize),
+            ports: Const::new(if ws { arch.ifmap_ports() } else { 0 }),
             crossing: Optional::new(crosses, LinkCrossing::new(d)),
             crosses: Const::new(crosses as usize),
             core_reset: Wire::bit(),
@@ -151,170 +163,196 @@ impl Accelerator {
     }
 }
 
-impl Logic for Accelerator {
-    describe!("accelerator", "Row-stationary DNN accelerator: AXI4-Lite registers, AXI4 to memory, interrupt.");
+/// The wiring of the whole, written once for the cores of all dataflows: the shell's side and the psums that a core writes are the same for each.
+macro_rules! accelerator {
+    ($($core:ident if $built:ident),+) => {
+        impl Logic for Accelerator {
+            describe!("accelerator", "DNN accelerator: AXI4-Lite registers, AXI4 to memory, interrupt.");
 
-    #[hdl_gen]
-    fn update(&mut self) {
-        self.core_reset.next = self.shell.core_reset.val();
-        self.shell.clock.next = self.clock.val();
-        self.glb.clock.next = self.clock.val() | self.core_reset.val();
-        self.core.clock.next = self.clock.val() | self.core_reset.val();
+            #[hdl_gen]
+            fn update(&mut self) {
+                self.core_reset.next = self.shell.core_reset.val();
+                self.shell.clock.next = self.clock.val();
+                self.glb.clock.next = self.clock.val() | self.core_reset.val();
 
-        // The buses are the shell's.
-        self.shell.s_axil_awaddr.next = self.s_axil_awaddr.val();
-        self.shell.s_axil_awvalid.next = self.s_axil_awvalid.val();
-        self.s_axil_awready.next = self.shell.s_axil_awready.val();
-        self.shell.s_axil_wdata.next = self.s_axil_wdata.val();
-        self.shell.s_axil_wstrb.next = self.s_axil_wstrb.val();
-        self.shell.s_axil_wvalid.next = self.s_axil_wvalid.val();
-        self.s_axil_wready.next = self.shell.s_axil_wready.val();
-        self.s_axil_bresp.next = self.shell.s_axil_bresp.val();
-        self.s_axil_bvalid.next = self.shell.s_axil_bvalid.val();
-        self.shell.s_axil_bready.next = self.s_axil_bready.val();
-        self.shell.s_axil_araddr.next = self.s_axil_araddr.val();
-        self.shell.s_axil_arvalid.next = self.s_axil_arvalid.val();
-        self.s_axil_arready.next = self.shell.s_axil_arready.val();
-        self.s_axil_rdata.next = self.shell.s_axil_rdata.val();
-        self.s_axil_rresp.next = self.shell.s_axil_rresp.val();
-        self.s_axil_rvalid.next = self.shell.s_axil_rvalid.val();
-        self.shell.s_axil_rready.next = self.s_axil_rready.val();
-        self.irq.next = self.shell.irq.val();
-        // The link is the shell's, by way of the crossing if it has a clock of its own. What is the same in all bursts needs no crossing.
-        self.m_axi_awsize.next = self.shell.m_axi_awsize.val();
-        self.m_axi_awburst.next = self.shell.m_axi_awburst.val();
-        self.m_axi_awcache.next = self.shell.m_axi_awcache.val();
-        self.m_axi_awprot.next = self.shell.m_axi_awprot.val();
-        self.m_axi_arsize.next = self.shell.m_axi_arsize.val();
-        self.m_axi_arburst.next = self.shell.m_axi_arburst.val();
-        self.m_axi_arcache.next = self.shell.m_axi_arcache.val();
-        self.m_axi_arprot.next = self.shell.m_axi_arprot.val();
-        if self.crosses.val().any() {
-            self.crossing.clock.next = self.clock.val();
-            self.crossing.link_clock.next = self.link_clock.val();
-            self.crossing.s_axi_awaddr.next = self.shell.m_axi_awaddr.val();
-            self.m_axi_awaddr.next = self.crossing.m_axi_awaddr.val();
-            self.crossing.s_axi_awlen.next = self.shell.m_axi_awlen.val();
-            self.m_axi_awlen.next = self.crossing.m_axi_awlen.val();
-            self.crossing.s_axi_awvalid.next = self.shell.m_axi_awvalid.val();
-            self.m_axi_awvalid.next = self.crossing.m_axi_awvalid.val();
-            self.crossing.m_axi_awready.next = self.m_axi_awready.val();
-            self.shell.m_axi_awready.next = self.crossing.s_axi_awready.val();
-            self.crossing.s_axi_wdata.next = self.shell.m_axi_wdata.val();
-            self.m_axi_wdata.next = self.crossing.m_axi_wdata.val();
-            self.crossing.s_axi_wstrb.next = self.shell.m_axi_wstrb.val();
-            self.m_axi_wstrb.next = self.crossing.m_axi_wstrb.val();
-            self.crossing.s_axi_wlast.next = self.shell.m_axi_wlast.val();
-            self.m_axi_wlast.next = self.crossing.m_axi_wlast.val();
-            self.crossing.s_axi_wvalid.next = self.shell.m_axi_wvalid.val();
-            self.m_axi_wvalid.next = self.crossing.m_axi_wvalid.val();
-            self.crossing.m_axi_wready.next = self.m_axi_wready.val();
-            self.shell.m_axi_wready.next = self.crossing.s_axi_wready.val();
-            self.crossing.m_axi_bresp.next = self.m_axi_bresp.val();
-            self.shell.m_axi_bresp.next = self.crossing.s_axi_bresp.val();
-            self.crossing.m_axi_bvalid.next = self.m_axi_bvalid.val();
-            self.shell.m_axi_bvalid.next = self.crossing.s_axi_bvalid.val();
-            self.crossing.s_axi_bready.next = self.shell.m_axi_bready.val();
-            self.m_axi_bready.next = self.crossing.m_axi_bready.val();
-            self.crossing.s_axi_araddr.next = self.shell.m_axi_araddr.val();
-            self.m_axi_araddr.next = self.crossing.m_axi_araddr.val();
-            self.crossing.s_axi_arlen.next = self.shell.m_axi_arlen.val();
-            self.m_axi_arlen.next = self.crossing.m_axi_arlen.val();
-            self.crossing.s_axi_arvalid.next = self.shell.m_axi_arvalid.val();
-            self.m_axi_arvalid.next = self.crossing.m_axi_arvalid.val();
-            self.crossing.m_axi_arready.next = self.m_axi_arready.val();
-            self.shell.m_axi_arready.next = self.crossing.s_axi_arready.val();
-            self.crossing.m_axi_rdata.next = self.m_axi_rdata.val();
-            self.shell.m_axi_rdata.next = self.crossing.s_axi_rdata.val();
-            self.crossing.m_axi_rresp.next = self.m_axi_rresp.val();
-            self.shell.m_axi_rresp.next = self.crossing.s_axi_rresp.val();
-            self.crossing.m_axi_rlast.next = self.m_axi_rlast.val();
-            self.shell.m_axi_rlast.next = self.crossing.s_axi_rlast.val();
-            self.crossing.m_axi_rvalid.next = self.m_axi_rvalid.val();
-            self.shell.m_axi_rvalid.next = self.crossing.s_axi_rvalid.val();
-            self.crossing.s_axi_rready.next = self.shell.m_axi_rready.val();
-            self.m_axi_rready.next = self.crossing.m_axi_rready.val();
-        } else {
-            self.m_axi_awaddr.next = self.shell.m_axi_awaddr.val();
-            self.m_axi_awlen.next = self.shell.m_axi_awlen.val();
-            self.m_axi_awvalid.next = self.shell.m_axi_awvalid.val();
-            self.shell.m_axi_awready.next = self.m_axi_awready.val();
-            self.m_axi_wdata.next = self.shell.m_axi_wdata.val();
-            self.m_axi_wstrb.next = self.shell.m_axi_wstrb.val();
-            self.m_axi_wlast.next = self.shell.m_axi_wlast.val();
-            self.m_axi_wvalid.next = self.shell.m_axi_wvalid.val();
-            self.shell.m_axi_wready.next = self.m_axi_wready.val();
-            self.shell.m_axi_bresp.next = self.m_axi_bresp.val();
-            self.shell.m_axi_bvalid.next = self.m_axi_bvalid.val();
-            self.m_axi_bready.next = self.shell.m_axi_bready.val();
-            self.m_axi_araddr.next = self.shell.m_axi_araddr.val();
-            self.m_axi_arlen.next = self.shell.m_axi_arlen.val();
-            self.m_axi_arvalid.next = self.shell.m_axi_arvalid.val();
-            self.shell.m_axi_arready.next = self.m_axi_arready.val();
-            self.shell.m_axi_rdata.next = self.m_axi_rdata.val();
-            self.shell.m_axi_rresp.next = self.m_axi_rresp.val();
-            self.shell.m_axi_rlast.next = self.m_axi_rlast.val();
-            self.shell.m_axi_rvalid.next = self.m_axi_rvalid.val();
-            self.m_axi_rready.next = self.shell.m_axi_rready.val();
-        }
+                // The buses are the shell's.
+                self.shell.s_axil_awaddr.next = self.s_axil_awaddr.val();
+                self.shell.s_axil_awvalid.next = self.s_axil_awvalid.val();
+                self.s_axil_awready.next = self.shell.s_axil_awready.val();
+                self.shell.s_axil_wdata.next = self.s_axil_wdata.val();
+                self.shell.s_axil_wstrb.next = self.s_axil_wstrb.val();
+                self.shell.s_axil_wvalid.next = self.s_axil_wvalid.val();
+                self.s_axil_wready.next = self.shell.s_axil_wready.val();
+                self.s_axil_bresp.next = self.shell.s_axil_bresp.val();
+                self.s_axil_bvalid.next = self.shell.s_axil_bvalid.val();
+                self.shell.s_axil_bready.next = self.s_axil_bready.val();
+                self.shell.s_axil_araddr.next = self.s_axil_araddr.val();
+                self.shell.s_axil_arvalid.next = self.s_axil_arvalid.val();
+                self.s_axil_arready.next = self.shell.s_axil_arready.val();
+                self.s_axil_rdata.next = self.shell.s_axil_rdata.val();
+                self.s_axil_rresp.next = self.shell.s_axil_rresp.val();
+                self.s_axil_rvalid.next = self.shell.s_axil_rvalid.val();
+                self.shell.s_axil_rready.next = self.s_axil_rready.val();
+                self.irq.next = self.shell.irq.val();
+                // The link is the shell's, by way of the crossing if it has a clock of its own. What is the same in all bursts needs no crossing.
+                self.m_axi_awsize.next = self.shell.m_axi_awsize.val();
+                self.m_axi_awburst.next = self.shell.m_axi_awburst.val();
+                self.m_axi_awcache.next = self.shell.m_axi_awcache.val();
+                self.m_axi_awprot.next = self.shell.m_axi_awprot.val();
+                self.m_axi_arsize.next = self.shell.m_axi_arsize.val();
+                self.m_axi_arburst.next = self.shell.m_axi_arburst.val();
+                self.m_axi_arcache.next = self.shell.m_axi_arcache.val();
+                self.m_axi_arprot.next = self.shell.m_axi_arprot.val();
+                if self.crosses.val().any() {
+                    self.crossing.clock.next = self.clock.val();
+                    self.crossing.link_clock.next = self.link_clock.val();
+                    self.crossing.s_axi_awaddr.next = self.shell.m_axi_awaddr.val();
+                    self.m_axi_awaddr.next = self.crossing.m_axi_awaddr.val();
+                    self.crossing.s_axi_awlen.next = self.shell.m_axi_awlen.val();
+                    self.m_axi_awlen.next = self.crossing.m_axi_awlen.val();
+                    self.crossing.s_axi_awvalid.next = self.shell.m_axi_awvalid.val();
+                    self.m_axi_awvalid.next = self.crossing.m_axi_awvalid.val();
+                    self.crossing.m_axi_awready.next = self.m_axi_awready.val();
+                    self.shell.m_axi_awready.next = self.crossing.s_axi_awready.val();
+                    self.crossing.s_axi_wdata.next = self.shell.m_axi_wdata.val();
+                    self.m_axi_wdata.next = self.crossing.m_axi_wdata.val();
+                    self.crossing.s_axi_wstrb.next = self.shell.m_axi_wstrb.val();
+                    self.m_axi_wstrb.next = self.crossing.m_axi_wstrb.val();
+                    self.crossing.s_axi_wlast.next = self.shell.m_axi_wlast.val();
+                    self.m_axi_wlast.next = self.crossing.m_axi_wlast.val();
+                    self.crossing.s_axi_wvalid.next = self.shell.m_axi_wvalid.val();
+                    self.m_axi_wvalid.next = self.crossing.m_axi_wvalid.val();
+                    self.crossing.m_axi_wready.next = self.m_axi_wready.val();
+                    self.shell.m_axi_wready.next = self.crossing.s_axi_wready.val();
+                    self.crossing.m_axi_bresp.next = self.m_axi_bresp.val();
+                    self.shell.m_axi_bresp.next = self.crossing.s_axi_bresp.val();
+                    self.crossing.m_axi_bvalid.next = self.m_axi_bvalid.val();
+                    self.shell.m_axi_bvalid.next = self.crossing.s_axi_bvalid.val();
+                    self.crossing.s_axi_bready.next = self.shell.m_axi_bready.val();
+                    self.m_axi_bready.next = self.crossing.m_axi_bready.val();
+                    self.crossing.s_axi_araddr.next = self.shell.m_axi_araddr.val();
+                    self.m_axi_araddr.next = self.crossing.m_axi_araddr.val();
+                    self.crossing.s_axi_arlen.next = self.shell.m_axi_arlen.val();
+                    self.m_axi_arlen.next = self.crossing.m_axi_arlen.val();
+                    self.crossing.s_axi_arvalid.next = self.shell.m_axi_arvalid.val();
+                    self.m_axi_arvalid.next = self.crossing.m_axi_arvalid.val();
+                    self.crossing.m_axi_arready.next = self.m_axi_arready.val();
+                    self.shell.m_axi_arready.next = self.crossing.s_axi_arready.val();
+                    self.crossing.m_axi_rdata.next = self.m_axi_rdata.val();
+                    self.shell.m_axi_rdata.next = self.crossing.s_axi_rdata.val();
+                    self.crossing.m_axi_rresp.next = self.m_axi_rresp.val();
+                    self.shell.m_axi_rresp.next = self.crossing.s_axi_rresp.val();
+                    self.crossing.m_axi_rlast.next = self.m_axi_rlast.val();
+                    self.shell.m_axi_rlast.next = self.crossing.s_axi_rlast.val();
+                    self.crossing.m_axi_rvalid.next = self.m_axi_rvalid.val();
+                    self.shell.m_axi_rvalid.next = self.crossing.s_axi_rvalid.val();
+                    self.crossing.s_axi_rready.next = self.shell.m_axi_rready.val();
+                    self.m_axi_rready.next = self.crossing.m_axi_rready.val();
+                } else {
+                    self.m_axi_awaddr.next = self.shell.m_axi_awaddr.val();
+                    self.m_axi_awlen.next = self.shell.m_axi_awlen.val();
+                    self.m_axi_awvalid.next = self.shell.m_axi_awvalid.val();
+                    self.shell.m_axi_awready.next = self.m_axi_awready.val();
+                    self.m_axi_wdata.next = self.shell.m_axi_wdata.val();
+                    self.m_axi_wstrb.next = self.shell.m_axi_wstrb.val();
+                    self.m_axi_wlast.next = self.shell.m_axi_wlast.val();
+                    self.m_axi_wvalid.next = self.shell.m_axi_wvalid.val();
+                    self.shell.m_axi_wready.next = self.m_axi_wready.val();
+                    self.shell.m_axi_bresp.next = self.m_axi_bresp.val();
+                    self.shell.m_axi_bvalid.next = self.m_axi_bvalid.val();
+                    self.m_axi_bready.next = self.shell.m_axi_bready.val();
+                    self.m_axi_araddr.next = self.shell.m_axi_araddr.val();
+                    self.m_axi_arlen.next = self.shell.m_axi_arlen.val();
+                    self.m_axi_arvalid.next = self.shell.m_axi_arvalid.val();
+                    self.shell.m_axi_arready.next = self.m_axi_arready.val();
+                    self.shell.m_axi_rdata.next = self.m_axi_rdata.val();
+                    self.shell.m_axi_rresp.next = self.m_axi_rresp.val();
+                    self.shell.m_axi_rlast.next = self.m_axi_rlast.val();
+                    self.shell.m_axi_rvalid.next = self.m_axi_rvalid.val();
+                    self.m_axi_rready.next = self.shell.m_axi_rready.val();
+                }
 
-        // Shell to core.
-        self.core.flags.next = self.shell.flags.val();
-        self.core.layer_write.next = self.shell.layer_write.val();
-        self.core.table_write.next = self.shell.table_write.val();
-        self.core.table_target.next = self.shell.table_target.val();
-        self.core.table_index.next = self.shell.table_index.val();
-        self.core.table_word.next = self.shell.table_word.val();
-        self.core.pass_valid.next = self.shell.pass_valid.val();
-        self.core.loaded_post.next = self.shell.loaded_post.val();
-        self.core.psum_free_post.next = self.shell.psum_free_post.val();
-        self.core.staging_valid.next = self.shell.staging_valid.val();
-        for i in 0..self.command_words.index() {
-            self.core.command[i].next = self.shell.command[i].val();
-        }
-        for i in 0..self.line_words.index() {
-            self.core.staging_word[i].next = self.shell.staging_word[i].val();
-        }
-        // Core to shell.
-        self.shell.pass_ready.next = self.core.pass_ready.val();
-        self.shell.ifmap_free_post.next = self.core.ifmap_free_post.val();
-        self.shell.psum_done_post.next = self.core.psum_done_post.val();
-        self.shell.staging_ready.next = self.core.staging_ready.val();
-        for i in 0..self.event_kinds.index() {
-            self.shell.events[i].next = self.core.events[i].val();
-        }
-        self.shell.ifmap_bus_words.next = self.core.ifmap_bus_words.val();
-        self.shell.filter_bus_lines.next = self.core.filter_bus_lines.val();
-        self.shell.core_idle.next = self.core.idle.val();
+                // Shell and buffer.
+                self.glb.drain_read.next = self.shell.drain_read.val();
+                self.glb.drain_lane.next = self.shell.drain_lane.val();
+                self.glb.drain_line.next = self.shell.drain_line.val();
+                self.shell.drain_grant.next = self.glb.drain_grant.val();
+                self.shell.drain_word.next = self.glb.drain_word.val();
+                self.shell.ifmap_reads.next = self.glb.ifmap_reads.val();
+                self.shell.ifmap_writes.next = self.glb.ifmap_writes.val();
+                self.shell.psum_reads.next = self.glb.psum_reads.val();
+                self.shell.psum_writes.next = self.glb.psum_writes.val();
+                for i in 0..self.glb_lanes.index() {
+                    self.glb.load_write[i].next = self.shell.load_write[i].val();
+                    self.glb.load_line[i].next = self.shell.load_line[i].val();
+                    self.glb.load_word[i].next = self.shell.load_word[i].val();
+                }
 
-        // Shell and buffer.
-        self.glb.drain_read.next = self.shell.drain_read.val();
-        self.glb.drain_lane.next = self.shell.drain_lane.val();
-        self.glb.drain_line.next = self.shell.drain_line.val();
-        self.shell.drain_grant.next = self.glb.drain_grant.val();
-        self.shell.drain_word.next = self.glb.drain_word.val();
-        self.shell.ifmap_reads.next = self.glb.ifmap_reads.val();
-        self.shell.ifmap_writes.next = self.glb.ifmap_writes.val();
-        self.shell.psum_reads.next = self.glb.psum_reads.val();
-        self.shell.psum_writes.next = self.glb.psum_writes.val();
-        for i in 0..self.glb_lanes.index() {
-            self.glb.load_write[i].next = self.shell.load_write[i].val();
-            self.glb.load_line[i].next = self.shell.load_line[i].val();
-            self.glb.load_word[i].next = self.shell.load_word[i].val();
-        }
+                // The core, between shell and buffer
+                $(
+                    if self.$built.val().any() {
+                        self.$core.clock.next = self.clock.val() | self.core_reset.val();
+                        self.$core.flags.next = self.shell.flags.val();
+                        self.$core.layer_write.next = self.shell.layer_write.val();
+                        self.$core.pass_valid.next = self.shell.pass_valid.val();
+                        self.$core.loaded_post.next = self.shell.loaded_post.val();
+                        self.$core.psum_free_post.next = self.shell.psum_free_post.val();
+                        self.$core.staging_valid.next = self.shell.staging_valid.val();
+                        for i in 0..self.command_words.index() {
+                            self.$core.command[i].next = self.shell.command[i].val();
+                        }
+                        for i in 0..self.line_words.index() {
+                            self.$core.staging_word[i].next = self.shell.staging_word[i].val();
+                        }
+                        self.shell.pass_ready.next = self.$core.pass_ready.val();
+                        self.shell.ifmap_free_post.next = self.$core.ifmap_free_post.val();
+                        self.shell.psum_done_post.next = self.$core.psum_done_post.val();
+                        self.shell.staging_ready.next = self.$core.staging_ready.val();
+                        for i in 0..self.event_kinds.index() {
+                            self.shell.events[i].next = self.$core.events[i].val();
+                        }
+                        self.shell.ifmap_bus_words.next = self.$core.ifmap_bus_words.val();
+                        self.shell.filter_bus_lines.next = self.$core.filter_bus_lines.val();
+                        self.shell.core_idle.next = self.$core.idle.val();
+                        for i in 0..self.lanes.index() {
+                            self.glb.psum_write[i].next = self.$core.psum_write[i].val();
+                            self.glb.psum_write_line[i].next = self.$core.psum_write_line[i].val();
+                            self.glb.psum_write_word[i].next = self.$core.psum_write_word[i].val();
+                        }
+                    }
+                )+
 
-        // Core and buffer.
-        self.glb.ifmap_banks.next = self.core.ifmap_banks.val();
-        self.glb.ifmap_read.next = self.core.ifmap_read.val();
-        self.glb.ifmap_address.next = self.core.ifmap_address.val();
-        self.core.ifmap_read_word.next = self.glb.ifmap_word.val();
-        for i in 0..self.lanes.index() {
-            self.glb.psum_read[i].next = self.core.psum_read[i].val();
-            self.glb.psum_read_line[i].next = self.core.psum_read_line[i].val();
-            self.glb.psum_write[i].next = self.core.psum_write[i].val();
-            self.glb.psum_write_line[i].next = self.core.psum_write_line[i].val();
-            self.glb.psum_write_word[i].next = self.core.psum_write_word[i].val();
-            self.core.psum_read_word[i].next = self.glb.psum_read_word[i].val();
+                // What each dataflow has beside that
+                if self.is_rs.val().any() {
+                    self.core.table_write.next = self.shell.table_write.val();
+                    self.core.table_target.next = self.shell.table_target.val();
+                    self.core.table_index.next = self.shell.table_index.val();
+                    self.core.table_word.next = self.shell.table_word.val();
+                    self.glb.ifmap_banks.next = self.core.ifmap_banks.val();
+                    self.glb.ifmap_read.next = self.core.ifmap_read.val();
+                    self.glb.ifmap_address.next = self.core.ifmap_address.val();
+                    self.core.ifmap_read_word.next = self.glb.ifmap_word.val();
+                    for i in 0..self.lanes.index() {
+                        self.glb.psum_read[i].next = self.core.psum_read[i].val();
+                        self.glb.psum_read_line[i].next = self.core.psum_read_line[i].val();
+                        self.core.psum_read_word[i].next = self.glb.psum_read_word[i].val();
+                    }
+                }
+                if self.is_ws.val().any() {
+                    for i in 0..self.ports.index() {
+                        self.glb.port_read[i].next = self.ws_core.port_read[i].val();
+                        self.glb.port_address[i].next = self.ws_core.port_address[i].val();
+                        self.ws_core.port_read_word[i].next = self.glb.port_word[i].val();
+                    }
+                    // Psums stay in the core until they are finished
+                    for i in 0..self.lanes.index() {
+                        self.glb.psum_read[i].next = 0.into();
+                        self.glb.psum_read_line[i].next = 0.into();
+                    }
+                }
+            }
         }
-    }
+    };
 }
+
+accelerator!(core if is_rs, ws_core if is_ws);

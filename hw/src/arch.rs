@@ -13,6 +13,8 @@ pub const LENT_BANKS: usize = 3;
 pub const FILTER_BUS_WORDS: usize = 4;
 /// Ifmap words that a PE can take ahead of its window, beside its ifmap spad (the input FIFO of the chip's PE).
 pub const IFMAP_AHEAD: usize = 4;
+/// Rows of an ofmap tile, at the most, where a pass works on whole tiles (all dataflows but row stationary).
+pub const TILE_ROWS: usize = 64;
 /// Width of the counter of window positions along an ofmap row.
 pub const WINDOW_BITS: usize = 12;
 /// Width of the counter of images of a pass.
@@ -34,6 +36,8 @@ pub enum Dataflow {
     /// Row stationary (Eyeriss, ISCA 2016).
     #[default]
     Rs,
+    /// Weight stationary: a systolic matrix unit (TPU, ISCA 2017).
+    Ws,
 }
 
 /// What clock the AXI4 link to DRAM runs with.
@@ -69,6 +73,9 @@ pub struct ArchSpec {
     pub filter_spad: usize,
     /// Psum scratchpad of a PE, words.
     pub psum_spad: usize,
+    /// Psums that a column's accumulator holds, twice: for the tile that is worked on and for the one that is written back. Not in
+    /// row-stationary arrays.
+    pub accumulators: usize,
     /// Data width of the AXI4 link to DRAM, bits.
     pub link_width: usize,
     /// Clock of the AXI4 link.
@@ -89,6 +96,7 @@ impl Default for ArchSpec {
             ifmap_spad: 12,
             filter_spad: 224,
             psum_spad: 24,
+            accumulators: 256,
             link_width: 64,
             link_clock: LinkClock::Sync,
             zero_gating: true,
@@ -111,6 +119,8 @@ pub struct ArchError {
 /// An accelerator that can be built. Only [`ArchSpec::check`] makes one; nothing past it checks again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Arch {
+    /// Dataflow of the array.
+    pub dataflow: Dataflow,
     /// PE rows.
     pub rows: usize,
     /// PE columns.
@@ -133,6 +143,8 @@ pub struct Arch {
     pub filter_spad: usize,
     /// Psum scratchpad of a PE, words.
     pub psum_spad: usize,
+    /// Psums of half a column's accumulator.
+    pub accumulators: usize,
     /// Data width of the AXI4 link, bits.
     pub link_width: usize,
     /// Clock of the AXI4 link.
@@ -182,6 +194,12 @@ impl ArchSpec {
         );
         require((1..=256).contains(&self.psum_spad), "psum_spad", self.psum_spad, "a psum spad has 1 to 256 words");
         require(
+            (16..=4096).contains(&self.accumulators),
+            "accumulators",
+            self.accumulators,
+            "half a column's accumulator has 16 to 4096 psums",
+        );
+        require(
             [32, 64, 128].contains(&self.link_width),
             "link_width",
             self.link_width,
@@ -196,18 +214,30 @@ impl ArchSpec {
         let staging_bytes = bytes * 2 / 27;
         let staging_lines = (staging_bytes * 8 / (FILTER_BUS_WORDS * self.width)).max(16);
         let bank_bytes = BANK_LINES * LANES * lane_width / 8;
+        let banks = ((bytes - staging_bytes) / bank_bytes).max(2);
+        if self.dataflow != Dataflow::Rs && banks <= self.rows {
+            let rule = format!(
+                "each of the {} rows reads a bank of its own, and psums need one more, but this is {banks} banks; \
+                 raise it to {} or build fewer rows",
+                self.rows,
+                ((self.rows + 1) * bank_bytes * 27).div_ceil(25 * 1024)
+            );
+            return Err(vec![ArchError { field: "glb_kb", value: self.glb_kb, rule }]);
+        }
         Ok(Arch {
+            dataflow: self.dataflow,
             rows: self.rows,
             cols: self.cols,
             width: self.width,
             psum_width,
-            banks: ((bytes - staging_bytes) / bank_bytes).max(2),
+            banks,
             lane_width,
             psum_lanes,
             staging_lines,
             ifmap_spad: self.ifmap_spad,
             filter_spad: self.filter_spad,
             psum_spad: self.psum_spad,
+            accumulators: self.accumulators,
             link_width: self.link_width,
             link_clock: self.link_clock,
             zero_gating: self.zero_gating,
@@ -224,6 +254,27 @@ impl Arch {
     /// Number of PEs.
     pub fn pes(&self) -> usize {
         self.rows * self.cols
+    }
+    /// Ifmap words that the core reads from the buffer in a cycle, each through a port of its own: one of all ifmap banks, or one a row
+    /// of PEs, of the banks of that row.
+    pub fn ifmap_ports(&self) -> usize {
+        match self.dataflow {
+            Dataflow::Rs => 1,
+            Dataflow::Ws => self.rows,
+        }
+    }
+    /// Whether a layer decides which banks hold ifmaps and which psums; otherwise each ifmap port has banks of its own.
+    pub fn banks_are_shared(&self) -> bool {
+        self.dataflow == Dataflow::Rs
+    }
+    /// Banks of each ifmap port, if there are several: port v has the `port_banks` banks from bank `v · port_banks` on. Psums get
+    /// about a quarter of the banks, at least one.
+    pub fn port_banks(&self) -> usize {
+        (self.banks * 3 / 4 / self.ifmap_ports()).max(1)
+    }
+    /// Words of the banks of an ifmap port, if there are several.
+    pub fn port_words(&self) -> usize {
+        self.port_banks() * BANK_LINES * LANES
     }
     /// Lines of the global buffer.
     pub fn glb_lines(&self) -> usize {

@@ -15,5 +15,6 @@ pub mod rlc;
 pub mod rtl;
 pub mod sequencer;
 pub mod shell;
+pub mod ws;
 
 pub use arch::{Arch, ArchError, ArchSpec, Dataflow, LinkClock};

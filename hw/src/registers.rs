@@ -74,6 +74,18 @@ pub const VERSION: Register = register(
     VERSION_VALUE,
     "Version of the hardware: 0, major, minor, patch, a byte each.",
 );
+/// Dataflow.
+pub const DATAFLOW: Register =
+    register("DATAFLOW", 0x008, ReadOnly, 32, 0, "Dataflow of the array: 0 row stationary, 1 weight stationary.");
+/// Accumulators.
+pub const ACCUMULATORS: Register = register(
+    "ACCUMULATORS",
+    0x00c,
+    ReadOnly,
+    32,
+    0,
+    "Psums of a half of a column's accumulator; of no meaning in row-stationary arrays.",
+);
 /// PE rows.
 pub const ROWS: Register = register("ROWS", 0x010, ReadOnly, 32, 0, "PE rows.");
 /// PE columns.
@@ -167,6 +179,8 @@ pub const QUEUE_PUSH: Register = register(
 pub const REGISTERS: &[Register] = &[
     ID,
     VERSION,
+    DATAFLOW,
+    ACCUMULATORS,
     ROWS,
     COLS,
     WIDTH,

@@ -3,6 +3,7 @@
 use hw::arch::{Arch, ArchSpec, BANK_LINES, LANES};
 use hw::glb::Glb;
 use hw::rtl::prelude::*;
+use hw::Dataflow;
 
 struct Random(u64);
 
@@ -191,4 +192,75 @@ fn the_chip_s_buffer_has_25_banks() {
     let (arch, _) = glb(16, 32, 108);
     assert_eq!((arch.banks, arch.psum_lanes), (25, 2));
     check(16, 32, 108, 500);
+}
+
+/// A buffer whose banks belong to ports: all ports read, the loader writes anywhere, psums are moved beside them.
+#[track_caller]
+fn check_ports(rows: usize, width: usize, psum_width: usize, glb_kb: usize, cycles: usize) {
+    let spec = ArchSpec { dataflow: Dataflow::Ws, rows, width, psum_width, glb_kb, ..Default::default() };
+    let arch = spec.check().unwrap();
+    let mut uut = Glb::new(&arch);
+    uut.connect_all();
+    rust_hdl::prelude::check_all(&uut).unwrap();
+    tick!(uut, true);
+    let mut random = Random((rows * 100 + width) as u64);
+    let (ports, port_words, k) = (arch.ifmap_ports(), arch.port_words(), arch.psum_lanes);
+    let first = ports * arch.port_banks();
+    assert_eq!((ports, uut.port_read.len()), (rows, rows));
+    let mut ifmap = vec![Word::from(0usize); arch.glb_lines() * LANES];
+    let mut psums = vec![vec![Word::from(0usize); arch.glb_lines()]; k];
+    let (mut ifmap_port, mut psum_port) = (vec![Port::default(); ports], vec![Port::default(); k]);
+    for cycle in 0..cycles {
+        let mut ifmap_reads = 0;
+        for v in 0..ports {
+            let read = random.below(4) > 0;
+            let address = random.line(0, arch.port_banks()) * LANES + random.below(LANES);
+            uut.port_read[v].next = read.into();
+            uut.port_address[v].next = address.into();
+            ifmap_port[v].asked = read.then(|| ifmap[v * port_words + address]);
+            ifmap_reads += read as usize;
+        }
+        for lane in 0..k {
+            let (read, line) = (random.flip(), random.line(first, arch.banks));
+            uut.psum_read[lane].next = read.into();
+            uut.psum_read_line[lane].next = line.into();
+            psum_port[lane].asked = read.then(|| psums[lane][line]);
+        }
+        for lane in 0..LANES {
+            let (write, line, word) = (random.below(4) > 0, random.line(0, arch.banks), random.word(width));
+            uut.load_write[lane].next = write.into();
+            uut.load_line[lane].next = line.into();
+            uut.load_word[lane].next = word;
+            if write && line < first * BANK_LINES {
+                ifmap[line * LANES + lane] = word;
+            }
+        }
+        for lane in 0..k {
+            let (write, line, word) = (random.below(4) > 0, random.line(0, arch.banks), random.word(psum_width));
+            uut.psum_write[lane].next = write.into();
+            uut.psum_write_line[lane].next = line.into();
+            uut.psum_write_word[lane].next = word;
+            if write && line >= first * BANK_LINES {
+                psums[lane][line] = word;
+            }
+        }
+        tick!(uut);
+        assert_eq!(uut.ifmap_reads.val(), ifmap_reads, "cycle {cycle}");
+        for v in 0..ports {
+            ifmap_port[v].edge();
+            assert_eq!(uut.port_word[v].val(), ifmap_port[v].shows, "cycle {cycle}: port {v}");
+        }
+        for lane in 0..k {
+            psum_port[lane].edge();
+            assert_eq!(uut.psum_read_word[lane].val(), psum_port[lane].shows, "cycle {cycle}: psum, lane {lane}");
+        }
+    }
+}
+
+#[test]
+fn every_port_reads_a_word_of_its_own_banks_a_cycle() {
+    check_ports(4, 8, 16, 64, 2000); // several banks a port
+    check_ports(5, 16, 32, 40, 2000); // a bank a port
+    check_ports(1, 4, 21, 9, 2000); // lanes wider than words
+    check_ports(3, 32, 64, 80, 1000);
 }

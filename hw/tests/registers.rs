@@ -30,6 +30,8 @@ fn what_was_built_can_be_read() {
         let expect = [
             (registers::ID, 0x5445_5353),
             (registers::VERSION, 0x100),
+            (registers::DATAFLOW, 0),
+            (registers::ACCUMULATORS, 256),
             (registers::ROWS, 3),
             (registers::COLS, 4),
             (registers::WIDTH, 12),

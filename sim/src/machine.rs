@@ -7,9 +7,10 @@ use crate::tensor::Tensors;
 use anyhow::Context;
 use clap::ValueEnum;
 use gen::generate::{verilog, TOP};
+use gen::mapper::ws::WsMapping;
 use gen::mapper::{
-    build, cycles_with_data, pack_filters, pack_params, pack_words, place_compressed, unpack_words, Codes, Compression,
-    LayerProgram, Link, Mapping, Plan,
+    cycles_with_data, pack_params, pack_words, unpack_words, AnyMapping, AnyPlan, Codes, Compression, LayerProgram,
+    Link, Mapping,
 };
 use gen::numerics::{Numerics, Output};
 use gen::shape::ConvShape;
@@ -64,13 +65,37 @@ pub struct Setup<'a> {
     pub cache: Option<&'a Path>,
 }
 
+/// A mapping of some dataflow.
+pub trait LayerMapping {
+    /// It as one of any.
+    fn any(&self) -> AnyMapping;
+}
+
+impl LayerMapping for AnyMapping {
+    fn any(&self) -> AnyMapping {
+        *self
+    }
+}
+
+impl LayerMapping for Mapping {
+    fn any(&self) -> AnyMapping {
+        (*self).into()
+    }
+}
+
+impl LayerMapping for WsMapping {
+    fn any(&self) -> AnyMapping {
+        (*self).into()
+    }
+}
+
 /// A layer to run.
 #[derive(Clone, Copy)]
 pub struct Work<'a> {
     /// Shape of the layer.
     pub shape: &'a ConvShape,
     /// How it is laid over the array.
-    pub mapping: &'a Mapping,
+    pub mapping: &'a dyn LayerMapping,
     /// Widths.
     pub numerics: &'a Numerics,
     /// What is made of psums.
@@ -86,7 +111,7 @@ pub struct Work<'a> {
 /// A layer in memory, ready to run.
 pub struct Loaded {
     /// The mapping with all that follows from it.
-    pub plan: Plan,
+    pub plan: AnyPlan,
     /// The program, with what it is expected to count.
     pub program: LayerProgram,
     /// All that it reads, and room for what it writes.
@@ -104,7 +129,7 @@ pub struct Done {
     /// The program, with what it was expected to count.
     pub program: LayerProgram,
     /// The mapping with all that follows from it.
-    pub plan: Plan,
+    pub plan: AnyPlan,
     /// What its compressed slots hold.
     pub codes: Codes,
 }
@@ -165,7 +190,7 @@ impl Machine {
         let Loaded { plan, program, dram, ifmap_codes } = loaded;
         self.host.dram = dram;
         let blocks = (program.bytes.len() / COMMAND_BYTES) as u32;
-        let expected = gen::mapper::estimate(&plan, &self.link, plan.ofmap_word_bytes(work.output)).cycles;
+        let expected = plan.estimate(&self.link, work.output.bytes(&self.arch)).cycles;
         let limit = self.cycles_per_estimate * expected + SPARE_CYCLES;
         let job = Job { address: program.layout.program, blocks, limit, reset_at: work.reset_at, progress };
         let run = self.host.run_program(job)?;
@@ -192,7 +217,7 @@ impl Machine {
             }
         };
         let count = |slots: &[Vec<u64>]| slots.iter().map(|codes| codes.len() as u64).collect::<Vec<_>>();
-        let program = program.with_codes(&plan, &count(&ifmap_codes), &count(&ofmap_codes));
+        let program = plan.with_codes(program, &count(&ifmap_codes), &count(&ofmap_codes));
         let addresses = program.ifmap_slots.iter().chain(&program.ofmap_slots).map(|slot| slot.address);
         let codes = addresses.zip(ifmap_codes.into_iter().chain(ofmap_codes)).collect();
         Ok(Done { ofmap, run, program, plan, codes })
@@ -203,11 +228,11 @@ impl Loaded {
     /// A layer's program, and a memory that holds it and the operands, from address `base` on.
     pub fn new(arch: &Arch, work: &Work, base: u64) -> anyhow::Result<Loaded> {
         let Work { shape, mapping, numerics, output, tensors, compression, .. } = *work;
-        let plan = mapping.check(shape, arch)?;
-        let layout = place_compressed(&plan, output, compression, base);
-        let program = build(&plan, numerics, output, &layout, 1)?;
+        let plan = mapping.any().check(shape, arch)?;
+        let layout = plan.place(output, compression, base);
+        let program = plan.build(numerics, output, &layout, 1)?;
 
-        let filters = pack_filters(&plan, tensors.filter.as_standard_layout().as_slice().context("filters")?);
+        let filters = plan.pack_filters(tensors.filter.as_standard_layout().as_slice().context("filters")?);
         let params = pack_params(tensors.bias.as_slice().context("bias")?, output);
         let ifmap: Vec<i64> = tensors.ifmap.iter().copied().collect();
         let (ifmap, ifmap_codes) = match layout.compression.ifmap {
@@ -235,9 +260,9 @@ impl Loaded {
 
 impl Done {
     /// The cycles that the hardware must count on a memory without jitter, behind a link without a clock of its own; none if they are
-    /// more than `most`.
+    /// more than `most`, or of a dataflow whose cycles are estimated alone.
     pub fn predicted_cycles(&self, link: &Link, most: u64) -> Option<u64> {
-        cycles_with_data(&self.plan, &self.program, link, self.codes.clone(), most)
+        cycles_with_data(self.plan.rs()?, &self.program, link, self.codes.clone(), most)
     }
 
     /// What the hardware's counters must show, by name.

@@ -2,7 +2,7 @@
 
 use crate::machine::{Done, EngineKind};
 use comfy_table::{presets, CellAlignment, Table, TableComponent};
-use gen::mapper::{Accesses, Bound, Energy, Mapping};
+use gen::mapper::{Accesses, AnyMapping, Bound, Energy};
 use gen::numerics::{Numerics, Output};
 use gen::shape::ConvShape;
 use hw::rlc::CODE_BYTES;
@@ -62,7 +62,7 @@ pub struct LayerReport {
     /// The part of the accelerator that sets the pace, by the mapper's estimate.
     pub bound: Option<Bound>,
     /// The mapping.
-    pub mapping: Option<Mapping>,
+    pub mapping: Option<AnyMapping>,
 }
 
 /// The first outputs that differ, in words.
@@ -133,7 +133,7 @@ impl LayerReport {
             mismatches,
             engine: kind.name(),
             cycles_per_s: done.run.cycles as f64 / wall_s.max(1e-9),
-            mapping: Some(done.plan.mapping),
+            mapping: Some(done.plan.mapping()),
             ..LayerReport::golden(layer, shape, arch, golden, wall_s)
         }
     }

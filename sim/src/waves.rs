@@ -14,13 +14,14 @@ const PORTS: [(&str, &[&str]); 3] = [
 ];
 
 /// Groups of what a unit takes, gives and tells: a name, and the unit's place in the accelerator.
-const UNITS: [(&str, &[&str]); 6] = [
+const UNITS: [(&str, &[&str]); 7] = [
     ("Commands", &["shell", "commands"]),
     ("Ifmap_loads", &["shell", "loader"]),
     ("Filter_loads", &["shell", "filters"]),
     ("Stores", &["shell", "store"]),
     ("Buffer", &["glb"]),
     ("Sequencer", &["core", "sequencer"]),
+    ("Walker", &["ws_core", "walker"]),
 ];
 
 /// Ends of the names of a unit's signals that tell what it does.
@@ -86,13 +87,13 @@ fn groups(header: &Header) -> Vec<Group> {
     groups
 }
 
-/// The accelerator's scope, which holds a shell and a core, and its path.
+/// The accelerator's scope, which holds a shell and a buffer, and its path.
 fn find<'a>(items: &'a [ScopeItem], above: &str) -> Option<(&'a Scope, String)> {
     items.iter().find_map(|item| {
         let ScopeItem::Scope(scope) = item else { return None };
         let path = if above.is_empty() { scope.identifier.clone() } else { format!("{above}.{}", scope.identifier) };
         let has = |name: &str| scopes(scope).any(|inner| inner.identifier == name);
-        if has("shell") && has("core") {
+        if has("shell") && has("glb") {
             return Some((scope, path));
         }
         find(&scope.children, &path)

@@ -73,7 +73,8 @@ fn every_access_is_predicted() {
             let count = |name: &str| done.run.counters.get(name).unwrap();
             let gated = count("GATED_MACS");
             assert_eq!(gated > 0, zero_gating);
-            let (mut predicted, counted) = (Accesses::of(&done.plan, counts), Accesses::counted(&arch, count));
+            let (mut predicted, counted) =
+                (Accesses::of(done.plan.rs().unwrap(), counts), Accesses::counted(&arch, count));
             predicted.macs -= gated;
             predicted.rf.filter -= gated;
             for (level, predicted, counted) in [
@@ -85,7 +86,7 @@ fn every_access_is_predicted() {
             }
             assert_eq!((predicted.macs, predicted.dram.psum), (counted.macs, counted.dram.psum));
             // Zeros are drawn word by word, and some meet more filters than others.
-            let multiplications = EnergyTable::isca16().energy(&done.plan, counts, ZEROS).alu;
+            let multiplications = EnergyTable::isca16().energy(done.plan.rs().unwrap(), counts, ZEROS).alu;
             let made = multiplications / (width as f64 / 16.0).powi(2);
             let error = made / counted.macs as f64 - 1.0;
             assert!(error.abs() < 0.15, "{shape} on {rows} × {cols}: {made} MACs on data, counted {}", counted.macs);
@@ -93,10 +94,10 @@ fn every_access_is_predicted() {
             let width = arch.width as u32;
             let ifmap = RandomData::new(3, ZEROS).unwrap().feature_map(shape.ifmap_dims(), width, 0);
             let (ifmap, ofmap) = (ifmap.as_slice().unwrap(), done.ofmap.as_ref().unwrap().as_slice().unwrap());
-            let traffic = Traffic::compressed(&done.plan, compression, ifmap, ofmap).unwrap();
+            let traffic = Traffic::compressed(done.plan.rs().unwrap(), compression, ifmap, ofmap).unwrap();
             assert_eq!(traffic, Traffic::counted(&arch, count), "{shape} on {rows} × {cols}, {compression:?}");
             if compression == none {
-                assert_eq!(traffic, Traffic::plain(&done.plan).unwrap());
+                assert_eq!(traffic, Traffic::plain(done.plan.rs().unwrap()).unwrap());
             }
             assert!(counted.dram.filter >= predicted.dram.filter && counted.dram.ifmap >= predicted.dram.ifmap);
         });
@@ -116,8 +117,8 @@ fn cycles_are_predicted() {
         let timing = MemoryTiming { latency, bandwidth, ..MemoryTiming::default() };
         run(&spec.check().unwrap(), &timing, &shapes()[..layers], Compression::default(), |shape, done, goal| {
             let counted = done.run.counters.get("CYCLES").unwrap();
-            let predicted = estimate(&done.plan, &goal.link, goal.ofmap_bytes).cycles;
-            let mapping = &done.plan.mapping;
+            let predicted = estimate(done.plan.rs().unwrap(), &goal.link, goal.ofmap_bytes).cycles;
+            let mapping = &done.plan.rs().unwrap().mapping;
             assert_eq!(predicted, counted, "{shape} at {latency} cycles, {bandwidth:?}: {mapping:?}");
         });
     }
@@ -208,7 +209,8 @@ fn a_lane_s_psums_go_on_in_its_partner_s_last_bank() {
         reset_at: None,
     };
     let done = machine.run(&work, None).unwrap();
-    assert_eq!((done.plan.psum.areas, done.plan.psum.row_stride), (1, 1280));
+    let psum = done.plan.rs().unwrap().psum;
+    assert_eq!((psum.areas, psum.row_stride), (1, 1280));
     assert_eq!(done.ofmap.unwrap(), convolve(&shape, &numerics, &output, &tensors).unwrap());
     // More than the partner lends is refused.
     let shape = ConvShape { w: 100, ..shape };

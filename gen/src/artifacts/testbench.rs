@@ -1,7 +1,7 @@
 //! A testbench with a layer of its own: memory image, filters and the Verilog that checks the result.
 
 use crate::generate::TOP;
-use crate::mapper::{build, estimate, pack_filters, pack_params, pack_words, place, quick_map, Link};
+use crate::mapper::{pack_params, pack_words, quick_map_any, Compression, Link};
 use crate::numerics::{Numerics, Output};
 use crate::output::OutputFile;
 use crate::shape::ConvShape;
@@ -57,10 +57,9 @@ struct Testbench<'a> {
 pub fn testbench(design: &str, arch: &Arch) -> anyhow::Result<Vec<OutputFile>> {
     let shape = LAYER;
     let numerics = Numerics { width: arch.width as u32, psum_width: arch.psum_width as u32, psum_shift: 0 };
-    let mapping = quick_map(&shape, arch)?;
-    let plan = mapping.check(&shape, arch)?;
-    let layout = place(&plan, &Output::Raw, 0);
-    let program = build(&plan, &numerics, &Output::Raw, &layout, 1)?;
+    let plan = quick_map_any(&shape, arch)?.check(&shape, arch)?;
+    let layout = plan.place(&Output::Raw, Compression::default(), 0);
+    let program = plan.build(&numerics, &Output::Raw, &layout, 1)?;
 
     let mut words = pseudo_random(arch.width);
     let ifmap: Vec<i64> = words.by_ref().take(shape.ifmap_dims().iter().product()).collect();
@@ -71,7 +70,7 @@ pub fn testbench(design: &str, arch: &Arch) -> anyhow::Result<Vec<OutputFile>> {
     let mut memory = vec![0; end.next_multiple_of(beat)];
     let mut write = |address: u64, bytes: &[u8]| memory[address as usize..][..bytes.len()].copy_from_slice(bytes);
     write(layout.ifmap, &pack_words(ifmap.iter().copied(), arch.width));
-    write(layout.filters, &pack_filters(&plan, &filter));
+    write(layout.filters, &plan.pack_filters(&filter));
     write(layout.params, &pack_params(&vec![0; shape.m], &Output::Raw));
     write(layout.program, &program.bytes);
 
@@ -91,7 +90,7 @@ pub fn testbench(design: &str, arch: &Arch) -> anyhow::Result<Vec<OutputFile>> {
         psum_bytes: arch.psum_bytes(),
         memory_words: memory.len() / beat,
         filter_words: filter.len(),
-        cycle_limit: 100 * estimate(&plan, &Link::default(), arch.psum_bytes()).cycles + 100_000,
+        cycle_limit: 100 * plan.estimate(&Link::default(), arch.psum_bytes()).cycles + 100_000,
         program_address: layout.program,
         program_blocks: program.bytes.len() / COMMAND_BYTES,
         ifmap_address: layout.ifmap,

@@ -11,10 +11,12 @@ use super::tables::{stream_words, tables, Tables};
 use super::window::TileWindow;
 use super::MapError;
 use crate::numerics::{Numerics, Output};
+use crate::shape::ConvShape;
 use hw::program::{end, filter, flag, layer, op, params, pass, store, table};
+use hw::Arch;
 
 /// Bytes of a FILTER command at the most: whole lines and whole beats.
-const MAX_FILTER_BYTES: usize = (1 << 32) - 64;
+pub(super) const MAX_FILTER_BYTES: usize = (1 << 32) - 64;
 
 /// Beats that are read from memory: whole ones, also where a run begins or ends within one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -72,8 +74,8 @@ pub fn build(
     layout: &Layout,
     layer: u32,
 ) -> Result<LayerProgram, MapError> {
-    check_numbers(plan, numerics, output)?;
-    layout.check(plan, output)?;
+    check_numbers(&plan.shape, &plan.arch, numerics, output)?;
+    layout.check(&plan.arch, output)?;
     let of_strip = |strip| tables(plan, plan.strip_lines(strip));
     let mut builder = Builder {
         plan,
@@ -96,10 +98,15 @@ pub fn build(
     Ok(LayerProgram { bytes, layout: *layout, counts, read_beats, ifmap_slots, ofmap_slots })
 }
 
-fn check_numbers(plan: &Plan, numerics: &Numerics, output: &Output) -> Result<(), MapError> {
+/// Whether layer and output are the array's.
+pub(super) fn check_numbers(
+    shape: &ConvShape,
+    arch: &Arch,
+    numerics: &Numerics,
+    output: &Output,
+) -> Result<(), MapError> {
     numerics.check()?;
-    output.check(plan.shape.m)?;
-    let arch = &plan.arch;
+    output.check(shape.m)?;
     for (field, value, built, option) in [
         ("width", numerics.width, arch.width, "width"),
         ("psum_width", numerics.psum_width, arch.psum_width, "psum-width"),
@@ -343,6 +350,12 @@ impl Builder<'_> {
     }
 }
 
+/// Beats of the link that `bytes` bytes at `address` touch.
+pub(super) fn beats(arch: &Arch, address: u64, bytes: usize) -> u64 {
+    let beat = arch.link_bytes() as u64;
+    (address + bytes as u64).div_ceil(beat) - address / beat
+}
+
 impl Plan {
     /// Places whose filters are asked for before the place that needs them: a second command must never wait for room in the
     /// filter unit's queue while passes that make room are behind it.
@@ -352,8 +365,7 @@ impl Plan {
 
     /// Beats that `bytes` bytes at `address` touch.
     pub(super) fn beats(&self, address: u64, bytes: usize) -> u64 {
-        let beat = self.arch.link_bytes() as u64;
-        (address + bytes as u64).div_ceil(beat) - address / beat
+        beats(&self.arch, address, bytes)
     }
 
     /// FILTER commands of a place.

@@ -5,7 +5,7 @@
 use super::counts::Counts;
 use super::plan::Plan;
 use hw::arch::FILTER_BUS_WORDS;
-use hw::Arch;
+use hw::{Arch, Dataflow};
 use serde::Serialize;
 use std::ops::Add;
 
@@ -127,18 +127,23 @@ impl Accesses {
 
     /// Those of a run on `arch`, with all that the hardware's counters show: `count` gives a counter by its name.
     ///
-    /// Of the accumulations, which no counter shows, there is one for each MAC but the first of each psum that a PE takes. After an error, psums may
-    /// have been taken for which there was no MAC.
+    /// Of the accumulations in row-stationary PEs, which no counter shows, there is one for each MAC but the first of each psum that a PE takes. After
+    /// an error, psums may have been taken for which there was no MAC. In weight-stationary arrays they are beneath the columns, and an activation
+    /// that a PE takes is no access to storage of its own.
     pub fn counted(arch: &Arch, count: impl Fn(&str) -> u64) -> Accesses {
+        let accumulations = match arch.dataflow {
+            Dataflow::Rs => count("MACS").saturating_sub(count("PSUM_SPAD_WRITES")),
+            Dataflow::Ws => count("PSUM_SPAD_WRITES"),
+        };
         let words = |bytes: u64| bytes / arch.word_bytes() as u64;
         let beats = |name: &str| count(name) * arch.link_bytes() as u64;
         let read = beats("IFMAP_BEATS") + beats("FILTER_BEATS");
         Accesses {
             macs: count("MACS") - count("GATED_MACS"),
             rf: Words {
-                ifmap: count("MACS"),
+                ifmap: if arch.dataflow == Dataflow::Rs { count("MACS") } else { 0 },
                 filter: count("MACS") - count("GATED_MACS"),
-                psum: 2 * count("MACS").saturating_sub(count("PSUM_SPAD_WRITES")),
+                psum: 2 * accumulations,
             },
             array: Words {
                 ifmap: count("IFMAP_SPAD_WRITES"),

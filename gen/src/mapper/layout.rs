@@ -5,6 +5,7 @@ use super::{slots, MapError};
 use crate::numerics::Output;
 use hw::program::COMMAND_BYTES;
 use hw::rlc::SLOT_HEAD;
+use hw::Arch;
 use serde::{Deserialize, Serialize};
 
 /// Byte addresses of all that a layer reads and writes.
@@ -53,26 +54,33 @@ pub fn place_compressed(plan: &Plan, output: &Output, wanted: Compression, base:
     // A layer that lies in the padding reads no slot; its ifmap has a place of its own all the same.
     let ifmap_bytes = if compression.ifmap { slots.0.max(ALIGN) } else { plan.ifmap_bytes() as u64 };
     let ofmap_bytes = if compression.ofmap { slots.1 } else { plan.ofmap_bytes(output) as u64 };
-    let ifmap = base.next_multiple_of(ALIGN);
-    let filters = (ifmap + ifmap_bytes).next_multiple_of(ALIGN);
-    let params = (filters + plan.filter_bytes() as u64).next_multiple_of(ALIGN);
-    let ofmap = (params + plan.params_bytes() as u64).next_multiple_of(ALIGN);
-    let program = (ofmap + ofmap_bytes).next_multiple_of(ALIGN);
-    Layout { ifmap, filters, params, ofmap, program, compression }
+    let sizes = [ifmap_bytes, plan.filter_bytes() as u64, plan.params_bytes() as u64, ofmap_bytes];
+    Layout { compression, ..Layout::of_sizes(base, sizes) }
 }
 
 impl Layout {
+    /// Ifmap, filters, parameters and ofmap of these sizes in bytes one after the other from `base`, then the program.
+    pub(super) fn of_sizes(base: u64, sizes: [u64; 4]) -> Layout {
+        let [ifmap_bytes, filter_bytes, params_bytes, ofmap_bytes] = sizes;
+        let ifmap = base.next_multiple_of(ALIGN);
+        let filters = (ifmap + ifmap_bytes).next_multiple_of(ALIGN);
+        let params = (filters + filter_bytes).next_multiple_of(ALIGN);
+        let ofmap = (params + params_bytes).next_multiple_of(ALIGN);
+        let program = (ofmap + ofmap_bytes).next_multiple_of(ALIGN);
+        Layout { ifmap, filters, params, ofmap, program, compression: Compression::default() }
+    }
+
     /// The first address that the hardware cannot work with.
-    pub(super) fn check(&self, plan: &Plan, output: &Output) -> Result<(), MapError> {
+    pub(super) fn check(&self, arch: &Arch, output: &Output) -> Result<(), MapError> {
         let aligned = |what, address: u64, align: u64| match address % align {
             0 => Ok(()),
             _ => Err(MapError::Address { what, address, align }),
         };
         let of = |compressed, bytes: usize| if compressed { SLOT_HEAD as u64 } else { bytes as u64 };
-        aligned("ifmap", self.ifmap, of(self.compression.ifmap, plan.arch.word_bytes()))?;
+        aligned("ifmap", self.ifmap, of(self.compression.ifmap, arch.word_bytes()))?;
         aligned("filters", self.filters, LINE)?;
         aligned("parameters", self.params, LINE)?;
-        aligned("ofmap", self.ofmap, of(self.compression.ofmap, plan.ofmap_word_bytes(output)))?;
+        aligned("ofmap", self.ofmap, of(self.compression.ofmap, output.bytes(arch)))?;
         aligned("program", self.program, COMMAND_BYTES as u64)
     }
 }

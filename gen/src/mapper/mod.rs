@@ -24,12 +24,15 @@
 //! | `slots` | where the parts of compressed tensors lie |
 //! | `pack` | tensors as bytes in DRAM; the filters in the order of their use |
 //! | `counts` | the counts of a program, without running it |
+//! | `dataflows` | mappings, plans and programs of any dataflow |
+//! | `ws` | all of this for weight-stationary arrays |
 
 mod build;
 mod by_hand;
 mod command;
 mod cost;
 mod counts;
+mod dataflows;
 mod emit;
 mod energy;
 mod energy_table;
@@ -52,11 +55,13 @@ mod tally;
 mod timeline;
 mod twin;
 mod window;
+pub mod ws;
 
 pub use build::{build, LayerProgram, ReadBeats};
 pub use by_hand::MappingSpec;
 pub use cost::{estimate, Bound, Cost};
 pub use counts::Counts;
+pub use dataflows::{quick_map_any, search_any, AnyMapping, AnyPlan};
 pub use energy::{Accesses, Energy, EnergyByType, Words};
 pub use energy_table::{EnergyTable, LayerEnergy, Split, TableError};
 pub use error::MapError;

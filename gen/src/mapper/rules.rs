@@ -13,7 +13,7 @@ pub(super) const MAX_COLS: usize = (1 << 14) - 1;
 /// Largest number of ifmap banks that a program can say.
 pub(super) const MAX_IFMAP_BANKS: usize = 255;
 /// Passes of a program at the most: a program of 1 GiB.
-const MAX_PASSES: usize = 1 << 24;
+pub(super) const MAX_PASSES: usize = 1 << 24;
 
 /// Every size that is 0 or over what it is a part of. Only after this are products of sizes meaningful.
 pub(super) fn sizes(mapping: &Mapping, shape: &ConvShape, arch: &Arch) -> Vec<MapError> {

@@ -198,7 +198,7 @@ impl Plan {
 }
 
 /// The part of `first..end` that lies within `0..length`.
-fn clamped(first: i64, end: i64, length: usize) -> Range<usize> {
+pub(super) fn clamped(first: i64, end: i64, length: usize) -> Range<usize> {
     let length = length as i64;
     first.clamp(0, length) as usize..end.clamp(0, length) as usize
 }

@@ -1,8 +1,12 @@
 //! The global buffer: banks of memory that ifmaps and psums share, and the ports to it.
 
 mod glb_lane;
+mod ifmap_port;
+mod psum_lane;
 
 pub use glb_lane::GlbLane;
+pub use ifmap_port::IfmapPort;
+pub use psum_lane::PsumLane;
 
 use crate::arch::{Arch, LANES};
 use crate::rtl::prelude::*;
@@ -17,17 +21,24 @@ use crate::rtl::prelude::*;
 /// for a cycle in which the psum read port of its lane is idle: `drain_grant` says so and does not depend on `drain_read`.
 /// A psum lane's lines past the last bank are in the last banks of its partner, half of the lanes away (`Arch::lent_banks`); who uses a bank of both
 /// lanes at a time is served by the partner's.
+/// Where banks are not shared (`Arch::banks_are_shared`), there is an ifmap port for each of `Arch::ifmap_ports`. Port v reads its own banks, the `Arch::port_banks` from bank
+/// `v · port_banks` on, at word addresses that begin with 0 there; the loader writes the same words behind `v · port_words`. The banks behind those
+/// of all ports hold psums, and none is lent.
 /// A write can be read from the next cycle on. A port that addresses a bank of the other kind reads nothing useful and writes nothing.
 ///
 /// `*_reads` and `*_writes` are the numbers of words (psums) that moved in the cycle before.
 #[derive(LogicBlock)]
 pub struct Glb {
     pub clock: Wire<In, Clk>,
-    pub ifmap_banks: Wire<In>,
-    // Ifmap walker
-    pub ifmap_read: Wire<In>,
-    pub ifmap_address: Wire<In>,
-    pub ifmap_word: Wire<Out>,
+    // Ifmap walker, if banks are shared
+    pub ifmap_banks: Optional<Wire<In>>,
+    pub ifmap_read: Optional<Wire<In>>,
+    pub ifmap_address: Optional<Wire<In>>,
+    pub ifmap_word: Optional<Wire<Out>>,
+    // Ifmap ports, if banks are not
+    pub port_read: Vec<Wire<In>>,
+    pub port_address: Vec<Wire<In>>,
+    pub port_word: Vec<Wire<Out>>,
     // Loader, by lane
     pub load_write: Vec<Wire<In>>,
     pub load_line: Vec<Wire<In>>,
@@ -51,9 +62,11 @@ pub struct Glb {
     pub psum_reads: Wire<Out>,
     pub psum_writes: Wire<Out>,
     lane: Vec<GlbLane>,
+    port: Vec<IfmapPort>,
+    psum_lane: Vec<PsumLane>,
     /// The ifmap read of the last cycle.
-    ifmap_due: Reg,
-    ifmap_data: Reg,
+    ifmap_due: Optional<Reg>,
+    ifmap_data: Optional<Reg>,
     /// The psum reads of the last cycle.
     psum_due: Vec<Reg>,
     psum_data: Vec<Reg>,
@@ -73,6 +86,14 @@ pub struct Glb {
     /// Pairs of psum lanes that lend each other banks, and the way from one to the other.
     pairs: Const,
     half: Const,
+    shared: Const,
+    /// Buffer lanes and psum lanes whose banks are shared, and psum lanes whose are not.
+    shared_lanes: Const,
+    shared_psums: Const,
+    own_psums: Const,
+    /// Ifmap ports with banks of their own, and the first bank of each.
+    ports: Const,
+    first_bank: Vec<Const>,
     psum_lanes: Const,
     parts: Const,
     lane_bits: Const,
@@ -83,12 +104,18 @@ impl Glb {
     pub fn new(arch: &Arch) -> Self {
         let k = arch.psum_lanes;
         let line = arch.line_bits();
+        let shared = arch.banks_are_shared();
+        let ports = if shared { 0 } else { arch.ifmap_ports() };
+        let port_address = address_bits(arch.port_words());
         Glb {
             clock: Default::default(),
-            ifmap_banks: Wire::unsigned(8),
-            ifmap_read: Wire::bit(),
-            ifmap_address: Wire::unsigned(arch.word_address_bits()),
-            ifmap_word: Wire::signed(arch.width),
+            ifmap_banks: Optional::new(shared, Wire::unsigned(8)),
+            ifmap_read: Optional::new(shared, Wire::bit()),
+            ifmap_address: Optional::new(shared, Wire::unsigned(arch.word_address_bits())),
+            ifmap_word: Optional::new(shared, Wire::signed(arch.width)),
+            port_read: (0..ports).map(|_| Wire::bit()).collect(),
+            port_address: (0..ports).map(|_| Wire::unsigned(port_address)).collect(),
+            port_word: (0..ports).map(|_| Wire::signed(arch.width)).collect(),
             load_write: (0..LANES).map(|_| Wire::bit()).collect(),
             load_line: (0..LANES).map(|_| Wire::unsigned(line)).collect(),
             load_word: (0..LANES).map(|_| Wire::signed(arch.width)).collect(),
@@ -103,13 +130,15 @@ impl Glb {
             drain_line: Wire::unsigned(line),
             drain_grant: Wire::bit(),
             drain_word: Wire::signed(arch.psum_width),
-            ifmap_reads: Wire::bit(),
+            ifmap_reads: Wire::unsigned(count_bits(arch.ifmap_ports())),
             ifmap_writes: Wire::unsigned(3),
             psum_reads: Wire::unsigned(3),
             psum_writes: Wire::unsigned(3),
-            lane: (0..LANES).map(|_| GlbLane::new(arch)).collect(),
-            ifmap_due: Reg::bit(),
-            ifmap_data: Reg::signed(arch.width),
+            lane: (0..if shared { LANES } else { 0 }).map(|_| GlbLane::new(arch)).collect(),
+            port: (0..ports).map(|_| IfmapPort::new(arch)).collect(),
+            psum_lane: (0..if shared { 0 } else { LANES }).map(|_| PsumLane::new(arch)).collect(),
+            ifmap_due: Optional::new(shared, Reg::bit()),
+            ifmap_data: Optional::new(shared, Reg::signed(arch.width)),
             psum_due: (0..k).map(|_| Reg::bit()).collect(),
             psum_data: (0..k).map(|_| Reg::signed(arch.psum_width)).collect(),
             drain_1: Reg::unsigned(2),
@@ -123,8 +152,14 @@ impl Glb {
             reads: Wire::unsigned(3),
             writes: Wire::unsigned(3),
             loads: Wire::unsigned(3),
-            pairs: Const::new(if arch.lent_banks() > 0 { k / 2 } else { 0 }),
+            pairs: Const::new(if shared && arch.lent_banks() > 0 { k / 2 } else { 0 }),
             half: Const::new(k / 2),
+            shared: Const::new(shared as usize),
+            shared_lanes: Const::new(if shared { LANES } else { 0 }),
+            shared_psums: Const::new(if shared { k } else { 0 }),
+            own_psums: Const::new(if shared { 0 } else { k }),
+            ports: Const::new(ports),
+            first_bank: (0..ports).map(|v| Const::new(v * arch.port_banks())).collect(),
             psum_lanes: Const::new(k),
             parts: Const::new(LANES / k),
             lane_bits: Const::new(arch.lane_width),
@@ -137,7 +172,10 @@ impl Logic for Glb {
 
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(self, clock, ifmap_due, ifmap_data, drain_1, drain_2, read_count, write_count, load_count);
+        if self.shared.val().any() {
+            dff_setup!(self, clock, ifmap_due, ifmap_data);
+        }
+        dff_setup!(self, clock, drain_1, drain_2, read_count, write_count, load_count);
 
         // The store unit reads through the psum read port of its lane
         self.drain_grant.next = true.into();
@@ -154,24 +192,50 @@ impl Logic for Glb {
         }
 
         // Each lane of the buffer is one of the ifmap side's and part of a psum lane
-        for j in 0..4 {
-            self.lane[j].clock.next = self.clock.val();
-            self.lane[j].ifmap_banks.next = self.ifmap_banks.val();
-            self.lane[j].ifmap_read.next =
-                (self.ifmap_read.val().any() && bit_cast(self.ifmap_address.val(), 2) == j).into();
-            self.lane[j].ifmap_line.next = self.ifmap_address.val() >> 2;
-            self.lane[j].load_write.next = self.load_write[j].val();
-            self.lane[j].load_line.next = self.load_line[j].val();
-            self.lane[j].load_word.next = self.load_word[j].val();
-        }
-        for l in 0..self.psum_lanes.index() {
-            for m in 0..self.parts.index() {
-                self.lane[l * self.parts.index() + m].psum_read.next = self.read[l].val();
-                self.lane[l * self.parts.index() + m].psum_read_line.next = self.read_line[l].val();
-                self.lane[l * self.parts.index() + m].psum_write.next = self.psum_write[l].val();
-                self.lane[l * self.parts.index() + m].psum_write_line.next = self.psum_write_line[l].val();
-                self.lane[l * self.parts.index() + m].psum_write_part.next =
-                    self.psum_write_word[l].val() >> (m * self.lane_bits.index());
+        if self.shared.val().any() {
+            for j in 0..self.shared_lanes.index() {
+                self.lane[j].clock.next = self.clock.val();
+                self.lane[j].ifmap_banks.next = self.ifmap_banks.val();
+                self.lane[j].ifmap_read.next =
+                    (self.ifmap_read.val().any() && bit_cast(self.ifmap_address.val(), 2) == j).into();
+                self.lane[j].ifmap_line.next = self.ifmap_address.val() >> 2;
+                self.lane[j].load_write.next = self.load_write[j].val();
+                self.lane[j].load_line.next = self.load_line[j].val();
+                self.lane[j].load_word.next = self.load_word[j].val();
+            }
+            for l in 0..self.shared_psums.index() {
+                for m in 0..self.parts.index() {
+                    self.lane[l * self.parts.index() + m].psum_read.next = self.read[l].val();
+                    self.lane[l * self.parts.index() + m].psum_read_line.next = self.read_line[l].val();
+                    self.lane[l * self.parts.index() + m].psum_write.next = self.psum_write[l].val();
+                    self.lane[l * self.parts.index() + m].psum_write_line.next = self.psum_write_line[l].val();
+                    self.lane[l * self.parts.index() + m].psum_write_part.next =
+                        self.psum_write_word[l].val() >> (m * self.lane_bits.index());
+                }
+            }
+        } else {
+            for v in 0..self.ports.index() {
+                self.port[v].clock.next = self.clock.val();
+                self.port[v].first_bank.next = self.first_bank[v].val();
+                self.port[v].read.next = self.port_read[v].val();
+                self.port[v].address.next = self.port_address[v].val();
+                self.port_word[v].next = self.port[v].word.val();
+                for j in 0..4 {
+                    self.port[v].load_write[j].next = self.load_write[j].val();
+                    self.port[v].load_line[j].next = self.load_line[j].val();
+                    self.port[v].load_word[j].next = self.load_word[j].val();
+                }
+            }
+            for l in 0..self.own_psums.index() {
+                for m in 0..self.parts.index() {
+                    self.psum_lane[l * self.parts.index() + m].clock.next = self.clock.val();
+                    self.psum_lane[l * self.parts.index() + m].psum_read.next = self.read[l].val();
+                    self.psum_lane[l * self.parts.index() + m].psum_read_line.next = self.read_line[l].val();
+                    self.psum_lane[l * self.parts.index() + m].psum_write.next = self.psum_write[l].val();
+                    self.psum_lane[l * self.parts.index() + m].psum_write_line.next = self.psum_write_line[l].val();
+                    self.psum_lane[l * self.parts.index() + m].psum_write_part.next =
+                        self.psum_write_word[l].val() >> (m * self.lane_bits.index());
+                }
             }
         }
         for l in 0..self.pairs.index() {
@@ -195,19 +259,30 @@ impl Logic for Glb {
         }
 
         // In the next cycle what was read is taken
-        self.ifmap_due.d.next = self.ifmap_read.val();
-        if self.ifmap_due.q.val().any() {
-            self.ifmap_data.d.next = self.lane[0].ifmap_word.val()
-                | self.lane[1].ifmap_word.val()
-                | self.lane[2].ifmap_word.val()
-                | self.lane[3].ifmap_word.val();
-        }
-        self.ifmap_word.next = self.ifmap_data.q.val();
-        for l in 0..self.psum_lanes.index() {
-            self.read_word[l].next = self.lane[l * self.parts.index()].psum_read_part.val();
-            for m in 1..self.parts.index() {
-                self.read_word[l].next = self.read_word[l].val()
-                    | (self.lane[l * self.parts.index() + m].psum_read_part.val() << (m * self.lane_bits.index()));
+        if self.shared.val().any() {
+            self.ifmap_due.d.next = self.ifmap_read.val();
+            if self.ifmap_due.q.val().any() {
+                self.ifmap_data.d.next = self.lane[0].ifmap_word.val()
+                    | self.lane[1].ifmap_word.val()
+                    | self.lane[2].ifmap_word.val()
+                    | self.lane[3].ifmap_word.val();
+            }
+            self.ifmap_word.next = self.ifmap_data.q.val();
+            for l in 0..self.psum_lanes.index() {
+                self.read_word[l].next = self.lane[l * self.parts.index()].psum_read_part.val();
+                for m in 1..self.parts.index() {
+                    self.read_word[l].next = self.read_word[l].val()
+                        | (self.lane[l * self.parts.index() + m].psum_read_part.val() << (m * self.lane_bits.index()));
+                }
+            }
+        } else {
+            for l in 0..self.psum_lanes.index() {
+                self.read_word[l].next = self.psum_lane[l * self.parts.index()].psum_read_part.val();
+                for m in 1..self.parts.index() {
+                    self.read_word[l].next = self.read_word[l].val()
+                        | (self.psum_lane[l * self.parts.index() + m].psum_read_part.val()
+                            << (m * self.lane_bits.index()));
+                }
             }
         }
         for l in 0..self.pairs.index() {
@@ -252,7 +327,14 @@ impl Logic for Glb {
         self.load_count.d.next = self.loads.val();
         self.read_count.d.next = self.reads.val();
         self.write_count.d.next = self.writes.val();
-        self.ifmap_reads.next = self.ifmap_due.q.val();
+        if self.shared.val().any() {
+            self.ifmap_reads.next = self.ifmap_due.q.val();
+        } else {
+            self.ifmap_reads.next = 0.into();
+            for v in 0..self.ports.index() {
+                self.ifmap_reads.next = self.ifmap_reads.val() + self.port[v].due.val();
+            }
+        }
         self.ifmap_writes.next = self.load_count.q.val();
         self.psum_reads.next = self.read_count.q.val();
         self.psum_writes.next = self.write_count.q.val();

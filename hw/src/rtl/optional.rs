@@ -33,6 +33,9 @@ impl<T> DerefMut for Optional<T> {
 
 impl<T: Logic> Logic for Optional<T> {
     fn update(&mut self) {}
+    fn connect(&mut self) {
+        self.part.connect();
+    }
 }
 
 impl<T: Block> Block for Optional<T> {

@@ -1,7 +1,8 @@
-use crate::arch::{FILTER_BUS_WORDS, IMAGE_BITS, WINDOW_BITS};
+use crate::arch::{FILTER_BUS_WORDS, IMAGE_BITS, TILE_ROWS, WINDOW_BITS};
 use crate::program::{field, filter, flag, layer, load, op, params, pass, store, table, Field};
 use crate::rlc::SLOT_HEAD;
-use crate::Arch;
+use crate::ws::command as ws;
+use crate::{Arch, Dataflow};
 
 /// What the command unit asks of a field before it dispatches a command.
 #[derive(Clone, Copy, Debug)]
@@ -18,9 +19,13 @@ pub struct Rule {
     pub max: u64,
 }
 
-/// Rows that the store unit's table holds: as many as the array has columns of PEs to end in.
+/// Rows that the store unit's table holds: in a row-stationary array as many as it has columns of PEs to end in, otherwise those of an ofmap
+/// tile for each psum lane.
 pub fn store_rows(arch: &Arch) -> usize {
-    arch.pes()
+    match arch.dataflow {
+        Dataflow::Rs => arch.pes(),
+        Dataflow::Ws => arch.psum_lanes * TILE_ROWS,
+    }
 }
 
 fn range(opcode: u64, field: Field, min: u64, max: usize) -> Rule {
@@ -32,12 +37,8 @@ fn aligned(opcode: u64, f: Field, bytes: usize) -> Rule {
     range(opcode, field(f.word, f.low, bytes.ilog2() as usize), 0, 0)
 }
 
-/// Every rule about a field that can be broken.
-pub fn rules(arch: &Arch) -> Vec<Rule> {
-    let line_bytes = FILTER_BUS_WORDS * arch.word_bytes();
-    let raw = |f, bytes| Rule { flags: flag::STORE_RAW, ..aligned(op::STORE, f, bytes) };
-    let never = |flags, field| Rule { flags, ..range(op::STORE, field, 1, 0) };
-    let slot = |opcode, flags, f| Rule { flags, ..aligned(opcode, f, SLOT_HEAD) };
+/// The rules of `LAYER` and `PASS` of row-stationary arrays.
+fn row_stationary(arch: &Arch) -> Vec<Rule> {
     let mut rules = vec![
         range(op::LAYER, layer::TAPS_M1, 0, arch.ifmap_spad - 1),
         range(op::LAYER, layer::STEP, 1, arch.ifmap_spad),
@@ -53,6 +54,36 @@ pub fn rules(arch: &Arch) -> Vec<Rule> {
         range(op::LAYER, layer::FILTER_X_M1, 0, arch.cols - 1),
         range(op::LAYER, layer::FILTER_LINES_M1, 0, arch.filter_spad.div_ceil(FILTER_BUS_WORDS) - 1),
         range(op::PASS, pass::DISTANCE, 1, u64::MAX as usize),
+    ];
+    rules.extend((0..arch.psum_lanes).map(|lane| range(op::LAYER, layer::sources(lane), 0, arch.lane_sources())));
+    rules
+}
+
+/// The rules of `LAYER` and `PASS` of weight-stationary arrays. That images · rows · windows are no more than the accumulators hold is for the
+/// mapper to see to; the psums past the end are dropped or wrong, as many as `PSUM_FILTER_STRIDE` are written back.
+fn weight_stationary(arch: &Arch) -> Vec<Rule> {
+    vec![
+        range(op::LAYER, ws::layer::WINDOWS_M1, 0, (1 << WINDOW_BITS) - 1),
+        range(op::LAYER, ws::layer::IMAGES_M1, 0, (1 << IMAGE_BITS) - 1),
+        range(op::LAYER, ws::layer::PSUM_SHIFT, 0, 2 * arch.width - 1),
+        range(op::LAYER, ws::layer::ROWS_M1, 0, TILE_ROWS - 1),
+        range(op::LAYER, ws::layer::FILTERS, 1, arch.cols),
+        range(op::LAYER, ws::layer::PSUM_FILTER_STRIDE, 1, arch.accumulators),
+        range(op::PASS, ws::pass::C_VALID, 1, u64::MAX as usize),
+    ]
+}
+
+/// Every rule about a field that can be broken.
+pub fn rules(arch: &Arch) -> Vec<Rule> {
+    let line_bytes = FILTER_BUS_WORDS * arch.word_bytes();
+    let raw = |f, bytes| Rule { flags: flag::STORE_RAW, ..aligned(op::STORE, f, bytes) };
+    let never = |flags, field| Rule { flags, ..range(op::STORE, field, 1, 0) };
+    let slot = |opcode, flags, f| Rule { flags, ..aligned(opcode, f, SLOT_HEAD) };
+    let mut rules = match arch.dataflow {
+        Dataflow::Rs => row_stationary(arch),
+        Dataflow::Ws => weight_stationary(arch),
+    };
+    rules.extend([
         aligned(op::LOAD, load::ADDRESS, arch.word_bytes()),
         aligned(op::LOAD, load::INNER_BYTES, arch.word_bytes()),
         aligned(op::LOAD, load::OUTER_BYTES, arch.word_bytes()),
@@ -81,16 +112,18 @@ pub fn rules(arch: &Arch) -> Vec<Rule> {
         range(op::STORE, store::PARAM, 0, params::DEPTH - 1),
         range(op::STORE, store::VALID, 0, params::DEPTH),
         range(op::STORE, store::GROUP_ROWS, 0, store_rows(arch)),
-    ];
-    rules.extend((0..arch.psum_lanes).map(|lane| range(op::LAYER, layer::sources(lane), 0, arch.lane_sources())));
+    ]);
     rules.retain(|rule| rule.field.bits > 0 && (rule.min > 0 || rule.max < rule.field.mask()));
     rules
 }
 
 /// The tables that exist and the entries that each holds.
 pub fn tables(arch: &Arch) -> Vec<(u64, usize)> {
-    let mut tables =
-        vec![(table::CHAIN, arch.rows * (arch.cols + 1)), (table::IFMAP, arch.pes()), (table::STORE, store_rows(arch))];
+    let store = (table::STORE, store_rows(arch));
+    if arch.dataflow != Dataflow::Rs {
+        return vec![store];
+    }
+    let mut tables = vec![(table::CHAIN, arch.rows * (arch.cols + 1)), (table::IFMAP, arch.pes()), store];
     tables.extend((0..arch.psum_lanes).map(|lane| (table::PSUM + lane as u64, arch.lane_sources())));
     tables
 }

@@ -79,10 +79,12 @@ pub struct Control {
 }
 
 /// What was built, as the host reads it.
-pub fn built(arch: &Arch) -> [(Register, usize); 14] {
+pub fn built(arch: &Arch) -> [(Register, usize); 16] {
     [
         (ID, ID_VALUE as usize),
         (VERSION, VERSION_VALUE as usize),
+        (DATAFLOW, arch.dataflow as usize),
+        (ACCUMULATORS, arch.accumulators),
         (ROWS, arch.rows),
         (COLS, arch.cols),
         (WIDTH, arch.width),
@@ -268,17 +270,17 @@ impl Logic for Control {
         for i in 0..self.built.index() {
             self.readout.value[i].next = self.built_value[i].val();
         }
-        self.readout.value[14].next = self.resetting.val();
-        self.readout.value[15].next =
+        self.readout.value[16].next = self.resetting.val();
+        self.readout.value[17].next =
             (self.cause.q.val() << 8) | (self.irq.val() << 2) | (self.failed.q.val() << 1) | self.busy.val();
-        self.readout.value[16].next = self.irq_enable.q.val();
-        self.readout.value[17].next = self.irq_status.q.val();
-        self.readout.value[18].next = self.watchdog.q.val();
-        self.readout.value[19].next = self.last_layer.q.val();
-        self.readout.value[20].next = self.done_count.q.val();
-        self.readout.value[21].next = self.address_low.q.val();
-        self.readout.value[22].next = self.address_high.q.val();
-        self.readout.value[23].next = self.queue_depth.val() - self.jobs.level.val();
+        self.readout.value[18].next = self.irq_enable.q.val();
+        self.readout.value[19].next = self.irq_status.q.val();
+        self.readout.value[20].next = self.watchdog.q.val();
+        self.readout.value[21].next = self.last_layer.q.val();
+        self.readout.value[22].next = self.done_count.q.val();
+        self.readout.value[23].next = self.address_low.q.val();
+        self.readout.value[24].next = self.address_high.q.val();
+        self.readout.value[25].next = self.queue_depth.val() - self.jobs.level.val();
         for i in 0..self.counters.index() {
             self.readout.total[i].next = self.total[i].val();
         }

@@ -174,7 +174,8 @@ impl Shell {
         let d = arch.link_width;
         let address = address_bits(PAGE_BYTES);
         let event_bits = event_bits(arch.pes());
-        let amounts = [&[1, 1, 1, 1, 1, 4, 1, 3, 3, 3, 1, 1][..], &event_bits, &[1, 1]].concat();
+        let ifmap_words = count_bits(arch.ifmap_ports());
+        let amounts = [&[1, 1, 1, 1, 1, 4, ifmap_words, 3, 3, 3, ifmap_words, 1][..], &event_bits, &[1, 1]].concat();
         Shell {
             clock: Default::default(),
             s_axil_awaddr: Wire::unsigned(address),
@@ -251,9 +252,9 @@ impl Shell {
             drain_grant: Wire::bit(),
             drain_word: Wire::signed(arch.psum_width),
             events: event_bits.map(Wire::unsigned).into(),
-            ifmap_bus_words: Wire::bit(),
+            ifmap_bus_words: Wire::unsigned(ifmap_words),
             filter_bus_lines: Wire::bit(),
-            ifmap_reads: Wire::bit(),
+            ifmap_reads: Wire::unsigned(ifmap_words),
             ifmap_writes: Wire::unsigned(3),
             psum_reads: Wire::unsigned(3),
             psum_writes: Wire::unsigned(3),

@@ -42,7 +42,7 @@ fn compare(case: &Case, done: &Done, golden: &Array4<i64>) -> Outcome {
         }
     }
     // Of other data, how many there are is not known beforehand.
-    let gated = match done.plan.arch.zero_gating {
+    let gated = match done.plan.arch().zero_gating {
         false => Some(0),
         true => count("MACS").filter(|_| case.zeros == 1.0),
     };
@@ -51,8 +51,8 @@ fn compare(case: &Case, done: &Done, golden: &Array4<i64>) -> Outcome {
         return Outcome::Counts { what };
     }
     let cycles = count("CYCLES").unwrap_or_default();
-    let is_regular = case.timing.jitter.is_none() && done.plan.arch.link_clock == LinkClock::Sync;
-    if case.is_compressed() && is_regular && cycles * done.plan.arch.pes() as u64 <= EFFORT {
+    let is_regular = case.timing.jitter.is_none() && done.plan.arch().link_clock == LinkClock::Sync;
+    if case.is_compressed() && is_regular && cycles * done.plan.arch().pes() as u64 <= EFFORT {
         let predicted = done.predicted_cycles(&case.timing.link(LinkClock::Sync), 2 * cycles);
         if predicted != Some(cycles) {
             return Outcome::Counts { what: format!("CYCLES is {cycles}, predicted {predicted:?} with this data") };

@@ -152,7 +152,7 @@ impl Runner<'_> {
         let mapping = search(shape, self.arch, &goal)?;
         let layered = Layered { name, shape, numerics: &numerics, output: &output, tensors: &tensors };
         let way = Way { kind, reset_at: None, compression: Compression::default() };
-        Ok(run_layer(&layered, self.arch, Some(machine), &mapping, &goal, &way)?.0)
+        Ok(run_layer(&layered, self.arch, Some(machine), &mapping.into(), &goal, &way)?.0)
     }
 }
 

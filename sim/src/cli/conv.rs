@@ -25,7 +25,7 @@ pub fn run(args: &ConvArgs) -> anyhow::Result<bool> {
     let layered = Layered { name: &name, shape: &shape, numerics: &numerics, output: &output, tensors: &tensors };
     // The layer must map before an engine is built for it, which can take a while.
     let goal = args.mapper.goal(&setup.timing.link(arch.link_clock), output.bytes(&arch));
-    let mapping = args.mapper.mappings()?.of(&name, &shape, &arch, &goal)?.mapping;
+    let mapping = args.mapper.mappings()?.of(&name, &shape, &arch, &goal)?.mapping();
     let mut machine = match kind {
         EngineKind::Golden => None,
         _ => Some(Machine::new(&arch, kind, &setup)?),

@@ -17,7 +17,7 @@ pub fn run(args: &EnergyArgs) -> anyhow::Result<()> {
     let by_hand = args.mapper.mappings()?;
     let spent = |layer: &Layer| {
         let (zeros, _) = args.zeros.shares(&args.layers.network, &layer.name)?;
-        let plan = by_hand.of(&layer.name, &layer.shape, &arch, &goal)?;
+        let plan = by_hand.row_stationary(&layer.name, &layer.shape, &arch, &goal)?;
         let energy = table.energy(&plan, &tally(&plan, goal.ofmap_bytes), zeros);
         Ok(Spent { layer: layer.name.clone(), macs: layer.shape.macs(), zeros: Some(zeros), energy })
     };

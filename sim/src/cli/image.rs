@@ -13,7 +13,7 @@ pub fn run(args: &ImageArgs) -> anyhow::Result<()> {
     let (name, shape, tensors) = args.data.layer(&args.shape, &numerics)?;
     let output = args.number.output(&shape)?;
     let goal = args.mapper.goal(&args.memory.timing(&args.design, arch)?.link(arch.link_clock), output.bytes(arch));
-    let mapping = args.mapper.mappings()?.of(&name, &shape, arch, &goal)?.mapping;
+    let mapping = args.mapper.mappings()?.of(&name, &shape, arch, &goal)?.mapping();
     let work = Work {
         shape: &shape,
         mapping: &mapping,

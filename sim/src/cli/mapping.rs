@@ -2,15 +2,17 @@
 
 use super::args::MapperArgs;
 use anyhow::{bail, Context};
-use gen::mapper::{search, Goal, Link, MappingSpec, Plan};
+use gen::mapper::{search_any, AnyMapping, AnyPlan, Goal, Link, MappingSpec, Plan};
 use gen::shape::ConvShape;
-use hw::Arch;
+use hw::{Arch, Dataflow};
+use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Mappings by hand, by the layer's name; without a file, none.
 pub struct Mappings {
-    file: Option<(PathBuf, BTreeMap<String, MappingSpec>)>,
+    /// The file and its text.
+    file: Option<(PathBuf, String)>,
 }
 
 impl MapperArgs {
@@ -23,25 +25,48 @@ impl MapperArgs {
     pub fn mappings(&self) -> anyhow::Result<Mappings> {
         let Some(path) = &self.mapping else { return Ok(Mappings { file: None }) };
         let text = std::fs::read_to_string(path).with_context(|| format!("`{}` cannot be read", path.display()))?;
-        let layers = toml::from_str(&text).with_context(|| format!("`{}` is no file of mappings", path.display()))?;
-        Ok(Mappings { file: Some((path.clone(), layers)) })
+        Ok(Mappings { file: Some((path.clone(), text)) })
+    }
+}
+
+/// The mapping of a layer in a file of mappings.
+fn by_hand<T: DeserializeOwned>(path: &Path, text: &str, layer: &str) -> anyhow::Result<T> {
+    let file = path.display();
+    let mut layers: BTreeMap<String, T> =
+        toml::from_str(text).with_context(|| format!("`{file}` is no file of mappings"))?;
+    match layers.remove(layer) {
+        Some(mapping) => Ok(mapping),
+        None => {
+            let known: Vec<_> = layers.keys().map(|name| format!("`{name}`")).collect();
+            bail!("`{file}` has no mapping of layer `{layer}`, only of {}; add a table [{layer}]", known.join(", "))
+        }
     }
 }
 
 impl Mappings {
     /// The layer's mapping, with all that follows from it: by hand, or the best for the goal.
-    pub fn of(&self, layer: &str, shape: &ConvShape, arch: &Arch, goal: &Goal) -> anyhow::Result<Plan> {
-        let Some((path, layers)) = &self.file else {
-            let mapping = search(shape, arch, goal).with_context(|| format!("layer `{layer}`"))?;
+    pub fn of(&self, layer: &str, shape: &ConvShape, arch: &Arch, goal: &Goal) -> anyhow::Result<AnyPlan> {
+        let Some((path, text)) = &self.file else {
+            let mapping = search_any(shape, arch, goal).with_context(|| format!("layer `{layer}`"))?;
             return Ok(mapping.check(shape, arch)?);
         };
-        let file = path.display();
         // A layer by its full name, as in alexnet/conv3, is the same layer.
         let name = layer.rsplit('/').next().unwrap_or(layer);
-        let Some(spec) = layers.get(name) else {
-            let known: Vec<_> = layers.keys().map(|name| format!("`{name}`")).collect();
-            bail!("`{file}` has no mapping of layer `{name}`, only of {}; add a table [{name}]", known.join(", "));
+        let mapping = match arch.dataflow {
+            Dataflow::Rs => by_hand::<MappingSpec>(path, text, name)?.mapping(shape, arch).into(),
+            Dataflow::Ws => AnyMapping::Ws(by_hand(path, text, name)?),
         };
-        spec.mapping(shape, arch).check(shape, arch).with_context(|| format!("`{file}`, layer `{name}`"))
+        mapping.check(shape, arch).with_context(|| format!("`{}`, layer `{name}`", path.display()))
+    }
+
+    /// As [`Mappings::of`], for a command that knows row-stationary arrays alone.
+    pub fn row_stationary(&self, layer: &str, shape: &ConvShape, arch: &Arch, goal: &Goal) -> anyhow::Result<Plan> {
+        match self.of(layer, shape, arch, goal)? {
+            AnyPlan::Rs(plan) => Ok(plan),
+            AnyPlan::Ws(_) => bail!(
+                "`--dataflow` is ws, of which this command knows no mappings; `conv` and `network` run it, \
+                 or build with `--dataflow rs`"
+            ),
+        }
     }
 }

@@ -7,7 +7,7 @@ use crate::machine::{EngineKind, Machine, Setup, Work};
 use crate::published::Chip;
 use crate::report::{mismatch_lines, table, LayerReport};
 use crate::tensor::Tensors;
-use gen::mapper::{estimate, Compression, Goal, Mapping};
+use gen::mapper::{AnyMapping, Compression, Goal};
 use gen::numerics::{Numerics, Output};
 use gen::shape::ConvShape;
 use hw::program::error;
@@ -72,7 +72,7 @@ pub fn run(args: &NetworkArgs) -> anyhow::Result<bool> {
         let layered = Layered { name, shape, numerics: &numerics, output: &output, tensors: &tensors };
         let compression = args.run.rlc.of_layer(first.as_ref() == Some(&layer.name));
         let way = Way { kind, reset_at: args.run.reset_at, compression };
-        let (report, ofmap) = run_layer(&layered, &arch, machine.as_mut(), &plan.mapping, &goal, &way)?;
+        let (report, ofmap) = run_layer(&layered, &arch, machine.as_mut(), &plan.mapping(), &goal, &way)?;
         before = ofmap;
         reports.push(report);
     }
@@ -91,7 +91,7 @@ pub fn run_layer(
     layer: &Layered,
     arch: &Arch,
     machine: Option<&mut Machine>,
-    mapping: &Mapping,
+    mapping: &AnyMapping,
     goal: &Goal,
     way: &Way,
 ) -> anyhow::Result<(LayerReport, Option<Array4<i64>>)> {
@@ -102,7 +102,7 @@ pub fn run_layer(
         let report = LayerReport::golden(name, shape, arch, &golden, start.elapsed().as_secs_f64());
         return Ok((report.of(numerics, output, &tensors.ifmap), Some(golden)));
     };
-    let expected = estimate(&mapping.check(shape, arch)?, &goal.link, output.bytes(arch));
+    let expected = mapping.check(shape, arch)?.estimate(&goal.link, output.bytes(arch));
     let bar = progress_bar(name, expected.cycles);
     let start = Instant::now();
     let mut progress = |cycles| bar.set_position(cycles);

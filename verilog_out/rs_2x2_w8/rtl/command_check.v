@@ -47,6 +47,8 @@ module command_check (
         if (place == 3'd5 && opcode == 8'd1 && (word[63:32] & 32'hffff) > 32'd1) wrong <= 1'b1;
         if (place == 3'd5 && opcode == 8'd1 && (word[63:48] & 16'hffff) > 16'd55) wrong <= 1'b1;
         if (place == 3'd2 && opcode == 8'd5 && (word[63:32] & 32'd255) < 32'd1) wrong <= 1'b1;
+        if (place == 3'd7 && opcode == 8'd1 && (word & 64'hffff) > 64'd2) wrong <= 1'b1;
+        if (place == 3'd7 && opcode == 8'd1 && (word[63:16] & 48'hffff) > 48'd2) wrong <= 1'b1;
         if (place == 3'd1 && opcode == 8'd4 && (word & 64'd15) > 64'd0) wrong <= 1'b1;
         if (place == 3'd2 && opcode == 8'd4 && (word & 64'd3) > 64'd0) wrong <= 1'b1;
         if (place == 3'd2 && opcode == 8'd4 && (word & 64'hffffffff) < 64'd1) wrong <= 1'b1;
@@ -70,8 +72,6 @@ module command_check (
         if (place == 3'd3 && opcode == 8'd7 && (word[63:48] & 16'hffff) > 16'd255) wrong <= 1'b1;
         if (place == 3'd6 && opcode == 8'd7 && (word & 64'hffff) > 64'd256) wrong <= 1'b1;
         if (place == 3'd6 && opcode == 8'd7 && (word[63:16] & 48'hffff) > 48'd4) wrong <= 1'b1;
-        if (place == 3'd7 && opcode == 8'd1 && (word & 64'hffff) > 64'd2) wrong <= 1'b1;
-        if (place == 3'd7 && opcode == 8'd1 && (word[63:16] & 48'hffff) > 48'd2) wrong <= 1'b1;
       end
     end
   end

@@ -43,9 +43,9 @@ module control (
   wire [95:0] jobs_enq_payload = {data, address_high, address_low};
   wire fresh_error = !failed && (command_failed || read_failed || write_failed || stream_failed || watchdog_expired);
   wire [1:0] events = {fresh_error, layer_done};
-  wire [1:0] readout_value_14 = {1'b0, resetting};
-  wire [15:0] readout_value_15 = {4'd0, cause, 5'd0, irq, failed, busy};
-  wire [31:0] readout_value_23 = 32'd16 - {27'd0, jobs_level};
+  wire [1:0] readout_value_16 = {1'b0, resetting};
+  wire [15:0] readout_value_17 = {4'd0, cause, 5'd0, irq, failed, busy};
+  wire [31:0] readout_value_25 = 32'd16 - {27'd0, jobs_level};
 
   fifo #(.BITS(96), .DEPTH(16)) jobs (
     .clk(clk), .rst(rst),
@@ -55,12 +55,13 @@ module control (
 
   register_read readout (
     .read(read), .read_address(read_address), .write(write), .write_address(write_address),
-    .value_0(32'h54455353), .value_1(32'd256), .value_2(32'd2), .value_3(32'd2), .value_4(32'd8), .value_5(32'd16),
-    .value_6(32'd2), .value_7(32'd8), .value_8(32'd2), .value_9(32'd12), .value_10(32'd224), .value_11(32'd24),
-    .value_12(32'd64), .value_13(32'd75), .value_14(readout_value_14), .value_15(readout_value_15),
-    .value_16(irq_enable), .value_17(irq_status), .value_18(watchdog), .value_19(last_layer), .value_20(done_count),
-    .value_21(address_low), .value_22(address_high), .value_23(readout_value_23), .total(total), .data(read_data),
-    .read_unmapped(read_error), .write_unmapped(readout_write_unmapped)
+    .value_0(32'h54455353), .value_1(32'd256), .value_2(32'd0), .value_3(32'd256), .value_4(32'd2), .value_5(32'd2),
+    .value_6(32'd8), .value_7(32'd16), .value_8(32'd2), .value_9(32'd8), .value_10(32'd2), .value_11(32'd12),
+    .value_12(32'd224), .value_13(32'd24), .value_14(32'd64), .value_15(32'd75), .value_16(readout_value_16),
+    .value_17(readout_value_17), .value_18(irq_enable), .value_19(irq_status), .value_20(watchdog),
+    .value_21(last_layer), .value_22(done_count), .value_23(address_low), .value_24(address_high),
+    .value_25(readout_value_25), .total(total), .data(read_data), .read_unmapped(read_error),
+    .write_unmapped(readout_write_unmapped)
   );
 
   always @* begin

@@ -42,6 +42,8 @@ int tessera_open(struct tessera *dev)
     /* What was built: a program is made for these sizes. */
     static const struct { uint32_t offset, value; } built[] = {
         { TESSERA_VERSION, 256 },
+        { TESSERA_DATAFLOW, 0 },
+        { TESSERA_ACCUMULATORS, 256 },
         { TESSERA_ROWS, 3 },
         { TESSERA_COLS, 4 },
         { TESSERA_WIDTH, 16 },

@@ -47,6 +47,8 @@ module command_check (
         if (place == 3'd5 && opcode == 8'd1 && (word[63:32] & 32'hffff) > 32'd3) wrong <= 1'b1;
         if (place == 3'd5 && opcode == 8'd1 && (word[63:48] & 16'hffff) > 16'd55) wrong <= 1'b1;
         if (place == 3'd2 && opcode == 8'd5 && (word[63:32] & 32'd255) < 32'd1) wrong <= 1'b1;
+        if (place == 3'd7 && opcode == 8'd1 && (word & 64'hffff) > 64'd6) wrong <= 1'b1;
+        if (place == 3'd7 && opcode == 8'd1 && (word[63:16] & 48'hffff) > 48'd6) wrong <= 1'b1;
         if (place == 3'd1 && opcode == 8'd3 && (word & 64'd1) > 64'd0) wrong <= 1'b1;
         if (place == 3'd4 && opcode == 8'd3 && (word & 64'd1) > 64'd0) wrong <= 1'b1;
         if (place == 3'd4 && opcode == 8'd3 && (word[63:32] & 32'd1) > 32'd0) wrong <= 1'b1;
@@ -77,8 +79,6 @@ module command_check (
         if (place == 3'd3 && opcode == 8'd7 && (word[63:48] & 16'hffff) > 16'd255) wrong <= 1'b1;
         if (place == 3'd6 && opcode == 8'd7 && (word & 64'hffff) > 64'd256) wrong <= 1'b1;
         if (place == 3'd6 && opcode == 8'd7 && (word[63:16] & 48'hffff) > 48'd12) wrong <= 1'b1;
-        if (place == 3'd7 && opcode == 8'd1 && (word & 64'hffff) > 64'd6) wrong <= 1'b1;
-        if (place == 3'd7 && opcode == 8'd1 && (word[63:16] & 48'hffff) > 48'd6) wrong <= 1'b1;
       end
     end
   end

@@ -5,8 +5,9 @@ module register_read (
   input wire write,
   input wire [9:0] write_address,
   input wire [31:0] value_0, value_1, value_2, value_3, value_4, value_5, value_6, value_7, value_8, value_9,
-  input wire [31:0] value_10, value_11, value_12, value_13, input wire [1:0] value_14, input wire [15:0] value_15,
-  input wire [1:0] value_16, value_17, input wire [31:0] value_18, value_19, value_20, value_21, value_22, value_23,
+  input wire [31:0] value_10, value_11, value_12, value_13, value_14, value_15, input wire [1:0] value_16,
+  input wire [15:0] value_17, input wire [1:0] value_18, value_19, input wire [31:0] value_20, value_21, value_22,
+  input wire [31:0] value_23, value_24, value_25,
   input wire [1343:0] total,
   output reg [31:0] data,
   output reg read_unmapped, write_unmapped
@@ -16,28 +17,30 @@ module register_read (
     if (read) begin
       if (read_address == 10'd0) data = value_0;
       if (read_address == 10'd1) data = value_1;
-      if (read_address == 10'd4) data = value_2;
-      if (read_address == 10'd5) data = value_3;
-      if (read_address == 10'd6) data = value_4;
-      if (read_address == 10'd7) data = value_5;
-      if (read_address == 10'd8) data = value_6;
-      if (read_address == 10'd9) data = value_7;
-      if (read_address == 10'd10) data = value_8;
-      if (read_address == 10'd11) data = value_9;
-      if (read_address == 10'd12) data = value_10;
-      if (read_address == 10'd13) data = value_11;
-      if (read_address == 10'd14) data = value_12;
-      if (read_address == 10'd15) data = value_13;
-      if (read_address == 10'd16) data = {30'd0, value_14};
-      if (read_address == 10'd17) data = {16'd0, value_15};
-      if (read_address == 10'd18) data = {30'd0, value_16};
-      if (read_address == 10'd19) data = {30'd0, value_17};
-      if (read_address == 10'd20) data = value_18;
-      if (read_address == 10'd21) data = value_19;
-      if (read_address == 10'd22) data = value_20;
-      if (read_address == 10'd24) data = value_21;
-      if (read_address == 10'd25) data = value_22;
-      if (read_address == 10'd26) data = value_23;
+      if (read_address == 10'd2) data = value_2;
+      if (read_address == 10'd3) data = value_3;
+      if (read_address == 10'd4) data = value_4;
+      if (read_address == 10'd5) data = value_5;
+      if (read_address == 10'd6) data = value_6;
+      if (read_address == 10'd7) data = value_7;
+      if (read_address == 10'd8) data = value_8;
+      if (read_address == 10'd9) data = value_9;
+      if (read_address == 10'd10) data = value_10;
+      if (read_address == 10'd11) data = value_11;
+      if (read_address == 10'd12) data = value_12;
+      if (read_address == 10'd13) data = value_13;
+      if (read_address == 10'd14) data = value_14;
+      if (read_address == 10'd15) data = value_15;
+      if (read_address == 10'd16) data = {30'd0, value_16};
+      if (read_address == 10'd17) data = {16'd0, value_17};
+      if (read_address == 10'd18) data = {30'd0, value_18};
+      if (read_address == 10'd19) data = {30'd0, value_19};
+      if (read_address == 10'd20) data = value_20;
+      if (read_address == 10'd21) data = value_21;
+      if (read_address == 10'd22) data = value_22;
+      if (read_address == 10'd24) data = value_23;
+      if (read_address == 10'd25) data = value_24;
+      if (read_address == 10'd26) data = value_25;
       if (read_address == 10'd64) data = total[31:0];
       if (read_address == 10'd65) data = total[63:32];
       if (read_address == 10'd66) data = total[95:64];
@@ -85,8 +88,6 @@ module register_read (
 
   always @* begin
     read_unmapped = 1'b0;
-    if (read_address >= 10'd2) read_unmapped = read & 1'b1;
-    if (read_address >= 10'd4) read_unmapped = 1'b0;
     if (read_address >= 10'd23) read_unmapped = read & 1'b1;
     if (read_address >= 10'd24) read_unmapped = 1'b0;
     if (read_address >= 10'd27) read_unmapped = read & 1'b1;
@@ -96,8 +97,6 @@ module register_read (
 
   always @* begin
     write_unmapped = 1'b0;
-    if (write_address >= 10'd2) write_unmapped = write & 1'b1;
-    if (write_address >= 10'd4) write_unmapped = 1'b0;
     if (write_address >= 10'd23) write_unmapped = write & 1'b1;
     if (write_address >= 10'd24) write_unmapped = 1'b0;
     if (write_address >= 10'd27) write_unmapped = write & 1'b1;

@@ -1,4 +1,4 @@
-// Row-stationary DNN accelerator: AXI4-Lite registers, AXI4 to memory, interrupt.
+// DNN accelerator: AXI4-Lite registers, AXI4 to memory, interrupt.
 module tessera (
   input wire clk, rst,
   input wire [11:0] s_axil_awaddr,

@@ -1,0 +1,165 @@
+//! Mappings and plans of any dataflow: the list of those that there are.
+
+use super::ws::{self, WsMapping, WsPlan};
+use super::{build, Compression, Cost, Goal, LayerProgram, Layout, Link, MapError, Mapping, Plan};
+use crate::numerics::{Numerics, Output};
+use crate::problems::Problems;
+use crate::shape::ConvShape;
+use hw::{Arch, Dataflow};
+use serde::Serialize;
+
+/// How a layer is laid over an array.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum AnyMapping {
+    /// Row stationary.
+    Rs(Mapping),
+    /// Weight stationary.
+    Ws(WsMapping),
+}
+
+/// A mapping that has been checked, with all that follows from it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AnyPlan {
+    /// Row stationary.
+    Rs(Plan),
+    /// Weight stationary.
+    Ws(WsPlan),
+}
+
+impl From<Mapping> for AnyMapping {
+    fn from(mapping: Mapping) -> AnyMapping {
+        AnyMapping::Rs(mapping)
+    }
+}
+
+impl From<WsMapping> for AnyMapping {
+    fn from(mapping: WsMapping) -> AnyMapping {
+        AnyMapping::Ws(mapping)
+    }
+}
+
+impl From<Plan> for AnyPlan {
+    fn from(plan: Plan) -> AnyPlan {
+        AnyPlan::Rs(plan)
+    }
+}
+
+/// The best mapping of a layer for the goal, on an array of any dataflow, or why there is none.
+pub fn search_any(shape: &ConvShape, arch: &Arch, goal: &Goal) -> Result<AnyMapping, MapError> {
+    Ok(match arch.dataflow {
+        Dataflow::Rs => super::search(shape, arch, goal)?.into(),
+        Dataflow::Ws => ws::search(shape, arch, goal)?.into(),
+    })
+}
+
+/// A good mapping of a layer, found by closed forms alone.
+pub fn quick_map_any(shape: &ConvShape, arch: &Arch) -> Result<AnyMapping, MapError> {
+    Ok(match arch.dataflow {
+        Dataflow::Rs => super::quick_map(shape, arch)?.into(),
+        Dataflow::Ws => ws::search(shape, arch, &Goal::new(arch))?.into(),
+    })
+}
+
+impl AnyMapping {
+    /// This mapping with all that follows from it, or every rule that it breaks for this shape and array.
+    pub fn check(&self, shape: &ConvShape, arch: &Arch) -> Result<AnyPlan, Problems<MapError>> {
+        Ok(match self {
+            AnyMapping::Rs(mapping) => AnyPlan::Rs(mapping.check(shape, arch)?),
+            AnyMapping::Ws(mapping) => AnyPlan::Ws(mapping.check(shape, arch)?),
+        })
+    }
+}
+
+impl AnyPlan {
+    /// The row-stationary plan, if it is one.
+    pub fn rs(&self) -> Option<&Plan> {
+        match self {
+            AnyPlan::Rs(plan) => Some(plan),
+            AnyPlan::Ws(_) => None,
+        }
+    }
+
+    /// The choices.
+    pub fn mapping(&self) -> AnyMapping {
+        match self {
+            AnyPlan::Rs(plan) => AnyMapping::Rs(plan.mapping),
+            AnyPlan::Ws(plan) => AnyMapping::Ws(plan.mapping),
+        }
+    }
+
+    /// The accelerator.
+    pub fn arch(&self) -> &Arch {
+        match self {
+            AnyPlan::Rs(plan) => &plan.arch,
+            AnyPlan::Ws(plan) => &plan.arch,
+        }
+    }
+
+    /// PEs that work in a pass.
+    pub fn active_pes(&self) -> usize {
+        match self {
+            AnyPlan::Rs(plan) => plan.active_pes(),
+            AnyPlan::Ws(plan) => plan.active_pes(),
+        }
+    }
+
+    /// Words that a psum is wide.
+    pub fn psum_words(&self) -> f64 {
+        self.arch().psum_width as f64 / self.arch().width as f64
+    }
+
+    /// Bytes of the ofmap.
+    pub fn ofmap_bytes(&self, output: &Output) -> usize {
+        match self {
+            AnyPlan::Rs(plan) => plan.ofmap_bytes(output),
+            AnyPlan::Ws(plan) => plan.ofmap_bytes(output),
+        }
+    }
+
+    /// Where tensors and program lie in memory, from address `base` on; compressed as far as wanted and as the output can be.
+    pub fn place(&self, output: &Output, wanted: Compression, base: u64) -> Layout {
+        match self {
+            AnyPlan::Rs(plan) => super::place_compressed(plan, output, wanted, base),
+            AnyPlan::Ws(plan) => Layout { compression: wanted, ..ws::place(plan, output, base) },
+        }
+    }
+
+    /// The program, with tensors where `layout` says; `END` carries `layer`.
+    pub fn build(
+        &self,
+        numerics: &Numerics,
+        output: &Output,
+        layout: &Layout,
+        layer: u32,
+    ) -> Result<LayerProgram, MapError> {
+        match self {
+            AnyPlan::Rs(plan) => build(plan, numerics, output, layout, layer),
+            AnyPlan::Ws(plan) => ws::build(plan, numerics, output, layout, layer),
+        }
+    }
+
+    /// The filters (m × c/groups × r × s, in C order) as bytes in the order in which the array takes them.
+    pub fn pack_filters(&self, filter: &[i64]) -> Vec<u8> {
+        match self {
+            AnyPlan::Rs(plan) => super::pack_filters(plan, filter),
+            AnyPlan::Ws(plan) => ws::pack_filters(plan, filter),
+        }
+    }
+
+    /// The time of the program, with what each part takes of it; ofmap words have `ofmap_bytes` bytes in memory.
+    pub fn estimate(&self, link: &Link, ofmap_bytes: usize) -> Cost {
+        match self {
+            AnyPlan::Rs(plan) => super::estimate(plan, link, ofmap_bytes),
+            AnyPlan::Ws(plan) => ws::estimate(plan, link, ofmap_bytes),
+        }
+    }
+
+    /// The program with the counts of data that takes so many codes in each slot of a compressed ifmap and ofmap.
+    pub fn with_codes(&self, program: LayerProgram, ifmap: &[u64], ofmap: &[u64]) -> LayerProgram {
+        match self {
+            AnyPlan::Rs(plan) => program.with_codes(plan, ifmap, ofmap),
+            AnyPlan::Ws(_) => program,
+        }
+    }
+}

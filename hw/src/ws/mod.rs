@@ -1,0 +1,60 @@
+//! The weight-stationary core: a systolic matrix unit (TPU, ISCA 2017).
+//!
+//! [`WsWalker`] turns passes into positions, a cycle each; [`WsRow`]s read their ifmap words and pass them on to the right; psums go down
+//! to [`WsAccumulators`], which give finished ones to the buffer; [`WsWeightLoader`] brings the weights of the next tile meanwhile.
+//!
+//! # The schedule
+//!
+//! Nothing stalls inside: what begins in a cycle ends a fixed number of cycles later. With the *launch* of a weight tile in cycle k:
+//!
+//! | what | cycle |
+//! |---|---|
+//! | a pass is taken into the queue at the earliest, if it is a program's first | k − 2 |
+//! | position p in the walker | k + 1 + p |
+//! | row i reads the buffer for it | k + 2 + p + i |
+//! | PE (i, j) takes its word | k + 5 + p + i + j |
+//! | its psum leaves the bottom of column j | k + 8 + p + rows + j |
+//! | and is in the accumulator from | k + 10 + p + rows + j |
+//! | the next tile's first line of weights is taken, at the earliest | k + cols + 3 |
+//! | the next tile is launched, at the earliest | k + max(positions, 4), and the cycle after its last line was taken |
+//!
+//! so that a tile of L lines that are all staged takes max(positions, 4, cols + 3 + L) cycles. L is the rows that take part times a quarter of
+//! the filters, rounded up. A layer's or a program's first tile has its weights L + 2 cycles after its pass was taken, at the earliest.
+//!
+//! The end of a pass whose last tile is launched in cycle k with n positions: `ifmap_free` is posted in cycle k + n + rows + 1.
+//! With `PASS_POST_PSUM_DONE` the last psum is complete in cycle d = k + n + rows + cols + 7 (its write), the drain starts in
+//! d + 1 or in the cycle after `psum_free` was posted, if it waits for it and that is later; with a start in cycle s it reads from s + 1 on,
+//! min(FILTERS, lane_cols) · n psums of each lane, one a cycle, writes each 2 cycles later, and posts `psum_done` with the last write, in
+//! s + 2 + min(FILTERS, lane_cols) · n. The half can be used by a pass that begins in the cycle after the last read.
+//! As a pass with `PASS_FIRST` works on the other half, a drain overlaps the passes of one ofmap tile, the one behind it.
+
+mod accumulator;
+mod accumulators;
+pub mod command;
+pub mod control;
+mod core;
+mod drain;
+mod layer_registers;
+mod pe;
+mod position_loops;
+mod row;
+mod tile_loops;
+mod walker;
+mod weight_loader;
+
+pub use self::core::WsCore;
+pub use accumulator::WsAccumulator;
+pub use accumulators::{WsAccumulators, MEETS};
+pub use drain::WsDrain;
+pub use layer_registers::{PositionLayer, TileLayer, WsLayerFields, WsLayerRegisters};
+pub use pe::WsPe;
+pub use position_loops::WsPositionLoops;
+pub use row::WsRow;
+pub use tile_loops::WsTileLoops;
+pub use walker::WsWalker;
+pub use weight_loader::WsWeightLoader;
+
+/// Passes that walker and weight loader each can have waiting.
+pub const QUEUED_PASSES: usize = 4;
+/// Width of an ifmap row or column number, two's complement: beyond what a tile and its padding can have.
+pub const COORDINATE_BITS: usize = 18;
