@@ -155,7 +155,7 @@ fn compression_is_refused() {
     let arch = ArchSpec { dataflow: Dataflow::Ws, rows: 2, cols: 2, ..ArchSpec::default() }.check().unwrap();
     let shape = any_shape(&mut ChaCha8Rng::seed_from_u64(1), 1000);
     let plan = ws::search(&shape, &arch, &Goal::new(&arch)).unwrap().check(&shape, &arch).unwrap();
-    let plan = AnyPlan::Ws(plan);
+    let plan = AnyPlan::Ws(Box::new(plan));
     let numerics = Numerics { width: 16, psum_width: 32, psum_shift: 0 };
     let layout = plan.place(&Output::Raw, Compression { ifmap: true, ofmap: false }, 0);
     let error = plan.build(&numerics, &Output::Raw, &layout, 1).unwrap_err();

@@ -22,9 +22,9 @@ pub enum AnyMapping {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AnyPlan {
     /// Row stationary.
-    Rs(Plan),
+    Rs(Box<Plan>),
     /// Weight stationary.
-    Ws(WsPlan),
+    Ws(Box<WsPlan>),
 }
 
 impl From<Mapping> for AnyMapping {
@@ -41,7 +41,7 @@ impl From<WsMapping> for AnyMapping {
 
 impl From<Plan> for AnyPlan {
     fn from(plan: Plan) -> AnyPlan {
-        AnyPlan::Rs(plan)
+        AnyPlan::Rs(Box::new(plan))
     }
 }
 
@@ -65,8 +65,8 @@ impl AnyMapping {
     /// This mapping with all that follows from it, or every rule that it breaks for this shape and array.
     pub fn check(&self, shape: &ConvShape, arch: &Arch) -> Result<AnyPlan, Problems<MapError>> {
         Ok(match self {
-            AnyMapping::Rs(mapping) => AnyPlan::Rs(mapping.check(shape, arch)?),
-            AnyMapping::Ws(mapping) => AnyPlan::Ws(mapping.check(shape, arch)?),
+            AnyMapping::Rs(mapping) => AnyPlan::Rs(Box::new(mapping.check(shape, arch)?)),
+            AnyMapping::Ws(mapping) => AnyPlan::Ws(Box::new(mapping.check(shape, arch)?)),
         })
     }
 }

@@ -62,7 +62,7 @@ impl Mappings {
     /// As [`Mappings::of`], for a command that knows row-stationary arrays alone.
     pub fn row_stationary(&self, layer: &str, shape: &ConvShape, arch: &Arch, goal: &Goal) -> anyhow::Result<Plan> {
         match self.of(layer, shape, arch, goal)? {
-            AnyPlan::Rs(plan) => Ok(plan),
+            AnyPlan::Rs(plan) => Ok(*plan),
             AnyPlan::Ws(_) => bail!(
                 "`--dataflow` is ws, of which this command knows no mappings; `conv` and `network` run it, \
                  or build with `--dataflow rs`"
