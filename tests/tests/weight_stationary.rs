@@ -106,7 +106,11 @@ fn run(rng: &mut ChaCha8Rng, arch: &Arch, machine: &mut Machine, macs: u64, seed
     let numerics = &Numerics { width: arch.width as u32, psum_width: arch.psum_width as u32, psum_shift };
     let tensors = &RandomData::new(seed, *[0.0, 0.5, 0.9].choose(rng).unwrap()).unwrap().tensors(shape, numerics, seed);
     let golden = golden::convolve(shape, numerics, output, tensors).unwrap();
-    let work = Work { shape, mapping, numerics, output, tensors, compression: Compression::default(), reset_at: None };
+    // A layer that is reset in its middle starts anew.
+    let plan = mapping.check(shape, arch).unwrap();
+    let cycles = ws::estimate(&plan, &Goal::new(arch).link, output.bytes(arch)).cycles;
+    let reset_at = rng.random_bool(0.2).then(|| rng.random_range(0..cycles));
+    let work = Work { shape, mapping, numerics, output, tensors, compression: Compression::default(), reset_at };
     let case = format!("seed {seed}: {shape}, {mapping:?} on {arch:?}");
     let done = machine.run(&work, None).unwrap_or_else(|e| panic!("{case}: {e:#}"));
     assert!(!done.run.status.error, "{case}: {:?}", done.run.status);

@@ -225,3 +225,19 @@ fn a_design_whose_link_has_a_clock_of_its_own_is_built_again_from_its_spec() {
     let again = std::fs::read_to_string(folder.path("again/design.json")).unwrap();
     assert_eq!(design, serde_json::from_str::<serde_json::Value>(&again).unwrap());
 }
+
+#[test]
+fn a_weight_stationary_design_that_there_is_not() {
+    gen().refuses(
+        "--dataflow ws --rows 64 --cols 64",
+        expect![[r#"
+        error: `glb_kb` is 108; each of the 64 rows reads a bank of its own, and psums need one more, but this is 25 banks; raise it to 281 or build fewer rows
+    "#]],
+    );
+    gen().refuses(
+        "--dataflow ws --accumulators 8",
+        expect![[r#"
+        error: `accumulators` is 8; half a column's accumulator has 16 to 4096 psums
+    "#]],
+    );
+}

@@ -427,3 +427,19 @@ fn an_area_that_is_none_or_another_design_s() {
     );
     assert_eq!(folder.names(), ["summary.json"]);
 }
+
+#[test]
+fn what_weight_stationary_designs_are_not_there_for() {
+    sim().refuses(
+        "map alexnet --dataflow ws",
+        expect![[r#"
+        error: `--dataflow` is ws, of which this command knows no mappings; `conv` and `network` run it, or build with `--dataflow rs`
+    "#]],
+    );
+    layer(
+        "--dataflow ws --rlc ifmap --engine builtin",
+        expect![[r#"
+        error: weight-stationary arrays read and write plain feature maps alone; leave out the compression
+    "#]],
+    );
+}
