@@ -62,7 +62,7 @@ fn a_value_that_is_none() {
         "--dataflow systolic",
         expect![[r#"
         error: invalid value 'systolic' for '--dataflow <DATAFLOW>'
-          [possible values: rs]
+          [possible values: rs, ws]
 
         For more information, try '--help'.
     "#]],
