@@ -171,7 +171,7 @@ mod tests {
         $var wire 1 a irq $end $var wire 12 b s_axil_araddr [11:0] $end $var wire 8 c other $end
         $scope module shell $end $scope module loader $end
         $var wire 1 d loaded_post $end $var wire 1 e already $end $var wire 4 f cause $end
-        $upscope $end $upscope $end
+        $upscope $end $upscope $end $scope module glb $end $upscope $end
         $scope module core $end $scope module array $end
         $scope module rows_0 $end $scope module pes_0 $end $var wire 1 g mac $end $upscope $end
         $scope module pes_1 $end $var wire 1 h mac $end $upscope $end $upscope $end
