@@ -1,22 +1,20 @@
 //! From a plan to the program that runs it.
 
-use super::command::{Command, Program};
+use super::command::Command;
 use super::counts::Counts;
 use super::emit::{Commands, PassPlaces, Runs};
-use super::layout::{Layout, PARAM_BYTES};
+use super::layout::Layout;
 use super::plan::Plan;
 use super::schedule::{Place, Section, Step};
 use super::slots::{Slot, Slots};
 use super::tables::{stream_words, tables, Tables};
 use super::window::TileWindow;
+use super::writing::{beats, Writing, MAX_FILTER_BYTES};
 use super::MapError;
 use crate::numerics::{Numerics, Output};
 use crate::shape::ConvShape;
-use hw::program::{end, filter, flag, layer, op, params, pass, store, table};
+use hw::program::{flag, layer, op, pass, store, table};
 use hw::Arch;
-
-/// Bytes of a FILTER command at the most: whole lines and whole beats.
-pub(super) const MAX_FILTER_BYTES: usize = (1 << 32) - 64;
 
 /// Beats that are read from memory: whole ones, also where a run begins or ends within one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -83,19 +81,12 @@ pub fn build(
         layout,
         psum_shift: numerics.psum_shift as usize,
         tables: [of_strip(0)?, of_strip(plan.strips - 1)?],
-        program: Program::default(),
-        counts: Counts::default(),
-        read_beats: ReadBeats::default(),
-        params: 0..0,
+        out: Writing::new(&plan.arch, layout, plan.shape.m),
         ifmap_slots: Slots::new(layout.ifmap),
         ofmap_slots: Slots::new(layout.ofmap),
     };
     super::emit::layer(plan, &mut builder)?;
-    builder.program.push(Command::new(op::END).with("the layer's number", end::LAYER, layer as usize))?;
-    let (bytes, ifmap_slots, ofmap_slots) = (builder.program.bytes, builder.ifmap_slots.list, builder.ofmap_slots.list);
-    let counts = Counts { dram_program_bytes: bytes.len() as u64, ..builder.counts };
-    let read_beats = ReadBeats { commands: plan.beats(layout.program, bytes.len()), ..builder.read_beats };
-    Ok(LayerProgram { bytes, layout: *layout, counts, read_beats, ifmap_slots, ofmap_slots })
+    builder.out.end(layer, builder.ifmap_slots.list, builder.ofmap_slots.list)
 }
 
 /// Whether layer and output are the array's.
@@ -121,16 +112,12 @@ pub(super) fn check_numbers(
 /// A program that is being written.
 struct Builder<'a> {
     plan: &'a Plan,
-    counts: Counts,
-    read_beats: ReadBeats,
+    out: Writing<'a>,
     output: &'a Output,
     layout: &'a Layout,
     psum_shift: usize,
     /// Tables for all strips but the last, and for that.
     tables: [Tables; 2],
-    program: Program,
-    /// Ofmap channels in the output stage's table.
-    params: std::ops::Range<usize>,
     ifmap_slots: Slots,
     ofmap_slots: Slots,
 }
@@ -180,34 +167,23 @@ impl Commands for Builder<'_> {
         for lane in 0..arch.psum_lanes {
             command = command.with("the sources of a psum lane", layer::sources(lane), tables.sources[lane].len());
         }
-        self.program.push(command)
+        self.out.program.push(command)
     }
 
     fn tables(&mut self, lines: usize) -> Result<(), MapError> {
         let tables = Builder::tables_for(self.plan, &self.tables, lines);
-        self.program.table(table::CHAIN, &tables.chain)?;
-        self.program.table(table::IFMAP, &stream_words(self.plan, &tables.streams)?)?;
-        self.program.table(table::STORE, &tables.rows)?;
+        self.out.program.table(table::CHAIN, &tables.chain)?;
+        self.out.program.table(table::IFMAP, &stream_words(self.plan, &tables.streams)?)?;
+        self.out.program.table(table::STORE, &tables.rows)?;
         for (lane, sources) in tables.sources.iter().enumerate().filter(|(_, sources)| !sources.is_empty()) {
-            self.program.table(table::PSUM + lane as u64, sources)?;
+            self.out.program.table(table::PSUM + lane as u64, sources)?;
         }
         Ok(())
     }
 
     /// The filters of a place: the whole image, in as many commands as 32-bit lengths make of it.
     fn filters(&mut self) -> Result<(), MapError> {
-        let bytes = self.plan.filter_bytes();
-        self.counts.dram_filter_bytes += bytes as u64;
-        self.read_beats.filters += self.plan.beats(self.layout.filters, bytes);
-        for first in (0..bytes).step_by(MAX_FILTER_BYTES) {
-            let command = Command::new(op::FILTER).address(filter::ADDRESS, self.layout.filters + first as u64).with(
-                "the bytes of the filters",
-                filter::BYTES,
-                (bytes - first).min(MAX_FILTER_BYTES),
-            );
-            self.program.push(command)?;
-        }
-        Ok(())
+        self.out.filters(self.plan.filter_bytes())
     }
 
     /// A tile of the ifmap into slot `slot`.
@@ -234,18 +210,19 @@ impl Commands for Builder<'_> {
                 runs.address = self.ifmap_slots.place(part, self.plan.arch.width);
                 (runs.inner.1, runs.outer.1) = (0, 0);
             } else {
-                self.read_beats.ifmap += runs.addresses().map(|at| self.plan.beats(at, runs.run * size)).sum::<u64>();
+                self.out.read_beats.ifmap +=
+                    runs.addresses().map(|at| self.plan.beats(at, runs.run * size)).sum::<u64>();
             }
             let command = runs
                 .command()
                 .flag(flag::LOAD_WAIT_FREE, wait && index == 0)
                 .flag(flag::LOAD_POST_LOADED, index == parts.len() - 1)
                 .flag(flag::LOAD_RLC, slots);
-            self.program.push(command)?;
+            self.out.program.push(command)?;
         }
         let words = window.words();
-        self.counts.ifmap_writes += words as u64;
-        self.counts.dram_ifmap_bytes += if slots { 0 } else { (words * size) as u64 };
+        self.out.counts.ifmap_writes += words as u64;
+        self.out.counts.dram_ifmap_bytes += if slots { 0 } else { (words * size) as u64 };
         Ok(())
     }
 
@@ -271,8 +248,8 @@ impl Commands for Builder<'_> {
             .flag(flag::PASS_WAIT_PSUM_FREE, at.wait_psum_free)
             .flag(flag::PASS_POST_PSUM_DONE, step.last);
         let streams = &Builder::tables_for(plan, &self.tables, section.lines).streams;
-        self.counts.pass(plan, section, streams, &view, step.first);
-        self.program.push(command)
+        self.out.counts.pass(plan, section, streams, &view, step.first);
+        self.out.program.push(command)
     }
 
     /// The finished psums of a filter group to DRAM.
@@ -281,7 +258,7 @@ impl Commands for Builder<'_> {
         let size = plan.ofmap_word_bytes(self.output);
         let channels = plan.stored_channels(step);
         let (channel, valid) = (channels.start, channels.len());
-        self.params(channel, valid)?;
+        let param = self.out.params(channel, valid)?;
 
         let (e, f, lines) = (shape.e(), shape.f(), plan.strip_lines(place.strip));
         let part = plan.store_part(section, place, step);
@@ -302,7 +279,7 @@ impl Commands for Builder<'_> {
             .with("the images of a pass", store::IMAGES_M1, section.images - 1)
             .with("the filter groups of a pass", store::GROUPS_M1, mapping.t() - 1)
             .with("the filters of a PE", store::FILTERS_M1, mapping.p - 1)
-            .with("an ofmap channel's parameters", store::PARAM, channel - self.params.start)
+            .with("an ofmap channel's parameters", store::PARAM, param)
             .with("the bytes of an ofmap row", store::ROW_BYTES, stride(lines, strides[0]))
             .with("the bytes of an ofmap channel", store::FILTER_BYTES, stride(valid, strides[1]))
             .with("the bytes of an ofmap image", store::IMAGE_BYTES, stride(section.images, strides[2]))
@@ -315,10 +292,10 @@ impl Commands for Builder<'_> {
             .flag(flag::STORE_RAW, matches!(self.output, Output::Raw))
             .flag(flag::STORE_RELU, matches!(self.output, Output::Quantised(requant) if requant.relu))
             .flag(flag::STORE_RLC, slots);
-        self.program.push(command)?;
+        self.out.program.push(command)?;
         let words = part.words();
-        self.counts.psum_drains += words as u64;
-        self.counts.dram_write_bytes += if slots { 0 } else { (words * size) as u64 };
+        self.out.counts.psum_drains += words as u64;
+        self.out.counts.dram_write_bytes += if slots { 0 } else { (words * size) as u64 };
         Ok(())
     }
 }
@@ -329,31 +306,9 @@ impl Builder<'_> {
         &tables[usize::from(lines < plan.mapping.e)]
     }
 
-    /// Brings the parameters of `count` channels from `channel` on into the output stage's table, unless they are there.
-    fn params(&mut self, channel: usize, count: usize) -> Result<(), MapError> {
-        if self.params.contains(&channel) && channel + count <= self.params.end {
-            return Ok(());
-        }
-        let end = (channel + params::DEPTH).min(self.plan.shape.m);
-        self.params = channel..end;
-        let bytes = (end - channel) * PARAM_BYTES;
-        self.counts.dram_param_bytes += bytes as u64;
-        self.read_beats.params += self.plan.beats(self.layout.params, bytes);
-        let command = Command::new(op::PARAMS)
-            .address(params::ADDRESS, self.layout.params + (channel * PARAM_BYTES) as u64)
-            .with("the channels of the output stage", params::COUNT, end - channel);
-        self.program.push(command)
-    }
-
     fn area_line(&self, area: usize) -> usize {
         self.plan.psum.first_line + area * self.plan.psum.lines
     }
-}
-
-/// Beats of the link that `bytes` bytes at `address` touch.
-pub(super) fn beats(arch: &Arch, address: u64, bytes: usize) -> u64 {
-    let beat = arch.link_bytes() as u64;
-    (address + bytes as u64).div_ceil(beat) - address / beat
 }
 
 impl Plan {

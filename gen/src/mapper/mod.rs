@@ -21,6 +21,7 @@
 //! | `placement`, `tables` | which PE does what; the tables and the configuration chain that say so |
 //! | `window` | which part of the ifmap a pass reads |
 //! | `schedule`, `emit`, `build` | the order of passes and transfers; the semaphores between them; the commands |
+//! | `writing` | what programs of all dataflows have in common |
 //! | `slots` | where the parts of compressed tensors lie |
 //! | `pack` | tensors as bytes in DRAM; the filters in the order of their use |
 //! | `counts` | the counts of a program, without running it |
@@ -55,6 +56,7 @@ mod tally;
 mod timeline;
 mod twin;
 mod window;
+mod writing;
 pub mod ws;
 
 pub use build::{build, LayerProgram, ReadBeats};

@@ -49,15 +49,17 @@ pub(super) fn sizes(mapping: &Mapping, shape: &ConvShape, arch: &Arch) -> Vec<Ma
             "banks of the buffer that ifmaps can have beside psums (`--glb-kb`)",
         ),
     ];
-    let mut found = Vec::new();
-    for (field, value, max, of) in fields {
-        match value {
-            0 => found.push(MapError::Zero { field }),
-            _ if value > max => found.push(MapError::Range { field, value, max, of }),
-            _ => {}
-        }
-    }
-    found
+    out_of_range(&fields)
+}
+
+/// Of fields with their values, the largest ones and what these are: those that are 0 or too large.
+pub(super) fn out_of_range(fields: &[(&'static str, usize, usize, &'static str)]) -> Vec<MapError> {
+    let wrong = |&(field, value, max, of): &(_, _, _, _)| match value {
+        0 => Some(MapError::Zero { field }),
+        _ if value > max => Some(MapError::Range { field, value, max, of }),
+        _ => None,
+    };
+    fields.iter().filter_map(wrong).collect()
 }
 
 /// Every part of the accelerator that is too small for the plan.

@@ -119,7 +119,7 @@ impl Plan {
 }
 
 /// `0..count` pieces of `length` cut at every `size`: the whole ones, and the last if it is smaller.
-fn whole_and_last(count: usize, length: usize, size: usize) -> [std::ops::Range<usize>; 2] {
+pub(super) fn whole_and_last(count: usize, length: usize, size: usize) -> [std::ops::Range<usize>; 2] {
     let whole = length / size;
     [0..whole, whole..count]
 }

@@ -3,16 +3,18 @@
 //! Ifmap tiles take turns in the slots, psums in the areas. What takes a slot or an area for the second time waits until the one before it is done
 //! with it, and only then is there a post: so counts match one to one, in order, and end at 0.
 
-use super::super::build::{beats, check_numbers, stride, LayerProgram, ReadBeats, MAX_FILTER_BYTES};
-use super::super::command::{Command, Program};
+use super::super::build::{check_numbers, stride, LayerProgram};
+use super::super::command::Command;
 use super::super::emit::Runs;
-use super::super::layout::{Layout, PARAM_BYTES};
+use super::super::layout::Layout;
+use super::super::schedule::Place;
 use super::super::window::TileWindow;
-use super::super::{Counts, MapError};
-use super::schedule::{Place, Section, Step};
+use super::super::writing::{beats, Writing, MAX_FILTER_BYTES};
+use super::super::MapError;
+use super::schedule::{Section, Step};
 use super::WsPlan;
 use crate::numerics::{Numerics, Output};
-use hw::program::{end, filter, flag, op, params, store, table};
+use hw::program::{flag, op, store, table};
 use hw::ws::command::{layer, pass};
 
 /// Passes that go ahead of loads that wait; less than the hardware queues.
@@ -47,10 +49,7 @@ pub fn build(
         output,
         layout,
         psum_shift: numerics.psum_shift as usize,
-        program: Program::default(),
-        counts: Counts::default(),
-        read_beats: ReadBeats::default(),
-        params: 0..0,
+        out: Writing::new(&plan.arch, layout, plan.shape.m),
     };
     let steps = plan.steps();
     let mut table = (0, 0);
@@ -62,11 +61,7 @@ pub fn build(
         }
         builder.section(&steps, section)?;
     }
-    builder.program.push(Command::new(op::END).with("the layer's number", end::LAYER, number as usize))?;
-    let bytes = builder.program.bytes;
-    let counts = Counts { dram_program_bytes: bytes.len() as u64, ..builder.counts };
-    let read_beats = ReadBeats { commands: beats(&plan.arch, layout.program, bytes.len()), ..builder.read_beats };
-    Ok(LayerProgram { bytes, layout: *layout, counts, read_beats, ifmap_slots: vec![], ofmap_slots: vec![] })
+    builder.out.end(number, vec![], vec![])
 }
 
 /// A program that is being written.
@@ -75,11 +70,7 @@ struct Builder<'a> {
     output: &'a Output,
     layout: &'a Layout,
     psum_shift: usize,
-    program: Program,
-    counts: Counts,
-    read_beats: ReadBeats,
-    /// Ofmap channels in the output stage's table.
-    params: std::ops::Range<usize>,
+    out: Writing<'a>,
 }
 
 /// Passes that follow each other on one tile.
@@ -118,7 +109,7 @@ impl Builder<'_> {
             .with("the size of an image of a tile", layer::IMAGE_STRIDE, image)
             .with("the step of a tile's rows", layer::ROW_STEP, shape.stride_h * section.tile_width)
             .with("the size of a filter's psums", layer::PSUM_FILTER_STRIDE, section.positions());
-        self.program.push(command)
+        self.out.program.push(command)
     }
 
     /// The store unit's rows: those of a tile for each lane.
@@ -137,7 +128,7 @@ impl Builder<'_> {
                 rows.push(row[0]);
             }
         }
-        self.program.table(table::STORE, &rows)
+        self.out.program.table(table::STORE, &rows)
     }
 
     /// All commands of a section but `LAYER` and its table: loads are a tile ahead of the passes, filters a place.
@@ -164,7 +155,7 @@ impl Builder<'_> {
                 if number == 0 {
                     let wanted = if places == 0 { 1 + ahead } else { 1 };
                     for _ in 0..wanted.min(section.places.len() - places) {
-                        self.filters()?;
+                        self.out.filters(self.plan.filter_bytes())?;
                         places += 1;
                     }
                 }
@@ -229,23 +220,6 @@ impl Builder<'_> {
         uses
     }
 
-    /// The filters of a place: the whole image, in as many commands as 32-bit lengths make of it.
-    fn filters(&mut self) -> Result<(), MapError> {
-        let bytes = self.plan.filter_bytes();
-        self.counts.dram_filter_bytes += bytes as u64;
-        self.read_beats.filters += beats(&self.plan.arch, self.layout.filters, bytes);
-        for first in (0..bytes).step_by(MAX_FILTER_BYTES) {
-            let length = (bytes - first).min(MAX_FILTER_BYTES);
-            let command = Command::new(op::FILTER).address(filter::ADDRESS, self.layout.filters + first as u64).with(
-                "the bytes of the filters",
-                filter::BYTES,
-                length,
-            );
-            self.program.push(command)?;
-        }
-        Ok(())
-    }
-
     /// A tile of the ifmap into slot `slot`: for each port its channels, whole rows for all images at once, parts of rows image by image.
     fn load(&mut self, section: &Section, window: &TileWindow, slot: usize, wait: bool) -> Result<(), MapError> {
         let (plan, shape, arch) = (self.plan, &self.plan.shape, &self.plan.arch);
@@ -271,16 +245,16 @@ impl Builder<'_> {
                     inner: if whole { by_group } else { by_row },
                     outer: if whole { by_image } else { by_group },
                 };
-                self.read_beats.ifmap += runs.addresses().map(|at| beats(arch, at, runs.run * size)).sum::<u64>();
+                self.out.read_beats.ifmap += runs.addresses().map(|at| beats(arch, at, runs.run * size)).sum::<u64>();
                 let command = runs
                     .command()
                     .flag(flag::LOAD_WAIT_FREE, wait && port == 0 && part == 0)
                     .flag(flag::LOAD_POST_LOADED, port == ports - 1 && part == parts - 1);
-                self.program.push(command)?;
+                self.out.program.push(command)?;
             }
         }
-        self.counts.ifmap_writes += window.words() as u64;
-        self.counts.dram_ifmap_bytes += (window.words() * size) as u64;
+        self.out.counts.ifmap_writes += window.words() as u64;
+        self.out.counts.dram_ifmap_bytes += (window.words() * size) as u64;
         Ok(())
     }
 
@@ -304,8 +278,8 @@ impl Builder<'_> {
             .flag(flag::PASS_FIRST, step.first)
             .flag(flag::PASS_WAIT_PSUM_FREE, at.wait_psum_free)
             .flag(flag::PASS_POST_PSUM_DONE, step.last);
-        plan.count_pass(&mut self.counts, section, place, step, at.window);
-        self.program.push(command)
+        plan.count_pass(&mut self.out.counts, section, place, step, at.window);
+        self.out.program.push(command)
     }
 
     /// The finished psums of a filter group to DRAM; with `post`, their area is taken again.
@@ -314,7 +288,7 @@ impl Builder<'_> {
         let size = plan.ofmap_word_bytes(self.output);
         let filters = plan.filters(step);
         let (channel, valid) = (filters.start, filters.len());
-        self.params(channel, valid)?;
+        let param = self.out.params(channel, valid)?;
         let (e, f) = (shape.e(), shape.f());
         let image = place.image_group * mapping.n;
         let (row, col) = (place.strip * mapping.e, place.column_segment * mapping.windows);
@@ -329,7 +303,7 @@ impl Builder<'_> {
             .with("the images of a pass", store::IMAGES_M1, section.images - 1)
             .with("the lanes of a pass", store::GROUPS_M1, plan.lanes() - 1)
             .with("the filters of a lane", store::FILTERS_M1, plan.arch.lane_cols() - 1)
-            .with("an ofmap channel's parameters", store::PARAM, channel - self.params.start)
+            .with("an ofmap channel's parameters", store::PARAM, param)
             .with("the bytes of an ofmap row", store::ROW_BYTES, stride(section.lines, row_bytes))
             .with("the bytes of an ofmap channel", store::FILTER_BYTES, stride(valid, e * f * size))
             .with("the bytes of an ofmap image", store::IMAGE_BYTES, stride(section.images, shape.m * e * f * size))
@@ -342,25 +316,9 @@ impl Builder<'_> {
             .flag(flag::STORE_RAW, matches!(self.output, Output::Raw))
             .flag(flag::STORE_RELU, matches!(self.output, Output::Quantised(requant) if requant.relu));
         let words = valid * section.positions();
-        self.counts.psum_drains += words as u64;
-        self.counts.dram_write_bytes += (words * size) as u64;
-        self.program.push(command)
-    }
-
-    /// Brings the parameters of `count` channels from `channel` on into the output stage's table, unless they are there.
-    fn params(&mut self, channel: usize, count: usize) -> Result<(), MapError> {
-        if self.params.contains(&channel) && channel + count <= self.params.end {
-            return Ok(());
-        }
-        let end = (channel + params::DEPTH).min(self.plan.shape.m);
-        self.params = channel..end;
-        let bytes = (end - channel) * PARAM_BYTES;
-        self.counts.dram_param_bytes += bytes as u64;
-        self.read_beats.params += beats(&self.plan.arch, self.layout.params, bytes);
-        let command = Command::new(op::PARAMS)
-            .address(params::ADDRESS, self.layout.params + (channel * PARAM_BYTES) as u64)
-            .with("the channels of the output stage", params::COUNT, end - channel);
-        self.program.push(command)
+        self.out.counts.psum_drains += words as u64;
+        self.out.counts.dram_write_bytes += (words * size) as u64;
+        self.out.program.push(command)
     }
 
     fn area_line(&self, area: usize) -> usize {

@@ -1,8 +1,9 @@
 //! What the hardware's counters show for a weight-stationary pass, known without running it.
 
+use super::super::schedule::Place;
 use super::super::window::TileWindow;
 use super::super::Counts;
-use super::schedule::{Place, Section, Step};
+use super::schedule::{Section, Step};
 use super::WsPlan;
 
 /// Pairs of a tap and one of `outputs` positions whose element, `stride · position + tap + origin`, lies in `0..length`.

@@ -1,6 +1,6 @@
 //! What makes a weight-stationary mapping legal for a shape and an array.
 
-use super::super::rules::{MAX_COLS, MAX_PASSES};
+use super::super::rules::{out_of_range, MAX_COLS, MAX_PASSES};
 use super::super::MapError;
 use super::{WsMapping, WsPlan};
 use crate::shape::ConvShape;
@@ -30,15 +30,7 @@ pub(super) fn sizes(mapping: &WsMapping, shape: &ConvShape, arch: &Arch) -> Vec<
         ("channels", mapping.channels, shape.c_per_group(), "channels of a group"),
         ("tiles", mapping.tiles, 2, "tiles that take turns, one in use and one being loaded"),
     ];
-    let mut found = Vec::new();
-    for (field, value, max, of) in fields {
-        match value {
-            0 => found.push(MapError::Zero { field }),
-            _ if value > max => found.push(MapError::Range { field, value, max, of }),
-            _ => {}
-        }
-    }
-    found
+    out_of_range(&fields)
 }
 
 /// Every part of the accelerator that is too small for the plan.

@@ -1,16 +1,9 @@
 //! The order of weight-stationary passes, cut into sections between which the array's constants change, and what each of them reads.
 
+use super::super::schedule::{whole_and_last, Place};
 use super::super::window::{clamped, TileWindow};
 use super::{WsMapping, WsPlan};
 use std::ops::Range;
-
-/// Where in the batch and the ofmap a pass works.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Place {
-    pub column_segment: usize,
-    pub image_group: usize,
-    pub strip: usize,
-}
 
 /// What of the filters a pass works with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,11 +34,6 @@ impl Section {
     pub fn positions(&self) -> usize {
         self.images * self.lines * self.windows
     }
-}
-
-/// `0..count` pieces of `length` cut at every `size`: the whole ones, and the last if it is smaller.
-fn whole_and_last(count: usize, length: usize, size: usize) -> [Range<usize>; 2] {
-    [0..length / size, length / size..count]
 }
 
 impl WsPlan {

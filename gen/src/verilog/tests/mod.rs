@@ -3,6 +3,7 @@
 mod blocks;
 mod errors;
 mod parts;
+mod registers;
 mod statements;
 
 use super::*;
