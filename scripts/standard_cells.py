@@ -6,6 +6,7 @@ import re
 import sys
 
 sys.dont_write_bytecode = True
+from buffers import insert
 from synthesis import BAD_ARGUMENT, ROOT, fail
 
 # Cells that a package of Debian's brings.
@@ -122,11 +123,23 @@ class Library:
         carry, total = find([0, 0, 0, 1, 0, 1, 1, 1]), find([0, 1, 1, 0, 1, 0, 0, 1])
         return (name, *inputs, carry, total) if carry and total else None
 
-    def synthesis(self, read_sources, top, period, macros=True):
-        """Lines of a Yosys script that map `top` module by module, so that equal PEs are mapped once.
+    def map(self, flow, top, period, macros=True):
+        """Maps `top` with buffer trees; returns the lines of a Yosys script that read the netlist.
 
         With `macros`, a memory that is read at the clock's edge becomes pins of a macro, without it stays a memory.
         """
+        flow.yosys("synthesis", [*self._synthesis(flow.read_sources(), top, period, macros), "write_json mapped.json"], "yosys")
+        if self.buffer:
+            insert(flow.out / "mapped.json", flow.out / "buffered.json", *self.buffer, self.clock_pins)
+        return [
+            f"read_liberty -lib -ignore_miss_func {self.file}",
+            f"read_verilog -lib {RULES / 'cells.v'}",
+            f"read_json {'buffered.json' if self.buffer else 'mapped.json'}",
+            f"hierarchy -top {top}",
+        ]
+
+    def _synthesis(self, read_sources, top, period, macros):
+        """Lines of a Yosys script that map `top` module by module, so that equal PEs are mapped once."""
         name, enable, data, output = self.latch
         (self.file.parent / "cells_map.v").write_text(CELLS_MAP.format(name=name, enable=enable, data=data, output=output))
         full_adders = ""
