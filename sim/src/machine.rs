@@ -7,10 +7,9 @@ use crate::tensor::Tensors;
 use anyhow::Context;
 use clap::ValueEnum;
 use gen::generate::{verilog, TOP};
-use gen::mapper::ws::WsMapping;
 use gen::mapper::{
     cycles_with_data, pack_params, pack_words, unpack_words, AnyMapping, AnyPlan, Codes, Compression, LayerProgram,
-    Link, Mapping,
+    Link,
 };
 use gen::numerics::{Numerics, Output};
 use gen::shape::ConvShape;
@@ -65,37 +64,13 @@ pub struct Setup<'a> {
     pub cache: Option<&'a Path>,
 }
 
-/// A mapping of some dataflow.
-pub trait LayerMapping {
-    /// It as one of any.
-    fn any(&self) -> AnyMapping;
-}
-
-impl LayerMapping for AnyMapping {
-    fn any(&self) -> AnyMapping {
-        *self
-    }
-}
-
-impl LayerMapping for Mapping {
-    fn any(&self) -> AnyMapping {
-        (*self).into()
-    }
-}
-
-impl LayerMapping for WsMapping {
-    fn any(&self) -> AnyMapping {
-        (*self).into()
-    }
-}
-
 /// A layer to run.
 #[derive(Clone, Copy)]
 pub struct Work<'a> {
     /// Shape of the layer.
     pub shape: &'a ConvShape,
     /// How it is laid over the array.
-    pub mapping: &'a dyn LayerMapping,
+    pub mapping: AnyMapping,
     /// Widths.
     pub numerics: &'a Numerics,
     /// What is made of psums.
@@ -228,7 +203,7 @@ impl Loaded {
     /// A layer's program, and a memory that holds it and the operands, from address `base` on.
     pub fn new(arch: &Arch, work: &Work, base: u64) -> anyhow::Result<Loaded> {
         let Work { shape, mapping, numerics, output, tensors, compression, .. } = *work;
-        let plan = mapping.any().check(shape, arch)?;
+        let plan = mapping.check(shape, arch)?;
         let layout = plan.place(output, compression, base);
         let program = plan.build(numerics, output, &layout, 1)?;
 

@@ -144,7 +144,7 @@ impl Bench {
         let Bench { shape, mapping, numerics, tensors, .. } = self;
         Work {
             shape,
-            mapping,
+            mapping: (*mapping).into(),
             numerics,
             output: &Output::Raw,
             tensors,

@@ -30,7 +30,7 @@ fn check(arch: &Arch, kind: EngineKind, shapes: &[ConvShape], jitter: Option<u64
         let mapping = map(shape, arch).unwrap();
         let compression = Compression { ifmap: index % 4 != 3, ofmap: index % 8 != 1 };
         let (mapping, numerics, output, tensors) = (&mapping, &numerics, &output, &tensors);
-        let work = Work { shape, mapping, numerics, output, tensors, compression, reset_at };
+        let work = Work { shape, mapping: (*mapping).into(), numerics, output, tensors, compression, reset_at };
         let done = machine.run(&work, None).unwrap_or_else(|e| panic!("{shape}: {e:#}"));
         assert!(done.ofmap.as_ref() == Some(&golden), "{shape} on {}: {:?}", kind.name(), done.run.status);
         let macs = done.run.counters.get("MACS");

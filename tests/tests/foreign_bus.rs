@@ -30,7 +30,7 @@ fn passes(args: DesignArgs, shape: ConvShape, output: Output) {
     let tensors = RandomData::new(7, 0.3).unwrap().tensors(&shape, &numerics, 0);
     let work = Work {
         shape: &shape,
-        mapping: &mapping,
+        mapping: mapping.into(),
         numerics: &numerics,
         output: &output,
         tensors: &tensors,

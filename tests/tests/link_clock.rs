@@ -152,7 +152,7 @@ fn with_work<T>(arch: &Arch, layer: usize, reset_at: Option<u64>, run: impl FnOn
     let mapping = &map(shape, arch).unwrap();
     let compression = Compression { ifmap: layer == 1, ofmap: layer == 1 };
     let (numerics, tensors) = (&numerics, &tensors);
-    run(&Work { shape, mapping, numerics, output, tensors, compression, reset_at }, &golden)
+    run(&Work { shape, mapping: (*mapping).into(), numerics, output, tensors, compression, reset_at }, &golden)
 }
 
 /// Runs `layer`, whose ofmap must be golden's, and whose counts those that were predicted.

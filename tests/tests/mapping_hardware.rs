@@ -47,7 +47,10 @@ fn run(
         let mapping = search(shape, arch, &goal).unwrap();
         let (mapping, numerics, output, tensors) = (&mapping, &numerics, &output, &tensors);
         let done = machine
-            .run(&Work { shape, mapping, numerics, output, tensors, compression, reset_at: None }, None)
+            .run(
+                &Work { shape, mapping: (*mapping).into(), numerics, output, tensors, compression, reset_at: None },
+                None,
+            )
             .unwrap();
         look(shape, &done, &goal);
     }
@@ -201,7 +204,7 @@ fn a_lane_s_psums_go_on_in_its_partner_s_last_bank() {
     let output = Output::Raw;
     let work = Work {
         shape: &shape,
-        mapping: &mapping,
+        mapping: mapping.into(),
         numerics: &numerics,
         output: &output,
         tensors: &tensors,

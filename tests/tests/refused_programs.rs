@@ -46,7 +46,15 @@ impl Bench {
     /// The layer's program and memory after `change`, run with a watchdog of `patience` cycles.
     fn run(&mut self, patience: u32, faults: Vec<Fault>, outside: Outside, change: impl FnOnce(&mut Loaded)) -> Run {
         let Bench { machine, shape, mapping, numerics, tensors } = self;
-        let work = Work { shape, mapping, numerics, output: &Output::Raw, tensors, compression: IFMAP, reset_at: None };
+        let work = Work {
+            shape,
+            mapping: (*mapping).into(),
+            numerics,
+            output: &Output::Raw,
+            tensors,
+            compression: IFMAP,
+            reset_at: None,
+        };
         let mut loaded = machine.load(&work).unwrap();
         change(&mut loaded);
         machine.host().reset().unwrap(); // bursts and layers are counted from the reset on
@@ -62,7 +70,15 @@ impl Bench {
     fn is_right(&mut self, after: &str) {
         let Bench { machine, shape, mapping, numerics, tensors } = self;
         machine.host().set_errors(vec![], Outside::Fail);
-        let work = Work { shape, mapping, numerics, output: &Output::Raw, tensors, compression: IFMAP, reset_at: None };
+        let work = Work {
+            shape,
+            mapping: (*mapping).into(),
+            numerics,
+            output: &Output::Raw,
+            tensors,
+            compression: IFMAP,
+            reset_at: None,
+        };
         let done = machine.run(&work, None).unwrap_or_else(|e| panic!("after {after}: {e:#}"));
         let golden = golden::convolve(shape, numerics, &Output::Raw, tensors).unwrap();
         assert!(done.ofmap == Some(golden), "after {after}: {:?}", done.run.status);

@@ -110,7 +110,15 @@ fn run(rng: &mut ChaCha8Rng, arch: &Arch, machine: &mut Machine, macs: u64, seed
     let plan = mapping.check(shape, arch).unwrap();
     let cycles = ws::estimate(&plan, &Goal::new(arch).link, output.bytes(arch)).cycles;
     let reset_at = rng.random_bool(0.2).then(|| rng.random_range(0..cycles));
-    let work = Work { shape, mapping, numerics, output, tensors, compression: Compression::default(), reset_at };
+    let work = Work {
+        shape,
+        mapping: (*mapping).into(),
+        numerics,
+        output,
+        tensors,
+        compression: Compression::default(),
+        reset_at,
+    };
     let case = format!("seed {seed}: {shape}, {mapping:?} on {arch:?}");
     let done = machine.run(&work, None).unwrap_or_else(|e| panic!("{case}: {e:#}"));
     assert!(!done.run.status.error, "{case}: {:?}", done.run.status);

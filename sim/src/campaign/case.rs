@@ -108,7 +108,15 @@ impl Case {
     /// Its run with these operands.
     pub fn work<'a>(&'a self, tensors: &'a Tensors) -> Work<'a> {
         let Case { shape, mapping, numerics, output, compression, reset_at, .. } = self;
-        Work { shape, mapping, numerics, output, tensors, compression: *compression, reset_at: *reset_at }
+        Work {
+            shape,
+            mapping: (*mapping).into(),
+            numerics,
+            output,
+            tensors,
+            compression: *compression,
+            reset_at: *reset_at,
+        }
     }
 
     /// Whether a feature map is compressed, so that its cycles depend on data.

@@ -16,7 +16,7 @@ pub fn run(args: &ImageArgs) -> anyhow::Result<()> {
     let mapping = args.mapper.mappings()?.of(&name, &shape, arch, &goal)?.mapping();
     let work = Work {
         shape: &shape,
-        mapping: &mapping,
+        mapping,
         numerics: &numerics,
         output: &output,
         tensors: &tensors,

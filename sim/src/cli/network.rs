@@ -107,7 +107,7 @@ pub fn run_layer(
     let start = Instant::now();
     let mut progress = |cycles| bar.set_position(cycles);
     let Way { kind, reset_at, compression } = *way;
-    let work = Work { shape, mapping, numerics, output, tensors, compression, reset_at };
+    let work = Work { shape, mapping: *mapping, numerics, output, tensors, compression, reset_at };
     let done = machine.run(&work, Some(&mut progress));
     bar.finish_and_clear();
     let done = done?;
