@@ -42,6 +42,9 @@ pub struct DesignArgs {
     /// Psums of half a column's accumulator, not in row-stationary arrays [default: 256]
     #[arg(long, value_name = "PSUMS")]
     pub accumulators: Option<usize>,
+    /// Weight tiles that the weight buffer holds, in arrays without local reuse [default: 16]
+    #[arg(long, value_name = "TILES")]
+    pub weight_tiles: Option<usize>,
     /// Data width of the AXI4 link, 32, 64 or 128 bits [default: 64]
     #[arg(long, value_name = "BITS")]
     pub link_width: Option<usize>,
@@ -69,6 +72,8 @@ pub enum DataflowArg {
     Rs,
     /// Weight stationary: a systolic matrix unit (TPU)
     Ws,
+    /// No local reuse: trees of multipliers (Zhang, DianNao)
+    Nlr,
 }
 
 /// Clocks of the link that can be asked for.
@@ -153,6 +158,7 @@ impl Design {
         add("filter-spad", spec.filter_spad, usual.filter_spad);
         add("psum-spad", spec.psum_spad, usual.psum_spad);
         add("accumulators", spec.accumulators, usual.accumulators);
+        add("weight-tiles", spec.weight_tiles, usual.weight_tiles);
         add("link-width", spec.link_width, usual.link_width);
         if spec.dataflow != Dataflow::Rs {
             text += &format!(" --dataflow {}", dataflow_name(spec.dataflow));
@@ -196,6 +202,7 @@ impl DesignArgs {
         set(&mut spec.filter_spad, self.filter_spad);
         set(&mut spec.psum_spad, self.psum_spad);
         set(&mut spec.accumulators, self.accumulators);
+        set(&mut spec.weight_tiles, self.weight_tiles);
         set(&mut spec.link_width, self.link_width);
         spec.link_clock = match self.link_clock {
             Some(LinkClockArg::Sync) => LinkClock::Sync,
@@ -206,6 +213,7 @@ impl DesignArgs {
         spec.dataflow = match self.dataflow {
             Some(DataflowArg::Rs) => Dataflow::Rs,
             Some(DataflowArg::Ws) => Dataflow::Ws,
+            Some(DataflowArg::Nlr) => Dataflow::Nlr,
             None => spec.dataflow,
         };
         let mut checked = spec.check();
@@ -267,6 +275,7 @@ pub fn dataflow_name(dataflow: Dataflow) -> &'static str {
     match dataflow {
         Dataflow::Rs => "rs",
         Dataflow::Ws => "ws",
+        Dataflow::Nlr => "nlr",
     }
 }
 
@@ -285,6 +294,7 @@ pub fn design_name(spec: &ArchSpec) -> String {
     add("filter", spec.filter_spad, default.filter_spad);
     add("psum", spec.psum_spad, default.psum_spad);
     add("acc", spec.accumulators, default.accumulators);
+    add("tiles", spec.weight_tiles, default.weight_tiles);
     add("link", spec.link_width, default.link_width);
     if spec.link_clock == LinkClock::Async {
         name += "_async";

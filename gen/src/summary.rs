@@ -19,10 +19,11 @@ pub fn summary(design: &Design, name: &str, files: &[OutputFile], folder: &Path)
     let mut text = String::new();
     // Writing to a String cannot fail.
     let of = match arch.dataflow {
-        Dataflow::Rs => "row",
-        Dataflow::Ws => "weight",
+        Dataflow::Rs => "row-stationary",
+        Dataflow::Ws => "weight-stationary",
+        Dataflow::Nlr => "no-local-reuse",
     };
-    let _ = writeln!(text, "{name}: {of}-stationary accelerator");
+    let _ = writeln!(text, "{name}: {of} accelerator");
     let _ = write!(
         text,
         "  array     {} × {} = {} PEs, {}-bit words, {}-bit psums",
@@ -50,6 +51,13 @@ pub fn summary(design: &Design, name: &str, files: &[OutputFile], folder: &Path)
         Dataflow::Ws => writeln!(
             text,
             "  per PE    a weight and the next; beneath each column an accumulator of 2 × {} psums",
+            arch.accumulators
+        ),
+        Dataflow::Nlr => writeln!(
+            text,
+            "  weights   a buffer of {} weights for each multiplier ({:.1} KiB); behind each column's tree an accumulator of 2 × {} psums",
+            arch.weight_tiles,
+            kib(arch.weight_tiles * arch.pes() * arch.width),
             arch.accumulators
         ),
     };

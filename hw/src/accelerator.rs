@@ -2,12 +2,12 @@ use crate::arch::{FILTER_BUS_WORDS, LANES};
 use crate::array::EVENTS;
 use crate::core::RsCore;
 use crate::glb::Glb;
+use crate::matrix::MatrixCore;
 use crate::program::COMMAND_WORDS;
 use crate::registers::PAGE_BYTES;
 use crate::rtl::prelude::*;
 use crate::shell::link_crossing::LinkCrossing;
 use crate::shell::Shell;
-use crate::ws::WsCore;
 use crate::{Arch, Dataflow, LinkClock};
 
 /// A complete accelerator: shell, global buffer and core.
@@ -70,11 +70,11 @@ pub struct Accelerator {
     pub m_axi_rready: Wire<Out>,
     shell: Shell,
     glb: Glb,
-    // The core, of one dataflow
+    // The core: of row-stationary arrays, or of those that multiply by a matrix
     core: Optional<RsCore>,
-    ws_core: Optional<WsCore>,
+    matrix_core: Optional<MatrixCore>,
     is_rs: Const,
-    is_ws: Const,
+    is_matrix: Const,
     ports: Const,
     crossing: Optional<LinkCrossing>,
     crosses: Const,
@@ -92,7 +92,7 @@ impl Accelerator {
         let d = arch.link_width;
         let address = address_bits(PAGE_BYTES);
         let is = |dataflow| arch.dataflow == dataflow;
-        let (rs, ws) = (is(Dataflow::Rs), is(Dataflow::Ws));
+        let rs = is(Dataflow::Rs);
         let crosses = arch.link_clock == LinkClock::Async;
         Accelerator {
             clock: Default::default(),
@@ -147,10 +147,10 @@ impl Accelerator {
             shell: Shell::new(arch),
             glb: Glb::new(arch),
             core: Optional::new(rs, RsCore::new(arch)),
-            ws_core: Optional::new(ws, WsCore::new(arch)),
+            matrix_core: Optional::new(!rs, MatrixCore::new(arch)),
             is_rs: Const::new(rs as usize),
-            is_ws: Const::new(ws as usize),
-            ports: Const::new(if ws { arch.ifmap_ports() } else { 0 }),
+            is_matrix: Const::new(!rs as usize),
+            ports: Const::new(if rs { 0 } else { arch.ifmap_ports() }),
             crossing: Optional::new(crosses, LinkCrossing::new(d)),
             crosses: Const::new(crosses as usize),
             core_reset: Wire::bit(),
@@ -338,11 +338,11 @@ macro_rules! accelerator {
                         self.core.psum_read_word[i].next = self.glb.psum_read_word[i].val();
                     }
                 }
-                if self.is_ws.val().any() {
+                if self.is_matrix.val().any() {
                     for i in 0..self.ports.index() {
-                        self.glb.port_read[i].next = self.ws_core.port_read[i].val();
-                        self.glb.port_address[i].next = self.ws_core.port_address[i].val();
-                        self.ws_core.port_read_word[i].next = self.glb.port_word[i].val();
+                        self.glb.port_read[i].next = self.matrix_core.port_read[i].val();
+                        self.glb.port_address[i].next = self.matrix_core.port_address[i].val();
+                        self.matrix_core.port_read_word[i].next = self.glb.port_word[i].val();
                     }
                     // Psums stay in the core until they are finished
                     for i in 0..self.lanes.index() {
@@ -355,4 +355,4 @@ macro_rules! accelerator {
     };
 }
 
-accelerator!(core if is_rs, ws_core if is_ws);
+accelerator!(core if is_rs, matrix_core if is_matrix);

@@ -38,6 +38,8 @@ pub enum Dataflow {
     Rs,
     /// Weight stationary: a systolic matrix unit (TPU, ISCA 2017).
     Ws,
+    /// No local reuse: trees of multipliers (Zhang et al., FPGA 2015; DianNao, ASPLOS 2014).
+    Nlr,
 }
 
 /// What clock the AXI4 link to DRAM runs with.
@@ -76,6 +78,8 @@ pub struct ArchSpec {
     /// Psums that a column's accumulator holds, twice: for the tile that is worked on and for the one that is written back. Not in
     /// row-stationary arrays.
     pub accumulators: usize,
+    /// Weight tiles that the weight buffer holds, a weight for each multiplier: one in use, the others loaded ahead. Only in arrays without local reuse.
+    pub weight_tiles: usize,
     /// Data width of the AXI4 link to DRAM, bits.
     pub link_width: usize,
     /// Clock of the AXI4 link.
@@ -97,6 +101,7 @@ impl Default for ArchSpec {
             filter_spad: 224,
             psum_spad: 24,
             accumulators: 256,
+            weight_tiles: 16,
             link_width: 64,
             link_clock: LinkClock::Sync,
             zero_gating: true,
@@ -145,6 +150,8 @@ pub struct Arch {
     pub psum_spad: usize,
     /// Psums of half a column's accumulator.
     pub accumulators: usize,
+    /// Weight tiles that the weight buffer holds.
+    pub weight_tiles: usize,
     /// Data width of the AXI4 link, bits.
     pub link_width: usize,
     /// Clock of the AXI4 link.
@@ -200,6 +207,12 @@ impl ArchSpec {
             "half a column's accumulator has 16 to 4096 psums",
         );
         require(
+            (2..=1024).contains(&self.weight_tiles),
+            "weight_tiles",
+            self.weight_tiles,
+            "a weight buffer has 2 to 1024 weight tiles: one in use, and one at least that is loaded",
+        );
+        require(
             [32, 64, 128].contains(&self.link_width),
             "link_width",
             self.link_width,
@@ -238,6 +251,7 @@ impl ArchSpec {
             filter_spad: self.filter_spad,
             psum_spad: self.psum_spad,
             accumulators: self.accumulators,
+            weight_tiles: self.weight_tiles,
             link_width: self.link_width,
             link_clock: self.link_clock,
             zero_gating: self.zero_gating,
@@ -260,7 +274,7 @@ impl Arch {
     pub fn ifmap_ports(&self) -> usize {
         match self.dataflow {
             Dataflow::Rs => 1,
-            Dataflow::Ws => self.rows,
+            Dataflow::Ws | Dataflow::Nlr => self.rows,
         }
     }
     /// Whether a layer decides which banks hold ifmaps and which psums; otherwise each ifmap port has banks of its own.

@@ -9,6 +9,8 @@ pub mod arch;
 pub mod array;
 pub mod core;
 pub mod glb;
+pub mod matrix;
+pub mod nlr;
 pub mod program;
 pub mod registers;
 pub mod rlc;

@@ -21,7 +21,7 @@ const UNITS: [(&str, &[&str]); 7] = [
     ("Stores", &["shell", "store"]),
     ("Buffer", &["glb"]),
     ("Sequencer", &["core", "sequencer"]),
-    ("Walker", &["ws_core", "walker"]),
+    ("Walker", &["matrix_core", "walker"]),
 ];
 
 /// Ends of the names of a unit's signals that tell what it does.

@@ -1,6 +1,6 @@
 //! Mappings and plans of any dataflow: the list of those that there are.
 
-use super::ws::{self, WsMapping, WsPlan};
+use super::matrix::{self, MatrixMapping, MatrixPlan};
 use super::{build, Compression, Cost, Goal, LayerProgram, Layout, Link, MapError, Mapping, Plan};
 use crate::numerics::{Numerics, Output};
 use crate::problems::Problems;
@@ -14,8 +14,8 @@ use serde::Serialize;
 pub enum AnyMapping {
     /// Row stationary.
     Rs(Mapping),
-    /// Weight stationary.
-    Ws(WsMapping),
+    /// Weight stationary, or no local reuse: arrays that multiply by a matrix.
+    Matrix(MatrixMapping),
 }
 
 /// A mapping that has been checked, with all that follows from it.
@@ -23,8 +23,8 @@ pub enum AnyMapping {
 pub enum AnyPlan {
     /// Row stationary.
     Rs(Box<Plan>),
-    /// Weight stationary.
-    Ws(Box<WsPlan>),
+    /// Weight stationary, or no local reuse: arrays that multiply by a matrix.
+    Matrix(Box<MatrixPlan>),
 }
 
 impl From<Mapping> for AnyMapping {
@@ -33,9 +33,9 @@ impl From<Mapping> for AnyMapping {
     }
 }
 
-impl From<WsMapping> for AnyMapping {
-    fn from(mapping: WsMapping) -> AnyMapping {
-        AnyMapping::Ws(mapping)
+impl From<MatrixMapping> for AnyMapping {
+    fn from(mapping: MatrixMapping) -> AnyMapping {
+        AnyMapping::Matrix(mapping)
     }
 }
 
@@ -49,7 +49,7 @@ impl From<Plan> for AnyPlan {
 pub fn search_any(shape: &ConvShape, arch: &Arch, goal: &Goal) -> Result<AnyMapping, MapError> {
     Ok(match arch.dataflow {
         Dataflow::Rs => super::search(shape, arch, goal)?.into(),
-        Dataflow::Ws => ws::search(shape, arch, goal)?.into(),
+        Dataflow::Ws | Dataflow::Nlr => matrix::search(shape, arch, goal)?.into(),
     })
 }
 
@@ -57,7 +57,7 @@ pub fn search_any(shape: &ConvShape, arch: &Arch, goal: &Goal) -> Result<AnyMapp
 pub fn quick_map_any(shape: &ConvShape, arch: &Arch) -> Result<AnyMapping, MapError> {
     Ok(match arch.dataflow {
         Dataflow::Rs => super::quick_map(shape, arch)?.into(),
-        Dataflow::Ws => ws::search(shape, arch, &Goal::new(arch))?.into(),
+        Dataflow::Ws | Dataflow::Nlr => matrix::search(shape, arch, &Goal::new(arch))?.into(),
     })
 }
 
@@ -66,7 +66,7 @@ impl AnyMapping {
     pub fn check(&self, shape: &ConvShape, arch: &Arch) -> Result<AnyPlan, Problems<MapError>> {
         Ok(match self {
             AnyMapping::Rs(mapping) => AnyPlan::Rs(Box::new(mapping.check(shape, arch)?)),
-            AnyMapping::Ws(mapping) => AnyPlan::Ws(Box::new(mapping.check(shape, arch)?)),
+            AnyMapping::Matrix(mapping) => AnyPlan::Matrix(Box::new(mapping.check(shape, arch)?)),
         })
     }
 }
@@ -76,7 +76,7 @@ impl AnyPlan {
     pub fn rs(&self) -> Option<&Plan> {
         match self {
             AnyPlan::Rs(plan) => Some(plan),
-            AnyPlan::Ws(_) => None,
+            AnyPlan::Matrix(_) => None,
         }
     }
 
@@ -84,7 +84,7 @@ impl AnyPlan {
     pub fn mapping(&self) -> AnyMapping {
         match self {
             AnyPlan::Rs(plan) => AnyMapping::Rs(plan.mapping),
-            AnyPlan::Ws(plan) => AnyMapping::Ws(plan.mapping),
+            AnyPlan::Matrix(plan) => AnyMapping::Matrix(plan.mapping),
         }
     }
 
@@ -92,7 +92,7 @@ impl AnyPlan {
     pub fn arch(&self) -> &Arch {
         match self {
             AnyPlan::Rs(plan) => &plan.arch,
-            AnyPlan::Ws(plan) => &plan.arch,
+            AnyPlan::Matrix(plan) => &plan.arch,
         }
     }
 
@@ -100,7 +100,7 @@ impl AnyPlan {
     pub fn active_pes(&self) -> usize {
         match self {
             AnyPlan::Rs(plan) => plan.active_pes(),
-            AnyPlan::Ws(plan) => plan.active_pes(),
+            AnyPlan::Matrix(plan) => plan.active_pes(),
         }
     }
 
@@ -113,7 +113,7 @@ impl AnyPlan {
     pub fn ofmap_bytes(&self, output: &Output) -> usize {
         match self {
             AnyPlan::Rs(plan) => plan.ofmap_bytes(output),
-            AnyPlan::Ws(plan) => plan.ofmap_bytes(output),
+            AnyPlan::Matrix(plan) => plan.ofmap_bytes(output),
         }
     }
 
@@ -121,7 +121,7 @@ impl AnyPlan {
     pub fn place(&self, output: &Output, wanted: Compression, base: u64) -> Layout {
         match self {
             AnyPlan::Rs(plan) => super::place_compressed(plan, output, wanted, base),
-            AnyPlan::Ws(plan) => Layout { compression: wanted, ..ws::place(plan, output, base) },
+            AnyPlan::Matrix(plan) => Layout { compression: wanted, ..matrix::place(plan, output, base) },
         }
     }
 
@@ -135,7 +135,7 @@ impl AnyPlan {
     ) -> Result<LayerProgram, MapError> {
         match self {
             AnyPlan::Rs(plan) => build(plan, numerics, output, layout, layer),
-            AnyPlan::Ws(plan) => ws::build(plan, numerics, output, layout, layer),
+            AnyPlan::Matrix(plan) => matrix::build(plan, numerics, output, layout, layer),
         }
     }
 
@@ -143,7 +143,7 @@ impl AnyPlan {
     pub fn pack_filters(&self, filter: &[i64]) -> Vec<u8> {
         match self {
             AnyPlan::Rs(plan) => super::pack_filters(plan, filter),
-            AnyPlan::Ws(plan) => ws::pack_filters(plan, filter),
+            AnyPlan::Matrix(plan) => matrix::pack_filters(plan, filter),
         }
     }
 
@@ -151,7 +151,7 @@ impl AnyPlan {
     pub fn estimate(&self, link: &Link, ofmap_bytes: usize) -> Cost {
         match self {
             AnyPlan::Rs(plan) => super::estimate(plan, link, ofmap_bytes),
-            AnyPlan::Ws(plan) => ws::estimate(plan, link, ofmap_bytes),
+            AnyPlan::Matrix(plan) => matrix::estimate(plan, link, ofmap_bytes),
         }
     }
 
@@ -159,7 +159,7 @@ impl AnyPlan {
     pub fn with_codes(&self, program: LayerProgram, ifmap: &[u64], ofmap: &[u64]) -> LayerProgram {
         match self {
             AnyPlan::Rs(plan) => program.with_codes(plan, ifmap, ofmap),
-            AnyPlan::Ws(_) => program,
+            AnyPlan::Matrix(_) => program,
         }
     }
 }

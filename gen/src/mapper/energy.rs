@@ -128,23 +128,26 @@ impl Accesses {
     /// Those of a run on `arch`, with all that the hardware's counters show: `count` gives a counter by its name.
     ///
     /// Of the accumulations in row-stationary PEs, which no counter shows, there is one for each MAC but the first of each psum that a PE takes. After
-    /// an error, psums may have been taken for which there was no MAC. In weight-stationary arrays they are beneath the columns, and an activation
-    /// that a PE takes is no access to storage of its own.
+    /// an error, psums may have been taken for which there was no MAC. Other arrays accumulate behind the columns, in buffers at the level of the global one, and
+    /// an activation that a PE takes is no access to storage of its own; without local reuse a weight is read from such a buffer for each MAC.
     pub fn counted(arch: &Arch, count: impl Fn(&str) -> u64) -> Accesses {
-        let accumulations = match arch.dataflow {
-            Dataflow::Rs => count("MACS").saturating_sub(count("PSUM_SPAD_WRITES")),
-            Dataflow::Ws => count("PSUM_SPAD_WRITES"),
+        let (done, accumulated) = (count("MACS") - count("GATED_MACS"), count("PSUM_SPAD_WRITES"));
+        let (rf, buffers) = match arch.dataflow {
+            Dataflow::Rs => {
+                let psum = 2 * count("MACS").saturating_sub(accumulated);
+                (Words { ifmap: count("MACS"), filter: done, psum }, Words::default())
+            }
+            Dataflow::Ws => {
+                (Words { filter: done, ..Words::default() }, Words { psum: 2 * accumulated, ..Words::default() })
+            }
+            Dataflow::Nlr => (Words::default(), Words { ifmap: 0, filter: done, psum: 2 * accumulated }),
         };
         let words = |bytes: u64| bytes / arch.word_bytes() as u64;
         let beats = |name: &str| count(name) * arch.link_bytes() as u64;
         let read = beats("IFMAP_BEATS") + beats("FILTER_BEATS");
         Accesses {
-            macs: count("MACS") - count("GATED_MACS"),
-            rf: Words {
-                ifmap: if arch.dataflow == Dataflow::Rs { count("MACS") } else { 0 },
-                filter: count("MACS") - count("GATED_MACS"),
-                psum: 2 * accumulations,
-            },
+            macs: done,
+            rf,
             array: Words {
                 ifmap: count("IFMAP_SPAD_WRITES"),
                 filter: count("FILTER_SPAD_WRITES"),
@@ -152,8 +155,8 @@ impl Accesses {
             },
             glb: Words {
                 ifmap: count("GLB_IFMAP_READS"),
-                filter: FILTER_BUS_WORDS as u64 * count("FILTER_BUS_LINES"),
-                psum: count("GLB_PSUM_READS") + count("GLB_PSUM_WRITES"),
+                filter: FILTER_BUS_WORDS as u64 * count("FILTER_BUS_LINES") + buffers.filter,
+                psum: count("GLB_PSUM_READS") + count("GLB_PSUM_WRITES") + buffers.psum,
             },
             dram: Words {
                 ifmap: words(beats("IFMAP_BEATS")),

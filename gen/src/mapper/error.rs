@@ -38,8 +38,8 @@ pub enum MapError {
     IfmapBanks { tiles: String, words: usize, need: usize, have: usize, banks: usize, lower: &'static str },
     #[error("the psums of `m` = {m} filters take {need} lines; {banks} of the buffer's banks hold {have}; lower `ifmap_banks`, `m`, `e` or `windows`, or build with a larger `--glb-kb`")]
     PsumBanks { m: usize, need: usize, have: usize, banks: usize },
-    #[error("this mapping is for a {wanted} array, which this accelerator is not; build with `--dataflow {wanted}`")]
-    Dataflow { wanted: &'static str },
+    #[error("this mapping is for an array of dataflow {wanted}, which this accelerator is not; build with `--dataflow {option}`")]
+    Dataflow { wanted: &'static str, option: &'static str },
     #[error("`channels` is {channels}; a tile has all {all} channels of a group or a multiple of the array's {rows} rows (`--rows`); make it one of these")]
     Channels { channels: usize, rows: usize, all: usize },
     #[error("`n` · `e` · `windows` = {positions} psums are over the {have} of a column's accumulator; lower one of them, or build with larger `accumulators`")]
@@ -47,10 +47,10 @@ pub enum MapError {
     #[error("{tiles} of {words} words in each port need {need} words; it has {have}; lower `tiles`, `n`, `e`, `windows` or `channels`, or build with a larger `--glb-kb`")]
     Port { tiles: String, words: usize, need: usize, have: usize },
     #[error("the psums of a pass take {need} lines; the buffer's banks for psums have {have}; lower `m`, `n`, `e` or `windows`, or build with a larger `--glb-kb`")]
-    WsPsums { need: usize, have: usize },
+    MatrixPsums { need: usize, have: usize },
     #[error("not even the smallest mapping fits: {0}")]
     Unmapped(Problems<MapError>),
-    #[error("weight-stationary arrays read and write plain feature maps alone; leave out the compression")]
+    #[error("only row-stationary arrays read and write compressed feature maps; leave out the compression")]
     Compressed,
     #[error("{what} is {value}, over the largest that a program can say, {max}; {remedy}")]
     Limit { what: &'static str, value: u64, max: u64, remedy: &'static str },

@@ -26,7 +26,7 @@
 //! | `pack` | tensors as bytes in DRAM; the filters in the order of their use |
 //! | `counts` | the counts of a program, without running it |
 //! | `dataflows` | mappings, plans and programs of any dataflow |
-//! | `ws` | all of this for weight-stationary arrays |
+//! | `matrix` | all of this for arrays that multiply by a matrix: weight stationary, no local reuse |
 
 mod build;
 mod by_hand;
@@ -41,6 +41,7 @@ mod error;
 mod layout;
 mod link;
 mod mapping;
+pub mod matrix;
 mod overheads;
 mod pace;
 mod pack;
@@ -57,7 +58,6 @@ mod timeline;
 mod twin;
 mod window;
 mod writing;
-pub mod ws;
 
 pub use build::{build, LayerProgram, ReadBeats};
 pub use by_hand::MappingSpec;

@@ -42,7 +42,7 @@ fn a_field_that_does_not_exist() {
               |
             2 | glb = 108
               | ^^^
-            unknown field `glb`, expected one of `dataflow`, `rows`, `cols`, `width`, `psum_width`, `glb_kb`, `ifmap_spad`, `filter_spad`, `psum_spad`, `accumulators`, `link_width`, `link_clock`, `zero_gating`
+            unknown field `glb`, expected one of `dataflow`, `rows`, `cols`, `width`, `psum_width`, `glb_kb`, `ifmap_spad`, `filter_spad`, `psum_spad`, `accumulators`, `weight_tiles`, `link_width`, `link_clock`, `zero_gating`
         "#]],
     );
 }
@@ -90,7 +90,7 @@ fn a_value_of_the_wrong_type() {
           |
         1 | dataflow = "systolic"
           |            ^^^^^^^^^^
-        unknown variant `systolic`, expected `rs` or `ws`
+        unknown variant `systolic`, expected one of `rs`, `ws`, `nlr`
     "#]],
     );
 }

@@ -62,7 +62,7 @@ fn a_value_that_is_none() {
         "--dataflow systolic",
         expect![[r#"
         error: invalid value 'systolic' for '--dataflow <DATAFLOW>'
-          [possible values: rs, ws]
+          [possible values: rs, ws, nlr]
 
         For more information, try '--help'.
     "#]],
@@ -227,7 +227,7 @@ fn a_design_whose_link_has_a_clock_of_its_own_is_built_again_from_its_spec() {
 }
 
 #[test]
-fn a_weight_stationary_design_that_there_is_not() {
+fn a_design_of_another_dataflow_that_there_is_not() {
     gen().refuses(
         "--dataflow ws --rows 64 --cols 64",
         expect![[r#"
@@ -238,6 +238,12 @@ fn a_weight_stationary_design_that_there_is_not() {
         "--dataflow ws --accumulators 8",
         expect![[r#"
         error: `accumulators` is 8; half a column's accumulator has 16 to 4096 psums
+    "#]],
+    );
+    gen().refuses(
+        "--dataflow nlr --weight-tiles 1",
+        expect![[r#"
+        error: `weight_tiles` is 1; a weight buffer has 2 to 1024 weight tiles: one in use, and one at least that is loaded
     "#]],
     );
 }

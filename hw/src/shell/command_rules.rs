@@ -1,7 +1,7 @@
 use crate::arch::{FILTER_BUS_WORDS, IMAGE_BITS, TILE_ROWS, WINDOW_BITS};
+use crate::matrix::command as matrix;
 use crate::program::{field, filter, flag, layer, load, op, params, pass, store, table, Field};
 use crate::rlc::SLOT_HEAD;
-use crate::ws::command as ws;
 use crate::{Arch, Dataflow};
 
 /// What the command unit asks of a field before it dispatches a command.
@@ -24,7 +24,7 @@ pub struct Rule {
 pub fn store_rows(arch: &Arch) -> usize {
     match arch.dataflow {
         Dataflow::Rs => arch.pes(),
-        Dataflow::Ws => arch.psum_lanes * TILE_ROWS,
+        Dataflow::Ws | Dataflow::Nlr => arch.psum_lanes * TILE_ROWS,
     }
 }
 
@@ -59,17 +59,17 @@ fn row_stationary(arch: &Arch) -> Vec<Rule> {
     rules
 }
 
-/// The rules of `LAYER` and `PASS` of weight-stationary arrays. That images · rows · windows are no more than the accumulators hold is for the
+/// The rules of `LAYER` and `PASS` of arrays that multiply by a matrix. That images · rows · windows are no more than the accumulators hold is for the
 /// mapper to see to; the psums past the end are dropped or wrong, as many as `PSUM_FILTER_STRIDE` are written back.
-fn weight_stationary(arch: &Arch) -> Vec<Rule> {
+fn matrix_rules(arch: &Arch) -> Vec<Rule> {
     vec![
-        range(op::LAYER, ws::layer::WINDOWS_M1, 0, (1 << WINDOW_BITS) - 1),
-        range(op::LAYER, ws::layer::IMAGES_M1, 0, (1 << IMAGE_BITS) - 1),
-        range(op::LAYER, ws::layer::PSUM_SHIFT, 0, 2 * arch.width - 1),
-        range(op::LAYER, ws::layer::ROWS_M1, 0, TILE_ROWS - 1),
-        range(op::LAYER, ws::layer::FILTERS, 1, arch.cols),
-        range(op::LAYER, ws::layer::PSUM_FILTER_STRIDE, 1, arch.accumulators),
-        range(op::PASS, ws::pass::C_VALID, 1, u64::MAX as usize),
+        range(op::LAYER, matrix::layer::WINDOWS_M1, 0, (1 << WINDOW_BITS) - 1),
+        range(op::LAYER, matrix::layer::IMAGES_M1, 0, (1 << IMAGE_BITS) - 1),
+        range(op::LAYER, matrix::layer::PSUM_SHIFT, 0, 2 * arch.width - 1),
+        range(op::LAYER, matrix::layer::ROWS_M1, 0, TILE_ROWS - 1),
+        range(op::LAYER, matrix::layer::FILTERS, 1, arch.cols),
+        range(op::LAYER, matrix::layer::PSUM_FILTER_STRIDE, 1, arch.accumulators),
+        range(op::PASS, matrix::pass::C_VALID, 1, u64::MAX as usize),
     ]
 }
 
@@ -81,7 +81,7 @@ pub fn rules(arch: &Arch) -> Vec<Rule> {
     let slot = |opcode, flags, f| Rule { flags, ..aligned(opcode, f, SLOT_HEAD) };
     let mut rules = match arch.dataflow {
         Dataflow::Rs => row_stationary(arch),
-        Dataflow::Ws => weight_stationary(arch),
+        Dataflow::Ws | Dataflow::Nlr => matrix_rules(arch),
     };
     rules.extend([
         aligned(op::LOAD, load::ADDRESS, arch.word_bytes()),

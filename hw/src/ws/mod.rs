@@ -1,7 +1,7 @@
-//! The weight-stationary core: a systolic matrix unit (TPU, ISCA 2017).
+//! The weight-stationary array: a systolic matrix unit (TPU, ISCA 2017), in the core of [`crate::matrix`].
 //!
-//! [`WsWalker`] turns passes into positions, a cycle each; [`WsRow`]s read their ifmap words and pass them on to the right; psums go down
-//! to [`WsAccumulators`], which give finished ones to the buffer; [`WsWeightLoader`] brings the weights of the next tile meanwhile.
+//! [`WsRow`]s read the ifmap words of positions and pass them on to the right; psums go down to the accumulators. Each [`WsPe`] holds its weight and
+//! the next one, which [`WsNextWeights`] guards: it is written once the swap of the one before has passed every column.
 //!
 //! # The schedule
 //!
@@ -28,33 +28,20 @@
 //! s + 2 + min(FILTERS, lane_cols) · n. The half can be used by a pass that begins in the cycle after the last read.
 //! As a pass with `PASS_FIRST` works on the other half, a drain overlaps the passes of one ofmap tile, the one behind it.
 
-mod accumulator;
-mod accumulators;
-pub mod command;
-pub mod control;
-mod core;
-mod drain;
-mod layer_registers;
+mod array;
+mod next_weights;
 mod pe;
-mod position_loops;
 mod row;
-mod tile_loops;
-mod walker;
-mod weight_loader;
 
-pub use self::core::WsCore;
-pub use accumulator::WsAccumulator;
-pub use accumulators::{WsAccumulators, MEETS};
-pub use drain::WsDrain;
-pub use layer_registers::{PositionLayer, TileLayer, WsLayerFields, WsLayerRegisters};
+pub use array::WsArray;
+pub use next_weights::WsNextWeights;
 pub use pe::WsPe;
-pub use position_loops::WsPositionLoops;
 pub use row::WsRow;
-pub use tile_loops::WsTileLoops;
-pub use walker::WsWalker;
-pub use weight_loader::WsWeightLoader;
 
-/// Passes that walker and weight loader each can have waiting.
-pub const QUEUED_PASSES: usize = 4;
-/// Width of an ifmap row or column number, two's complement: beyond what a tile and its padding can have.
-pub const COORDINATE_BITS: usize = 18;
+use crate::matrix::ArrayTiming;
+use crate::Arch;
+
+/// When the psums of `arch` meet their accumulators: two cycles for the buffer, one to the first PE and four in it.
+pub fn timing(arch: &Arch) -> ArrayTiming {
+    ArrayTiming { meets: 7, skewed: true, flight: arch.rows + arch.cols + 10 }
+}

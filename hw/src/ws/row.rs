@@ -1,6 +1,6 @@
-use super::control;
 use super::pe::WsPe;
 use crate::arch::{Arch, FILTER_BUS_WORDS};
+use crate::matrix::control;
 use crate::rtl::prelude::*;
 
 /// A row of the array, with what it reads from its ifmap port and takes from the stream of weights.

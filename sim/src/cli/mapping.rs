@@ -2,6 +2,7 @@
 
 use super::args::MapperArgs;
 use anyhow::{bail, Context};
+use gen::design::dataflow_name;
 use gen::mapper::{search_any, AnyMapping, AnyPlan, Goal, Link, MappingSpec, Plan};
 use gen::shape::ConvShape;
 use hw::{Arch, Dataflow};
@@ -54,7 +55,7 @@ impl Mappings {
         let name = layer.rsplit('/').next().unwrap_or(layer);
         let mapping = match arch.dataflow {
             Dataflow::Rs => by_hand::<MappingSpec>(path, text, name)?.mapping(shape, arch).into(),
-            Dataflow::Ws => AnyMapping::Ws(by_hand(path, text, name)?),
+            Dataflow::Ws | Dataflow::Nlr => AnyMapping::Matrix(by_hand(path, text, name)?),
         };
         mapping.check(shape, arch).with_context(|| format!("`{}`, layer `{name}`", path.display()))
     }
@@ -63,9 +64,10 @@ impl Mappings {
     pub fn row_stationary(&self, layer: &str, shape: &ConvShape, arch: &Arch, goal: &Goal) -> anyhow::Result<Plan> {
         match self.of(layer, shape, arch, goal)? {
             AnyPlan::Rs(plan) => Ok(*plan),
-            AnyPlan::Ws(_) => bail!(
-                "`--dataflow` is ws, of which this command knows no mappings; `conv` and `network` run it, \
-                 or build with `--dataflow rs`"
+            AnyPlan::Matrix(_) => bail!(
+                "`--dataflow` is {}, of which this command knows no mappings; `conv` and `network` run it, \
+                 or build with `--dataflow rs`",
+                dataflow_name(arch.dataflow)
             ),
         }
     }

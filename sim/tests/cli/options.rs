@@ -439,7 +439,7 @@ fn what_weight_stationary_designs_are_not_there_for() {
     layer(
         "--dataflow ws --rlc ifmap --engine builtin",
         expect![[r#"
-        error: weight-stationary arrays read and write plain feature maps alone; leave out the compression
+        error: only row-stationary arrays read and write compressed feature maps; leave out the compression
     "#]],
     );
 }

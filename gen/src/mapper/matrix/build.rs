@@ -1,0 +1,327 @@
+//! From a plan to the program that runs it.
+//!
+//! Ifmap tiles take turns in the slots, psums in the areas. What takes a slot or an area for the second time waits until the one before it is done
+//! with it, and only then is there a post: so counts match one to one, in order, and end at 0.
+
+use super::super::build::{check_numbers, stride, LayerProgram};
+use super::super::command::Command;
+use super::super::emit::Runs;
+use super::super::layout::Layout;
+use super::super::schedule::Place;
+use super::super::window::TileWindow;
+use super::super::writing::{beats, Writing, MAX_FILTER_BYTES};
+use super::super::MapError;
+use super::schedule::{Section, Step};
+use super::MatrixPlan;
+use crate::numerics::{Numerics, Output};
+use hw::matrix::command::{layer, pass};
+use hw::program::{flag, op, store, table};
+
+/// Passes that go ahead of loads that wait; less than the hardware queues.
+const PASSES_AHEAD: usize = 3;
+
+/// One after the other from `base`, the program last, as its length follows from the rest.
+pub fn place(plan: &MatrixPlan, output: &Output, base: u64) -> Layout {
+    Layout::of_sizes(
+        base,
+        [plan.ifmap_bytes(), plan.filter_bytes(), plan.params_bytes(), plan.ofmap_bytes(output)]
+            .map(|bytes| bytes as u64),
+    )
+}
+
+/// The program of a plan: tensors lie where `layout` says, `END` carries `number`.
+///
+/// Commands are in an order in which each waits only for earlier ones, and every semaphore is back at 0 at the end.
+pub fn build(
+    plan: &MatrixPlan,
+    numerics: &Numerics,
+    output: &Output,
+    layout: &Layout,
+    number: u32,
+) -> Result<LayerProgram, MapError> {
+    check_numbers(&plan.shape, &plan.arch, numerics, output)?;
+    layout.check(&plan.arch, output)?;
+    if layout.compression.ifmap || layout.compression.ofmap {
+        return Err(MapError::Compressed);
+    }
+    let mut builder = Builder {
+        plan,
+        output,
+        layout,
+        psum_shift: numerics.psum_shift as usize,
+        out: Writing::new(&plan.arch, layout, plan.shape.m),
+    };
+    let steps = plan.steps();
+    let mut table = (0, 0);
+    for section in &plan.sections() {
+        builder.layer(section)?;
+        if table != (section.lines, section.windows) {
+            table = (section.lines, section.windows);
+            builder.table(section)?;
+        }
+        builder.section(&steps, section)?;
+    }
+    builder.out.end(number, vec![], vec![])
+}
+
+/// A program that is being written.
+struct Builder<'a> {
+    plan: &'a MatrixPlan,
+    output: &'a Output,
+    layout: &'a Layout,
+    psum_shift: usize,
+    out: Writing<'a>,
+}
+
+/// Passes that follow each other on one tile.
+struct TileUse {
+    place: Place,
+    steps: std::ops::Range<usize>,
+    window: Option<TileWindow>,
+}
+
+/// Where a pass works in the buffer, and what it waits for.
+struct At<'a> {
+    slot: usize,
+    area: usize,
+    window: Option<&'a TileWindow>,
+    wait_loaded: bool,
+    post_free: bool,
+    wait_psum_free: bool,
+}
+
+impl Builder<'_> {
+    fn layer(&mut self, section: &Section) -> Result<(), MapError> {
+        let (shape, plan) = (&self.plan.shape, self.plan);
+        let image = plan.mapping.tile_rows(shape) * section.tile_width;
+        let command = Command::new(op::LAYER)
+            .with("the filter's rows", layer::FILTER_ROWS_M1, shape.r - 1)
+            .with("the filter's columns", layer::FILTER_COLS_M1, shape.s - 1)
+            .with("the vertical stride", layer::STRIDE_H, shape.stride_h)
+            .with("the horizontal stride", layer::STRIDE_W, shape.stride_w)
+            .with("the windows of a pass", layer::WINDOWS_M1, section.windows - 1)
+            .with("the images of a pass", layer::IMAGES_M1, section.images - 1)
+            .with("the psum shift", layer::PSUM_SHIFT, self.psum_shift)
+            .with("the rows of a pass", layer::ROWS_M1, section.lines - 1)
+            .with("the filters of a pass", layer::FILTERS, plan.mapping.m)
+            .with("the width of an ifmap tile", layer::ROW_WIDTH, section.tile_width)
+            .with("the size of a channel group of a tile", layer::GROUP_STRIDE, section.images * image)
+            .with("the size of an image of a tile", layer::IMAGE_STRIDE, image)
+            .with("the step of a tile's rows", layer::ROW_STEP, shape.stride_h * section.tile_width)
+            .with("the size of a filter's psums", layer::PSUM_FILTER_STRIDE, section.positions());
+        self.out.program.push(command)
+    }
+
+    /// The store unit's rows: those of a tile for each lane.
+    fn table(&mut self, section: &Section) -> Result<(), MapError> {
+        let mut rows = Vec::new();
+        for lane in 0..self.plan.lanes() {
+            for line in 0..section.lines {
+                let mut row = [0];
+                super::super::command::set(&mut row, "a psum lane", table::ROW_LANE, lane)?;
+                super::super::command::set(
+                    &mut row,
+                    "an ofmap row's offset",
+                    table::ROW_OFFSET,
+                    line * section.windows,
+                )?;
+                rows.push(row[0]);
+            }
+        }
+        self.out.program.table(table::STORE, &rows)
+    }
+
+    /// All commands of a section but `LAYER` and its table: loads are a tile ahead of the passes, filters a place.
+    ///
+    /// Loads into the slot of a tile stand behind the first passes of the tile after it, which are then in the queue: a tile has more of them than the loader
+    /// queues, and they wait for the slot.
+    fn section(&mut self, steps: &[Step], section: &Section) -> Result<(), MapError> {
+        let uses = self.tile_uses(steps, section);
+        let loads: Vec<&TileWindow> = uses.iter().filter_map(|tile| tile.window.as_ref()).collect();
+        let (slots, areas) = (self.plan.mapping.tiles, self.plan.areas);
+        let outputs = steps.iter().filter(|step| step.last).count() * section.places.len();
+        let mut issued = slots.min(loads.len());
+        for (slot, window) in loads.iter().enumerate().take(issued) {
+            self.load(section, window, slot, false)?;
+        }
+        // A second command of a place must never wait for room in the filter unit's queue while passes that make room are behind it.
+        let ahead = usize::from(self.plan.filter_bytes() <= MAX_FILTER_BYTES);
+        let (mut places, mut loaded, mut output) = (0, 0, 0);
+        let mut free = 0;
+        for tile in &uses {
+            let index = tile.window.as_ref().map(|_| loaded);
+            for number in tile.steps.clone() {
+                let step = &steps[number];
+                if number == 0 {
+                    let wanted = if places == 0 { 1 + ahead } else { 1 };
+                    for _ in 0..wanted.min(section.places.len() - places) {
+                        self.out.filters(self.plan.filter_bytes())?;
+                        places += 1;
+                    }
+                }
+                let (begins, ends) = (number == tile.steps.start, number == tile.steps.end - 1);
+                let at = At {
+                    slot: index.map_or(0, |index| index % slots),
+                    area: output % areas,
+                    window: tile.window.as_ref(),
+                    wait_loaded: begins && index.is_some(),
+                    post_free: ends && index.is_some_and(|index| index + slots < loads.len()),
+                    wait_psum_free: step.last && output >= areas,
+                };
+                self.pass(section, tile.place, step, &at)?;
+                if number == tile.steps.end.min(tile.steps.start + PASSES_AHEAD) - 1 {
+                    self.loads(section, &loads, &mut issued, &mut free)?;
+                }
+                if ends && index.is_some() && issued + free < loads.len() {
+                    free += 1;
+                    if slots == 1 {
+                        self.loads(section, &loads, &mut issued, &mut free)?;
+                    }
+                }
+                if step.last {
+                    self.store(section, tile.place, step, output % areas, output + areas < outputs)?;
+                    output += 1;
+                }
+            }
+            loaded += usize::from(index.is_some());
+        }
+        Ok(())
+    }
+
+    /// The next tiles, into slots that have become `free`.
+    fn loads(
+        &mut self,
+        section: &Section,
+        loads: &[&TileWindow],
+        issued: &mut usize,
+        free: &mut usize,
+    ) -> Result<(), MapError> {
+        for _ in 0..std::mem::take(free) {
+            self.load(section, loads[*issued], *issued % self.plan.mapping.tiles, true)?;
+            *issued += 1;
+        }
+        Ok(())
+    }
+
+    /// The passes of a section, cut where the tile changes.
+    fn tile_uses(&self, steps: &[Step], section: &Section) -> Vec<TileUse> {
+        let mut uses = Vec::new();
+        for &place in &section.places {
+            let mut start = 0;
+            for end in 1..=steps.len() {
+                let tile = |step: &Step| (step.group, step.channel_tile);
+                if steps.get(end).map(tile) != Some(tile(&steps[start])) {
+                    let window = self.plan.tile_window(section, place, &steps[start]);
+                    uses.push(TileUse { place, steps: start..end, window });
+                    start = end;
+                }
+            }
+        }
+        uses
+    }
+
+    /// A tile of the ifmap into slot `slot`: for each port its channels, whole rows for all images at once, parts of rows image by image.
+    fn load(&mut self, section: &Section, window: &TileWindow, slot: usize, wait: bool) -> Result<(), MapError> {
+        let (plan, shape, arch) = (self.plan, &self.plan.shape, &self.plan.arch);
+        let size = arch.word_bytes();
+        let (channels, rows) = (window.channels.len(), window.rows.len());
+        let plane = shape.h * shape.w * size;
+        let image_words = plan.mapping.tile_rows(shape) * section.tile_width;
+        let whole = section.tile_width == shape.w;
+        let (parts, images) = if whole { (1, section.images) } else { (section.images, 1) };
+        let ports = arch.rows.min(channels);
+        for port in 0..ports {
+            let groups = (channels - port).div_ceil(arch.rows);
+            let by_group = (groups, arch.rows * plane, section.images * image_words);
+            for part in 0..parts {
+                let channel = (window.images.start + part) * shape.c + window.channels.start + port;
+                let element = (channel * shape.h + window.rows.start) * shape.w + window.cols.start;
+                let by_image = (images, shape.c * plane, image_words);
+                let by_row = (rows, shape.w * size, section.tile_width);
+                let runs = Runs {
+                    address: self.layout.ifmap + (element * size) as u64,
+                    word: port * arch.port_words() + slot * plan.tile_words + part * image_words,
+                    run: if whole { rows * shape.w } else { section.tile_width },
+                    inner: if whole { by_group } else { by_row },
+                    outer: if whole { by_image } else { by_group },
+                };
+                self.out.read_beats.ifmap += runs.addresses().map(|at| beats(arch, at, runs.run * size)).sum::<u64>();
+                let command = runs
+                    .command()
+                    .flag(flag::LOAD_WAIT_FREE, wait && port == 0 && part == 0)
+                    .flag(flag::LOAD_POST_LOADED, port == ports - 1 && part == parts - 1);
+                self.out.program.push(command)?;
+            }
+        }
+        self.out.counts.ifmap_writes += window.words() as u64;
+        self.out.counts.dram_ifmap_bytes += (window.words() * size) as u64;
+        Ok(())
+    }
+
+    fn pass(&mut self, section: &Section, place: Place, step: &Step, at: &At) -> Result<(), MapError> {
+        let plan = self.plan;
+        // A tile in the padding has no rows: where it lies does not matter.
+        let (y, x, rows) = at.window.map_or((0, 0, 0), |window| {
+            let (row, col) = plan.origin(place);
+            (row - window.rows.start as i64, col - window.cols.start as i64, window.rows.len())
+        });
+        let word = (at.slot * plan.tile_words) as i64 + y * section.tile_width as i64 + x;
+        let command = Command::new(op::PASS)
+            .with("a tile's place", pass::TILE, word.rem_euclid(1 << plan.arch.word_address_bits()) as usize)
+            .signed(pass::X_START, x)
+            .with("the channels of a tile", pass::C_VALID, plan.channels(step).len())
+            .signed(pass::Y_START, y)
+            .with("the rows of a tile", pass::ROWS, rows)
+            .with("the psums' place", pass::PSUM, self.area_line(at.area))
+            .flag(flag::PASS_WAIT_LOADED, at.wait_loaded)
+            .flag(flag::PASS_POST_FREE, at.post_free)
+            .flag(flag::PASS_FIRST, step.first)
+            .flag(flag::PASS_WAIT_PSUM_FREE, at.wait_psum_free)
+            .flag(flag::PASS_POST_PSUM_DONE, step.last);
+        plan.count_pass(&mut self.out.counts, section, place, step, at.window);
+        self.out.program.push(command)
+    }
+
+    /// The finished psums of a filter group to DRAM; with `post`, their area is taken again.
+    fn store(&mut self, section: &Section, place: Place, step: &Step, area: usize, post: bool) -> Result<(), MapError> {
+        let (plan, shape, mapping) = (self.plan, &self.plan.shape, &self.plan.mapping);
+        let size = plan.ofmap_word_bytes(self.output);
+        let filters = plan.filters(step);
+        let (channel, valid) = (filters.start, filters.len());
+        let param = self.out.params(channel, valid)?;
+        let (e, f) = (shape.e(), shape.f());
+        let image = place.image_group * mapping.n;
+        let (row, col) = (place.strip * mapping.e, place.column_segment * mapping.windows);
+        let element = ((image * shape.m + channel) * e + row) * f + col;
+        // Rows of a column segment are not adjacent in DRAM.
+        let row_bytes = if section.windows == f { 0 } else { f * size };
+        let command = Command::new(op::STORE)
+            .address(store::ADDRESS, self.layout.ofmap + (element * size) as u64)
+            .with("the psums' place", store::PSUM, self.area_line(area))
+            .with("the windows of a pass", store::WINDOWS_M1, section.windows - 1)
+            .with("the rows of a tile", store::ROWS_M1, section.lines - 1)
+            .with("the images of a pass", store::IMAGES_M1, section.images - 1)
+            .with("the lanes of a pass", store::GROUPS_M1, plan.lanes() - 1)
+            .with("the filters of a lane", store::FILTERS_M1, plan.arch.lane_cols() - 1)
+            .with("an ofmap channel's parameters", store::PARAM, param)
+            .with("the bytes of an ofmap row", store::ROW_BYTES, stride(section.lines, row_bytes))
+            .with("the bytes of an ofmap channel", store::FILTER_BYTES, stride(valid, e * f * size))
+            .with("the bytes of an ofmap image", store::IMAGE_BYTES, stride(section.images, shape.m * e * f * size))
+            .with("the size of a filter's psums", store::PSUM_FILTER_STRIDE, section.positions())
+            .with("the size of an image's psums", store::PSUM_IMAGE_STRIDE, section.lines * section.windows)
+            .with("the filters that exist", store::VALID, valid)
+            .with("the rows of a lane", store::GROUP_ROWS, section.lines)
+            .flag(flag::STORE_WAIT_DONE, true)
+            .flag(flag::STORE_POST_FREE, post)
+            .flag(flag::STORE_RAW, matches!(self.output, Output::Raw))
+            .flag(flag::STORE_RELU, matches!(self.output, Output::Quantised(requant) if requant.relu));
+        let words = valid * section.positions();
+        self.out.counts.psum_drains += words as u64;
+        self.out.counts.dram_write_bytes += (words * size) as u64;
+        self.out.program.push(command)
+    }
+
+    fn area_line(&self, area: usize) -> usize {
+        self.plan.first_line + area * self.plan.area_lines
+    }
+}

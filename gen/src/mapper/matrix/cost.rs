@@ -1,0 +1,153 @@
+//! What a mapping costs in cycles and accesses, in closed form.
+
+use super::super::energy::{Accesses, Words};
+use super::super::link::Link;
+use super::super::overheads::{COMMAND, END, START, STORE};
+use super::super::{Bound, Cost};
+use super::MatrixPlan;
+use hw::arch::FILTER_BUS_WORDS;
+use hw::matrix::ArrayTiming;
+use hw::program::COMMAND_BYTES;
+use hw::{Arch, Dataflow};
+
+/// Cycles of a weight tile at the least, for the accumulators.
+const SHORTEST: u64 = 4;
+/// Cycles from a weight tile's launch to the first line of the next one's weights, beside one for each column (`hw::ws`).
+const SWAP: u64 = 3;
+
+/// Cycles that the weights of a tile take to load, from the launch of the one before on if they have to wait for it.
+fn weight_cycles(arch: &Arch, lines: u64) -> u64 {
+    match arch.dataflow {
+        Dataflow::Nlr => lines,
+        _ => arch.cols as u64 + SWAP + lines,
+    }
+}
+
+impl MatrixPlan {
+    /// Weight tiles of a pass on each of a group's ifmap tiles: how many, and the lines of each.
+    fn weight_tiles(&self) -> Vec<(u64, u64)> {
+        let (shape, rows) = (&self.shape, self.arch.rows);
+        let (taps, lines) = ((shape.r * shape.s) as u64, self.row_lines() as u64);
+        let c = shape.c_per_group();
+        let mut tiles = Vec::new();
+        for first in (0..c).step_by(self.mapping.channels) {
+            let channels = self.mapping.channels.min(c - first);
+            tiles.push((taps * (channels / rows) as u64, lines * rows as u64));
+            tiles.push((taps * u64::from(channels % rows > 0), lines * (channels % rows) as u64));
+        }
+        tiles
+    }
+}
+
+/// What a plan's program does, in all.
+#[derive(Default)]
+struct Sums {
+    /// Cycles in which positions stream past weights, that weights take to load, and of both side by side.
+    streaming: u64,
+    weights: u64,
+    array: u64,
+    /// Psums that the busiest lane writes to the buffer, and that the store unit reads.
+    drained: u64,
+    stored: u64,
+    /// Activations that rows of PEs take, padding included.
+    activations: u64,
+    filter_lines: u64,
+    /// Ifmap words that are loaded, in so many tiles.
+    loaded: u64,
+    loads: u64,
+    /// Ofmap tiles of `m` filters.
+    outputs: u64,
+}
+
+impl Sums {
+    fn of(plan: &MatrixPlan) -> Sums {
+        let (shape, arch, mapping) = (&plan.shape, &plan.arch, &plan.mapping);
+        let weight_tiles = plan.weight_tiles();
+        let outputs_of_place = (shape.groups * plan.filter_groups) as u64;
+        let times = if plan.channel_tiles == 1 { 1 } else { plan.filter_groups };
+        let weights_of_filter = (shape.c_per_group() * shape.r * shape.s) as u64;
+        let mut sums = Sums::default();
+        for section in plan.sections() {
+            let (places, positions) = (section.places.len() as u64, section.positions() as u64);
+            let outputs = places * outputs_of_place;
+            for &(count, lines) in &weight_tiles {
+                let load = weight_cycles(arch, lines);
+                sums.streaming += outputs * count * positions;
+                sums.weights += outputs * count * load;
+                sums.array += outputs * count * positions.max(load).max(SHORTEST);
+                sums.filter_lines += outputs * count * lines;
+            }
+            sums.activations += outputs * weights_of_filter * positions;
+            sums.drained += outputs * (mapping.m.min(arch.lane_cols()) as u64) * positions;
+            sums.stored += places * shape.m as u64 * positions;
+            let rows = ((section.lines - 1) * shape.stride_h + shape.r).min(shape.h);
+            sums.loaded += places * (times * section.images * shape.c * rows * section.tile_width) as u64;
+            sums.loads += places * (shape.groups * times * plan.channel_tiles) as u64;
+            sums.outputs += outputs;
+        }
+        sums
+    }
+}
+
+/// The time of a plan's program, with what each part takes of it; ofmap words have `ofmap_bytes` bytes in memory.
+///
+/// All parts work at the same time, so the busiest sets the pace; where two take turns in one place, their times add up.
+pub fn estimate(plan: &MatrixPlan, link: &Link, ofmap_bytes: usize) -> Cost {
+    let (shape, arch, mapping) = (&plan.shape, &plan.arch, &plan.mapping);
+    let (beat, word) = (arch.link_bytes() as u64, arch.word_bytes() as u64);
+    let sums = Sums::of(plan);
+    let load_commands = sums.loads * arch.rows.min(mapping.channels) as u64;
+    let commands = (plan.passes() as u64 + load_commands + 2 * sums.outputs) * COMMAND_BYTES as u64;
+    let filters = (plan.places() * plan.filter_bytes()) as u64;
+    let reads = (sums.loaded * word + filters + commands + plan.params_bytes() as u64).div_ceil(beat);
+    let writes = ((shape.ofmap_dims().iter().product::<usize>() * ofmap_bytes) as u64).div_ceil(beat);
+    let parts = [
+        (Bound::Dram, link.cycles_of_both(reads, writes)),
+        (Bound::Store, sums.stored),
+        (Bound::Filter, sums.weights),
+        (Bound::Psum, sums.drained),
+        (Bound::Ifmap, sums.streaming),
+        (Bound::Macs, sums.streaming),
+    ];
+    let [dram, store, filter, psum, ifmap, macs] = parts.map(|(_, cycles)| cycles);
+    let loading = link.cycles_of((sums.loaded * word).div_ceil(beat));
+    let alone = if mapping.tiles == 1 { loading } else { loading / sums.loads.max(1) };
+    let storing = if plan.areas == 1 { psum + store } else { (psum + store) / sums.outputs.max(1) };
+    // The array empties where a pass waits for what the one before it leaves behind.
+    let waits = if mapping.tiles == 1 { sums.loads } else { 1 };
+    let depth = waits * (ArrayTiming::of(arch).flight as u64 + link.latency);
+    let busiest = sums.array.max(psum).max(store).max(dram);
+    Cost {
+        cycles: START + END + 2 * COMMAND + STORE + busiest + alone + storing + depth,
+        bound: parts.into_iter().max_by_key(|(_, cycles)| *cycles).map_or(Bound::Macs, |(bound, _)| bound),
+        macs,
+        ifmap,
+        filter,
+        psum,
+        store,
+        dram,
+        dram_reads: link.cycles_of(reads),
+        active_pes: plan.active_pes(),
+        pes: arch.pes(),
+    }
+}
+
+/// Accesses of a plan, padding included.
+///
+/// Psums add up beneath the columns in buffers of their own, which are at the level of the global buffer, as ISCA 2016 has it for both dataflows. A weight
+/// stays in its PE or is read from the weight buffer, at the same level, for each MAC; activations and psums move from PE to PE, or are multicast and added up.
+pub(super) fn accesses(plan: &MatrixPlan) -> Accesses {
+    let arch = &plan.arch;
+    let sums = Sums::of(plan);
+    let (macs, accumulations) = (sums.activations * arch.cols as u64, sums.streaming * arch.cols as u64);
+    let filters = FILTER_BUS_WORDS as u64 * sums.filter_lines;
+    let (held, read) = if arch.dataflow == Dataflow::Nlr { (0, macs) } else { (macs, 0) };
+    Accesses {
+        macs,
+        rf: Words { ifmap: 0, filter: held, psum: 0 },
+        array: Words { ifmap: macs, filter: filters, psum: accumulations * (arch.rows as u64 - 1) },
+        glb: Words { ifmap: sums.activations, filter: filters + read, psum: 2 * (accumulations + sums.stored) },
+        dram: Words { ifmap: sums.loaded, filter: filters, psum: sums.stored },
+        control: 0,
+    }
+}

@@ -1,0 +1,132 @@
+//! A mapping that has been checked, with every size that follows from it.
+
+use super::super::MapError;
+use super::{rules, MatrixMapping};
+use crate::numerics::Output;
+use crate::problems::Problems;
+use crate::shape::ConvShape;
+use hw::arch::{BANK_LINES, FILTER_BUS_WORDS};
+use hw::Arch;
+
+/// A mapping that this array can run. Only [`MatrixMapping::check`] makes one; nothing past it checks the mapping again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MatrixPlan {
+    /// The layer.
+    pub shape: ConvShape,
+    /// The accelerator.
+    pub arch: Arch,
+    /// The choices.
+    pub mapping: MatrixMapping,
+    /// Column segments that F is cut into.
+    pub column_segments: usize,
+    /// Turns over the batch, `n` images each.
+    pub image_groups: usize,
+    /// Strips that E is cut into, `e` rows each.
+    pub strips: usize,
+    /// Turns over a group's filters, `m` each.
+    pub filter_groups: usize,
+    /// Turns over a group's channels, `channels` each.
+    pub channel_tiles: usize,
+    /// Words of an ifmap tile in each port.
+    pub tile_words: usize,
+    /// Lines of an ofmap tile's psums in each lane.
+    pub area_lines: usize,
+    /// First line of the first area.
+    pub first_line: usize,
+    /// Areas that the psum banks hold, as far as semaphores count them.
+    pub areas: usize,
+}
+
+impl MatrixMapping {
+    /// This mapping with all that follows from it, or every rule that it breaks for this shape and array.
+    pub fn check(&self, shape: &ConvShape, arch: &Arch) -> Result<MatrixPlan, Problems<MapError>> {
+        Problems::none_of(rules::sizes(self, shape, arch))?;
+        let plan = MatrixPlan::new(*self, *shape, arch.clone());
+        Problems::none_of(rules::fit(&plan))?;
+        Ok(plan)
+    }
+}
+
+impl MatrixPlan {
+    /// `mapping`, whose sizes are in range, with what follows from it.
+    pub(super) fn new(mapping: MatrixMapping, shape: ConvShape, arch: Arch) -> MatrixPlan {
+        let image = mapping.tile_rows(&shape) * MatrixMapping::tile_width(&shape, mapping.windows);
+        let first_bank = arch.rows * arch.port_banks();
+        let area_lines = mapping.m.min(arch.lane_cols()) * mapping.positions();
+        MatrixPlan {
+            column_segments: shape.f().div_ceil(mapping.windows),
+            image_groups: shape.n.div_ceil(mapping.n),
+            strips: shape.e().div_ceil(mapping.e),
+            filter_groups: shape.m_per_group().div_ceil(mapping.m),
+            channel_tiles: shape.c_per_group().div_ceil(mapping.channels),
+            tile_words: mapping.channels.div_ceil(arch.rows) * mapping.n * image,
+            area_lines,
+            first_line: first_bank * BANK_LINES,
+            areas: ((arch.banks - first_bank) * BANK_LINES / area_lines).min(super::super::plan::MAX_AREAS),
+            shape,
+            arch,
+            mapping,
+        }
+    }
+
+    /// PEs that work in a pass, where there are channels for all rows.
+    pub fn active_pes(&self) -> usize {
+        self.arch.rows.min(self.shape.c_per_group()) * self.mapping.m
+    }
+
+    /// Passes of an ofmap tile.
+    pub fn place_passes(&self) -> usize {
+        self.shape.groups * self.filter_groups * self.channel_tiles
+    }
+
+    /// Ofmap tiles of the layer.
+    pub fn places(&self) -> usize {
+        self.strips * self.image_groups * self.column_segments
+    }
+
+    /// Passes of the layer.
+    pub fn passes(&self) -> usize {
+        self.place_passes() * self.places()
+    }
+
+    /// Lines of four weights that a row of PEs takes.
+    pub fn row_lines(&self) -> usize {
+        self.mapping.m.div_ceil(FILTER_BUS_WORDS)
+    }
+
+    /// Bytes of a line of the filter bus in DRAM.
+    pub fn filter_line_bytes(&self) -> usize {
+        FILTER_BUS_WORDS * self.arch.word_bytes()
+    }
+
+    /// Bytes of the packed filters, all of which each ofmap tile reads.
+    pub fn filter_bytes(&self) -> usize {
+        let shape = &self.shape;
+        shape.c * shape.r * shape.s * self.filter_groups * self.row_lines() * self.filter_line_bytes()
+    }
+
+    /// Psum lanes that hold filters of a pass.
+    pub fn lanes(&self) -> usize {
+        self.mapping.m.div_ceil(self.arch.lane_cols())
+    }
+
+    /// Bytes of the ifmap.
+    pub fn ifmap_bytes(&self) -> usize {
+        self.shape.ifmap_dims().iter().product::<usize>() * self.arch.word_bytes()
+    }
+
+    /// Bytes of the parameters.
+    pub fn params_bytes(&self) -> usize {
+        self.shape.m * super::super::layout::PARAM_BYTES
+    }
+
+    /// Bytes of an ofmap word.
+    pub fn ofmap_word_bytes(&self, output: &Output) -> usize {
+        output.bytes(&self.arch)
+    }
+
+    /// Bytes of the ofmap.
+    pub fn ofmap_bytes(&self, output: &Output) -> usize {
+        self.shape.ofmap_dims().iter().product::<usize>() * self.ofmap_word_bytes(output)
+    }
+}

@@ -1,0 +1,72 @@
+//! What makes a mapping legal for a shape and an array.
+
+use super::super::rules::{out_of_range, MAX_COLS, MAX_PASSES};
+use super::super::MapError;
+use super::{MatrixMapping, MatrixPlan};
+use crate::shape::ConvShape;
+use hw::arch::{Dataflow, BANK_LINES, IMAGE_BITS, TILE_ROWS, WINDOW_BITS};
+use hw::program::table;
+use hw::Arch;
+
+/// Every size that is 0 or over what it is a part of. Only after this are products of sizes meaningful.
+pub(super) fn sizes(mapping: &MatrixMapping, shape: &ConvShape, arch: &Arch) -> Vec<MapError> {
+    if arch.dataflow == Dataflow::Rs {
+        return vec![MapError::Dataflow { wanted: "ws or nlr", option: "ws" }];
+    }
+    if let Err(problems) = shape.check() {
+        return vec![problems.into()];
+    }
+    let windows = shape.f().min(1 << WINDOW_BITS);
+    let fields = [
+        ("n", mapping.n, shape.n.min(1 << IMAGE_BITS), "images of the layer, or of a pass"),
+        (
+            "m",
+            mapping.m,
+            shape.m_per_group().min(arch.cols),
+            "filters of a group, or PE columns of the array (`--cols`)",
+        ),
+        ("e", mapping.e, shape.e().min(TILE_ROWS), "rows of the ofmap (E), or of a tile"),
+        ("windows", mapping.windows, windows, "columns of the ofmap (F), or of the longest row of windows"),
+        ("channels", mapping.channels, shape.c_per_group(), "channels of a group"),
+        ("tiles", mapping.tiles, 2, "tiles that take turns, one in use and one being loaded"),
+    ];
+    out_of_range(&fields)
+}
+
+/// Every part of the accelerator that is too small for the plan.
+pub(super) fn fit(plan: &MatrixPlan) -> Vec<MapError> {
+    let (mapping, shape, arch) = (&plan.mapping, &plan.shape, &plan.arch);
+    let mut found = Vec::new();
+    if !mapping.channels_are_whole(shape, arch) {
+        let (channels, rows, all) = (mapping.channels, arch.rows, shape.c_per_group());
+        found.push(MapError::Channels { channels, rows, all });
+    }
+    let positions = mapping.positions();
+    if positions > arch.accumulators {
+        found.push(MapError::Accumulators { positions, have: arch.accumulators });
+    }
+    let (words, have) = (plan.tile_words, arch.port_words());
+    if mapping.tiles * words > have {
+        let tiles = if mapping.tiles == 1 { "1 tile".into() } else { format!("{} tiles", mapping.tiles) };
+        found.push(MapError::Port { tiles, words, need: mapping.tiles * words, have });
+    }
+    if plan.areas == 0 {
+        let have = (arch.banks - arch.rows * arch.port_banks()) * BANK_LINES;
+        found.push(MapError::MatrixPsums { need: plan.area_lines, have });
+    }
+    let mut limit = |what, value: usize, max: u64, remedy| {
+        if value as u64 > max {
+            found.push(MapError::Limit { what, value: value as u64, max, remedy });
+        }
+    };
+    let rows = (mapping.e - 1) * shape.stride_h + shape.r;
+    limit("the rows that a tile's windows span", rows, MAX_COLS as u64, "lower `e`");
+    let span = (mapping.windows - 1) * shape.stride_w + shape.s;
+    limit("the columns that a row's windows span", span, MAX_COLS as u64, "lower `windows`");
+    let last = (mapping.e - 1) * mapping.windows;
+    limit("an ofmap row's offset", last, table::ROW_OFFSET.mask(), "lower `e` or `windows`");
+    let remedy =
+        "the program would be over 1 GiB: build with more PEs (`--pes`) or larger accumulators, or split the layer";
+    limit("the number of passes", plan.passes(), MAX_PASSES as u64, remedy);
+    found
+}

@@ -1,0 +1,127 @@
+//! The order of passes, cut into sections between which the array's constants change, and what each of them reads.
+
+use super::super::schedule::{whole_and_last, Place};
+use super::super::window::{clamped, TileWindow};
+use super::{MatrixMapping, MatrixPlan};
+use std::ops::Range;
+
+/// What of the filters a pass works with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Step {
+    pub group: usize,
+    pub filter_group: usize,
+    pub channel_tile: usize,
+    /// First pass on its psums.
+    pub first: bool,
+    /// Last pass on its psums.
+    pub last: bool,
+}
+
+/// Places with the same constants, in the order in which they are worked on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Section {
+    pub windows: usize,
+    pub images: usize,
+    /// Ofmap rows of a tile.
+    pub lines: usize,
+    /// Width of the ifmap's tiles.
+    pub tile_width: usize,
+    pub places: Vec<Place>,
+}
+
+impl Section {
+    /// Positions of a pass.
+    pub fn positions(&self) -> usize {
+        self.images * self.lines * self.windows
+    }
+}
+
+impl MatrixPlan {
+    /// The passes of a place, in order. Every place has the same.
+    pub(super) fn steps(&self) -> Vec<Step> {
+        let mut steps = Vec::with_capacity(self.place_passes());
+        for group in 0..self.shape.groups {
+            for filter_group in 0..self.filter_groups {
+                steps.extend((0..self.channel_tiles).map(|channel_tile| Step {
+                    group,
+                    filter_group,
+                    channel_tile,
+                    first: channel_tile == 0,
+                    last: channel_tile == self.channel_tiles - 1,
+                }));
+            }
+        }
+        steps
+    }
+
+    /// All places of the layer. Whole strips, segments and image groups come before the ragged last ones.
+    pub(super) fn sections(&self) -> Vec<Section> {
+        let (shape, mapping) = (&self.shape, &self.mapping);
+        let mut sections = Vec::new();
+        for strips in whole_and_last(self.strips, shape.e(), mapping.e) {
+            for segments in whole_and_last(self.column_segments, shape.f(), mapping.windows) {
+                for groups in whole_and_last(self.image_groups, shape.n, mapping.n) {
+                    let mut places = Vec::new();
+                    for column_segment in segments.clone() {
+                        for image_group in groups.clone() {
+                            places.extend(strips.clone().map(|strip| Place { column_segment, image_group, strip }));
+                        }
+                    }
+                    if let Some(&Place { column_segment, image_group, strip }) = places.first() {
+                        let windows = mapping.windows.min(shape.f() - column_segment * mapping.windows);
+                        sections.push(Section {
+                            windows,
+                            images: mapping.n.min(shape.n - image_group * mapping.n),
+                            lines: mapping.e.min(shape.e() - strip * mapping.e),
+                            tile_width: MatrixMapping::tile_width(shape, windows),
+                            places,
+                        });
+                    }
+                }
+            }
+        }
+        sections
+    }
+
+    /// Channels of the ifmap that a pass reads, over all groups.
+    pub(super) fn channels(&self, step: &Step) -> Range<usize> {
+        let c = self.shape.c_per_group();
+        let first = step.channel_tile * self.mapping.channels;
+        step.group * c + first..step.group * c + (first + self.mapping.channels).min(c)
+    }
+
+    /// Ofmap channels that a pass works on, over all groups.
+    pub(super) fn filters(&self, step: &Step) -> Range<usize> {
+        let m = self.shape.m_per_group();
+        let first = step.filter_group * self.mapping.m;
+        step.group * m + first..step.group * m + (first + self.mapping.m).min(m)
+    }
+
+    /// The ifmap row and column that the first window's first tap meets; negative in the padding.
+    pub(super) fn origin(&self, place: Place) -> (i64, i64) {
+        let (shape, mapping) = (&self.shape, &self.mapping);
+        let row = (place.strip * mapping.e * shape.stride_h) as i64 - shape.pad_h as i64;
+        let col = (place.column_segment * mapping.windows * shape.stride_w) as i64 - shape.pad_w as i64;
+        (row, col)
+    }
+
+    /// What the tile of a pass holds; `None` if it lies wholly in the padding.
+    pub(super) fn tile_window(&self, section: &Section, place: Place, step: &Step) -> Option<TileWindow> {
+        let shape = &self.shape;
+        let (row, col) = self.origin(place);
+        let rows = clamped(row, row + ((section.lines - 1) * shape.stride_h + shape.r) as i64, shape.h);
+        let span = ((section.windows - 1) * shape.stride_w + shape.s) as i64;
+        if rows.is_empty() || clamped(col, col + span, shape.w).is_empty() {
+            return None;
+        }
+        // All tiles of a section are as wide, so that what lies outside is padding on both sides.
+        let first = col.clamp(0, (shape.w - section.tile_width) as i64) as usize;
+        let image = place.image_group * self.mapping.n;
+        Some(TileWindow {
+            images: image..image + section.images,
+            channels: self.channels(step),
+            rows,
+            cols: first..first + section.tile_width,
+        })
+    }
+}

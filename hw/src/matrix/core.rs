@@ -1,0 +1,361 @@
+use super::command::pass;
+use super::{control, ArrayTiming, MatrixAccumulators, MatrixLayerRegisters, MatrixWalker, MatrixWeightLoader};
+use crate::arch::{Arch, Dataflow, FILTER_BUS_WORDS};
+use crate::array::event::{FILTER, GATED, HOP, IFMAP, MAC, PSUM};
+use crate::array::{event_bits, EVENTS};
+use crate::nlr::NlrArray;
+use crate::program::{flag, COMMAND_WORDS};
+use crate::rtl::prelude::*;
+use crate::sequencer::FilterStaging;
+use crate::ws::WsArray;
+
+crate::slices! {
+    /// The fields of `PASS`, at the widths of `arch`.
+    pub struct MatrixPassFields, "matrix_pass_fields", "Fields of a PASS command.";
+    fn new(arch: &Arch);
+    words 1..4;
+    tile: pass::TILE, address_bits(arch.port_words());
+    x_start: pass::X_START, 16;
+    c_valid: pass::C_VALID, 16;
+    y_start: pass::Y_START, 16;
+    rows: pass::ROWS, 16;
+    psum: pass::PSUM, arch.line_bits();
+}
+
+/// The core of an array that multiplies by a matrix, seen from the shell as [`crate::core`] has it. It has no tables of its own and reads no psums from the
+/// buffer.
+///
+/// The array takes a position a cycle: `control` (bits as in [`control`]), whether the ifmap has a word for it (`inside`), `left`, the channels of its
+/// channel group, each a row's, and its `address` in each row's port. It gives `control` back as `control_out` in the cycle that [`ArrayTiming`] counts from, and
+/// no later than it has read the position's words. Lines of weights come when it says `room`, with their row and group of four columns; it says `full` when it
+/// has the weight tile that is launched next. `macs` and `gated` are the rows that had a channel for a position, and those of them whose word was zero.
+///
+/// Events, each by how much it happened, some cycles later: `MAC` and `IFMAP` are the activations that rows took (where their channel exists), times
+/// columns; `GATED` those of them that were zero and gated, times columns; `FILTER` the words of weights that the array was given; `PSUM` the psums that
+/// accumulators added up, one for each position and column; `HOP` the psums that were added up within the array. `ifmap_bus_words` are the activations
+/// that rows took, of which in the padding none is read from the buffer.
+#[derive(LogicBlock)]
+pub struct MatrixCore {
+    pub clock: Wire<In, Clk>,
+    // Commands
+    /// Words 1 to 7 of the current command.
+    pub command: Vec<Wire<In>>,
+    pub layer_write: Wire<In>,
+    pub pass_valid: Wire<In>,
+    pub pass_ready: Wire<Out>,
+    pub flags: Wire<In>,
+    // Semaphores: one-cycle pulses
+    pub loaded_post: Wire<In>,
+    pub ifmap_free_post: Wire<Out>,
+    pub psum_free_post: Wire<In>,
+    pub psum_done_post: Wire<Out>,
+    /// No pass is queued or in work, and nothing is on its way through the array.
+    pub idle: Wire<Out>,
+    // Filter staging, a line of words at a time
+    pub staging_valid: Wire<In>,
+    pub staging_ready: Wire<Out>,
+    pub staging_word: Vec<Wire<In>>,
+    // Global buffer; names and latencies as in `Glb`
+    pub port_read: Vec<Wire<Out>>,
+    pub port_address: Vec<Wire<Out>>,
+    /// `port_word` of the buffer.
+    pub port_read_word: Vec<Wire<In>>,
+    pub psum_write: Vec<Wire<Out>>,
+    pub psum_write_line: Vec<Wire<Out>>,
+    pub psum_write_word: Vec<Wire<Out>>,
+    // What happened in an earlier cycle
+    pub ifmap_bus_words: Wire<Out>,
+    pub filter_bus_lines: Wire<Out>,
+    pub events: Vec<Wire<Out>>,
+    layer: MatrixLayerRegisters,
+    pass: MatrixPassFields,
+    staging: FilterStaging,
+    loader: MatrixWeightLoader,
+    walker: MatrixWalker,
+    // The array, of one dataflow
+    ws: Optional<WsArray>,
+    nlr: Optional<NlrArray>,
+    is_ws: Const,
+    is_nlr: Const,
+    accumulators: MatrixAccumulators,
+    /// Cycles until what was sent last has been accumulated.
+    in_flight: Reg,
+    free: Reg,
+    line_moved: Reg,
+    macs: Reg,
+    gated: Reg,
+    psums: Reg,
+    take: Wire<Local>,
+    array_control: Wire<Local>,
+    array_macs: Wire<Local>,
+    array_gated: Wire<Local>,
+    rows: Const,
+    cols: Const,
+    lanes: Const,
+    command_words: Const,
+    pass_words: Const,
+    width: Const,
+    width_2: Const,
+    width_3: Const,
+    flight: Const,
+    free_bit: Const,
+    hops: Const,
+    wait_loaded: Const,
+    post_free: Const,
+    first: Const,
+    wait_psum_free: Const,
+    post_psum_done: Const,
+    mac_event: Const,
+    gated_event: Const,
+    ifmap_event: Const,
+    filter_event: Const,
+    psum_event: Const,
+    hop_event: Const,
+}
+
+fn wires<D: Direction>(n: usize, bits: usize, signed: bool) -> Vec<Wire<D>> {
+    (0..n).map(|_| Wire::of(bits, signed)).collect()
+}
+
+impl MatrixCore {
+    /// The core of `arch`.
+    pub fn new(arch: &Arch) -> Self {
+        let (w, lanes, rows) = (arch.width, arch.psum_lanes, arch.rows);
+        let counts = count_bits(rows);
+        let bits = event_bits(arch.pes());
+        let bit_of = |flag: u64| Const::new(flag.trailing_zeros() as usize);
+        let flight = ArrayTiming::of(arch).flight;
+        let (is_ws, is_nlr) = (arch.dataflow == Dataflow::Ws, arch.dataflow == Dataflow::Nlr);
+        let pass = MatrixPassFields::new(arch);
+        MatrixCore {
+            clock: Default::default(),
+            command: wires(COMMAND_WORDS - 1, 64, false),
+            layer_write: Wire::bit(),
+            pass_valid: Wire::bit(),
+            pass_ready: Wire::bit(),
+            flags: Wire::unsigned(8),
+            loaded_post: Wire::bit(),
+            ifmap_free_post: Wire::bit(),
+            psum_free_post: Wire::bit(),
+            psum_done_post: Wire::bit(),
+            idle: Wire::bit(),
+            staging_valid: Wire::bit(),
+            staging_ready: Wire::bit(),
+            staging_word: wires(FILTER_BUS_WORDS, w, true),
+            port_read: wires(rows, 1, false),
+            port_address: wires(rows, address_bits(arch.port_words()), false),
+            port_read_word: wires(rows, w, true),
+            psum_write: wires(lanes, 1, false),
+            psum_write_line: wires(lanes, arch.line_bits(), false),
+            psum_write_word: wires(lanes, arch.psum_width, true),
+            ifmap_bus_words: Wire::unsigned(counts),
+            filter_bus_lines: Wire::bit(),
+            events: bits.map(Wire::unsigned).into(),
+            layer: MatrixLayerRegisters::new(arch),
+            staging: FilterStaging::new(arch),
+            loader: MatrixWeightLoader::new(arch),
+            walker: MatrixWalker::new(arch),
+            ws: Optional::new(is_ws, WsArray::new(arch)),
+            nlr: Optional::new(is_nlr, NlrArray::new(arch)),
+            is_ws: Const::new(is_ws as usize),
+            is_nlr: Const::new(is_nlr as usize),
+            accumulators: MatrixAccumulators::new(arch),
+            in_flight: Reg::unsigned(count_bits(flight)),
+            free: Reg::bit(),
+            line_moved: Reg::bit(),
+            macs: Reg::unsigned(bits[MAC]),
+            gated: Reg::unsigned(bits[GATED]),
+            psums: Reg::bit(),
+            take: Wire::bit(),
+            array_control: Wire::unsigned(control::BITS),
+            array_macs: Wire::unsigned(counts),
+            array_gated: Wire::unsigned(counts),
+            rows: Const::new(rows),
+            cols: Const::new(arch.cols),
+            lanes: Const::new(lanes),
+            command_words: Const::new(COMMAND_WORDS - 1),
+            pass_words: Const::new(pass.source.len()),
+            pass,
+            width: Const::new(w),
+            width_2: Const::new(2 * w),
+            width_3: Const::new(3 * w),
+            flight: Const::new(flight),
+            free_bit: Const::new(control::FREE),
+            hops: Const::new((rows - 1) * arch.cols),
+            wait_loaded: bit_of(flag::PASS_WAIT_LOADED),
+            post_free: bit_of(flag::PASS_POST_FREE),
+            first: bit_of(flag::PASS_FIRST),
+            wait_psum_free: bit_of(flag::PASS_WAIT_PSUM_FREE),
+            post_psum_done: bit_of(flag::PASS_POST_PSUM_DONE),
+            mac_event: Const::new(MAC),
+            gated_event: Const::new(GATED),
+            ifmap_event: Const::new(IFMAP),
+            filter_event: Const::new(FILTER),
+            psum_event: Const::new(PSUM),
+            hop_event: Const::new(HOP),
+        }
+    }
+}
+
+/// Every event is assigned by name.
+const _: () = assert!(EVENTS == 6);
+
+/// The wiring of the core, written once for all arrays.
+macro_rules! matrix_core {
+    ($($array:ident if $built:ident),+) => {
+        impl Logic for MatrixCore {
+            describe!("matrix_core", "Core of an array that multiplies by a matrix: walker, weights, array, accumulators.");
+
+            #[hdl_gen]
+            fn update(&mut self) {
+                dff_setup!(self, clock, in_flight, free, line_moved, macs, gated, psums);
+                self.layer.clock.next = self.clock.val();
+                self.staging.clock.next = self.clock.val();
+                self.loader.clock.next = self.clock.val();
+                self.walker.clock.next = self.clock.val();
+                self.accumulators.clock.next = self.clock.val();
+
+                // Layer constants
+                self.layer.write.next = self.layer_write.val();
+                for i in 0..self.command_words.index() {
+                    self.layer.command[i].next = self.command[i].val();
+                }
+                self.loader.filter_rows_m1.next = self.layer.filter_rows_m1.val();
+                self.loader.filter_cols_m1.next = self.layer.filter_cols_m1.val();
+                self.loader.filters.next = self.layer.filters.val();
+                self.walker.tile_layer.filter_rows_m1.next = self.layer.filter_rows_m1.val();
+                self.walker.tile_layer.filter_cols_m1.next = self.layer.filter_cols_m1.val();
+                self.walker.tile_layer.row_width.next = self.layer.row_width.val();
+                self.walker.tile_layer.group_stride.next = self.layer.group_stride.val();
+                self.walker.position_layer.windows_m1.next = self.layer.windows_m1.val();
+                self.walker.position_layer.rows_m1.next = self.layer.rows_m1.val();
+                self.walker.position_layer.images_m1.next = self.layer.images_m1.val();
+                self.walker.position_layer.stride_h.next = self.layer.stride_h.val();
+                self.walker.position_layer.stride_w.next = self.layer.stride_w.val();
+                self.walker.position_layer.row_width.next = self.layer.row_width.val();
+                self.walker.position_layer.image_stride.next = self.layer.image_stride.val();
+                self.walker.position_layer.row_step.next = self.layer.row_step.val();
+                self.accumulators.filters.next = self.layer.filters.val();
+                self.accumulators.positions.next = self.layer.psum_filter_stride.val();
+
+                // Passes
+                for i in 0..self.pass_words.index() {
+                    self.pass.source[i].next = self.command[i].val();
+                }
+                self.pass_ready.next = self.walker.pass_ready.val() & self.loader.pass_ready.val();
+                self.take.next = self.pass_valid.val() & self.walker.pass_ready.val() & self.loader.pass_ready.val();
+                self.loader.pass_valid.next = self.take.val();
+                self.loader.c_valid.next = self.pass.c_valid.val();
+                self.walker.pass_valid.next = self.take.val();
+                self.walker.tile.next = self.pass.tile.val();
+                self.walker.x_start.next = self.pass.x_start.val();
+                self.walker.c_valid.next = self.pass.c_valid.val();
+                self.walker.y_start.next = self.pass.y_start.val();
+                self.walker.tile_rows.next = self.pass.rows.val();
+                self.walker.psum.next = self.pass.psum.val();
+                self.walker.wait_loaded.next = self.flags.val() >> self.wait_loaded.val();
+                self.walker.post_free.next = self.flags.val() >> self.post_free.val();
+                self.walker.first.next = self.flags.val() >> self.first.val();
+                self.walker.wait_psum_free.next = self.flags.val() >> self.wait_psum_free.val();
+                self.walker.post_psum_done.next = self.flags.val() >> self.post_psum_done.val();
+                self.walker.loaded_post.next = self.loaded_post.val();
+
+                // Weights
+                self.staging.clear.next = self.layer_write.val();
+                self.staging.in_valid.next = self.staging_valid.val();
+                self.staging_ready.next = self.staging.in_ready.val();
+                for i in 0..4 {
+                    self.staging.in_word[i].next = self.staging_word[i].val();
+                }
+                self.staging.out_ready.next = self.loader.in_ready.val();
+                self.loader.in_valid.next = self.staging.out_valid.val();
+                self.line_moved.d.next = self.loader.line_valid.val();
+                self.filter_bus_lines.next = self.line_moved.q.val();
+
+                // The array
+                $(
+                    if self.$built.val().any() {
+                        self.$array.clock.next = self.clock.val();
+                        self.$array.psum_shift.next = self.layer.psum_shift.val();
+                        self.$array.control.next = self.walker.control.val();
+                        self.$array.inside.next = self.walker.inside.val();
+                        self.$array.left.next = self.walker.left.val();
+                        self.$array.address.next = self.walker.address.val();
+                        self.$array.launch.next = self.walker.launch.val();
+                        self.walker.full.next = self.$array.full.val();
+                        self.loader.room.next = self.$array.room.val();
+                        self.$array.line_valid.next = self.loader.line_valid.val();
+                        self.$array.line_end.next = self.loader.line_end.val();
+                        self.$array.line_row.next = self.loader.line_row.val();
+                        self.$array.line_group.next = self.loader.line_group.val();
+                        self.$array.line.next = (bit_cast(self.staging.out_word[3].val(), self.width.index()) << self.width_3.val())
+                            | (bit_cast(self.staging.out_word[2].val(), self.width.index()) << self.width_2.val())
+                            | (bit_cast(self.staging.out_word[1].val(), self.width.index()) << self.width.val())
+                            | bit_cast(self.staging.out_word[0].val(), self.width.index());
+                        for i in 0..self.rows.index() {
+                            self.port_read[i].next = self.$array.ifmap_read[i].val();
+                            self.port_address[i].next = self.$array.ifmap_address[i].val();
+                            self.$array.ifmap_read_word[i].next = self.port_read_word[i].val();
+                        }
+                        for c in 0..self.cols.index() {
+                            self.accumulators.psum_in[c].next = self.$array.psum[c].val();
+                        }
+                        self.array_control.next = self.$array.control_out.val();
+                        self.array_macs.next = self.$array.macs.val();
+                        self.array_gated.next = self.$array.gated.val();
+                    }
+                )+
+                self.free.d.next = (self.array_control.val().get_bit(0)
+                    && self.array_control.val().get_bit(self.free_bit.val()))
+                .into();
+                self.ifmap_free_post.next = self.free.q.val();
+
+                // Accumulators
+                self.accumulators.control.next = self.array_control.val();
+                self.accumulators.drain_put.next = self.walker.drain_put.val();
+                self.accumulators.drain_half.next = self.walker.drain_half.val();
+                self.accumulators.drain_waits.next = self.walker.drain_waits.val();
+                self.accumulators.drain_line.next = self.walker.drain_line.val();
+                self.accumulators.psum_free_post.next = self.psum_free_post.val();
+                self.psum_done_post.next = self.accumulators.psum_done_post.val();
+                self.walker.drained.next = self.accumulators.drained.val();
+                self.walker.drained_half.next = self.accumulators.drained_half.val();
+                for l in 0..self.lanes.index() {
+                    self.psum_write[l].next = self.accumulators.psum_write[l].val();
+                    self.psum_write_line[l].next = self.accumulators.psum_write_line[l].val();
+                    self.psum_write_word[l].next = self.accumulators.psum_write_word[l].val();
+                }
+
+                // What is on its way
+                if self.walker.control.val().get_bit(0) {
+                    self.in_flight.d.next = self.flight.val();
+                } else if self.in_flight.q.val().any() {
+                    self.in_flight.d.next = self.in_flight.q.val() - 1;
+                }
+                self.idle.next = (self.walker.idle.val().any()
+                    && self.loader.idle.val().any()
+                    && self.accumulators.idle.val().any()
+                    && !self.in_flight.q.val().any())
+                .into();
+
+                // Events
+                self.macs.d.next = self.array_macs.val() * self.cols.val();
+                self.gated.d.next = self.array_gated.val() * self.cols.val();
+                self.psums.d.next = self.walker.control.val();
+                self.ifmap_bus_words.next = self.array_macs.val();
+                self.events[self.mac_event.index()].next = self.macs.q.val();
+                self.events[self.ifmap_event.index()].next = self.macs.q.val();
+                self.events[self.gated_event.index()].next = self.gated.q.val();
+                self.events[self.filter_event.index()].next = self.loader.words.val();
+                self.events[self.psum_event.index()].next = 0.into();
+                self.events[self.hop_event.index()].next = 0.into();
+                if self.psums.q.val().any() {
+                    self.events[self.psum_event.index()].next = self.cols.val();
+                    self.events[self.hop_event.index()].next = self.hops.val();
+                }
+            }
+        }
+    };
+}
+
+matrix_core!(ws if is_ws, nlr if is_nlr);

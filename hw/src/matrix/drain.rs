@@ -1,0 +1,144 @@
+use crate::arch::Arch;
+use crate::rtl::prelude::*;
+use crate::shell::semaphore::Semaphore;
+
+/// Decides what is drained of the accumulators and when: half by half, in the order of the passes, a psum of each lane a cycle.
+///
+/// A drain is announced (`put`) when its pass begins, and starts once its psums are complete (`ended`) and, if it waits for it, `psum_free` has been
+/// posted: in the cycle after the later of both at the earliest. It takes filters of a lane · positions cycles, from the one after its start on; the
+/// next can start in the cycle after its last. For each filter of a lane, for each position: `filter` and `place` say what is read now, `line` where
+/// it belongs in the buffer.
+#[derive(LogicBlock)]
+pub struct MatrixDrain {
+    pub clock: Wire<In, Clk>,
+    /// Filters of a pass, and psums of each.
+    pub filters: Wire<In>,
+    pub positions: Wire<In>,
+    // Drains to come
+    pub put: Wire<In>,
+    pub put_half: Wire<In>,
+    pub put_waits: Wire<In>,
+    pub put_line: Wire<In>,
+    pub ended: Wire<In>,
+    pub psum_free_post: Wire<In>,
+    pub idle: Wire<Out>,
+    // What is read
+    pub read: Wire<Out>,
+    pub half: Wire<Out>,
+    pub filter: Wire<Out>,
+    pub place: Wire<Out>,
+    pub line: Wire<Out>,
+    /// This read is the drain's last.
+    pub last: Wire<Out>,
+    queue: Fifo,
+    complete: Semaphore,
+    free: Semaphore,
+    running: Reg,
+    current_half: Reg,
+    filter_count: Reg,
+    place_count: Reg,
+    current_line: Reg,
+    start: Wire<Local>,
+    waits: Wire<Local>,
+    last_place: Wire<Local>,
+    last_filter: Wire<Local>,
+    lane_cols: Const,
+    half_at: Const,
+    waits_at: Const,
+}
+
+impl MatrixDrain {
+    /// The drain of this architecture.
+    pub fn new(arch: &Arch) -> Self {
+        let (line, place) = (arch.line_bits(), address_bits(arch.accumulators));
+        MatrixDrain {
+            clock: Default::default(),
+            filters: Wire::unsigned(count_bits(arch.cols)),
+            positions: Wire::unsigned(count_bits(arch.accumulators)),
+            put: Wire::bit(),
+            put_half: Wire::bit(),
+            put_waits: Wire::bit(),
+            put_line: Wire::unsigned(line),
+            ended: Wire::bit(),
+            psum_free_post: Wire::bit(),
+            idle: Wire::bit(),
+            read: Wire::bit(),
+            half: Wire::bit(),
+            filter: Wire::unsigned(arch.lane_col_bits()),
+            place: Wire::unsigned(place),
+            line: Wire::unsigned(line),
+            last: Wire::bit(),
+            // One for each half: a pass does not begin on a half that is to be drained.
+            queue: Fifo::new(2, line + 2, false),
+            complete: Default::default(),
+            free: Default::default(),
+            running: Reg::bit(),
+            current_half: Reg::bit(),
+            filter_count: Reg::unsigned(arch.lane_col_bits()),
+            place_count: Reg::unsigned(place),
+            current_line: Reg::unsigned(line),
+            start: Wire::bit(),
+            waits: Wire::bit(),
+            last_place: Wire::bit(),
+            last_filter: Wire::bit(),
+            lane_cols: Const::new(arch.lane_cols()),
+            half_at: Const::new(line),
+            waits_at: Const::new(line + 1),
+        }
+    }
+}
+
+impl Logic for MatrixDrain {
+    describe!("matrix_drain", "Decides what is drained of the accumulators, and when.");
+
+    #[hdl_gen]
+    fn update(&mut self) {
+        dff_setup!(self, clock, running, current_half, filter_count, place_count, current_line);
+        self.queue.clock.next = self.clock.val();
+        self.complete.clock.next = self.clock.val();
+        self.free.clock.next = self.clock.val();
+        self.queue.enq.valid.next = self.put.val();
+        self.queue.enq.payload.next = (self.put_waits.val() << self.waits_at.val())
+            | (self.put_half.val() << self.half_at.val())
+            | self.put_line.val();
+        self.waits.next = self.queue.deq.payload.val() >> self.waits_at.val();
+        self.start.next = (self.queue.deq.valid.val().any()
+            && !self.running.q.val().any()
+            && self.complete.available.val().any()
+            && (!self.waits.val().any() || self.free.available.val().any()))
+        .into();
+        self.queue.deq.ready.next = self.start.val();
+        self.complete.post.next = self.ended.val();
+        self.complete.take.next = self.start.val();
+        self.free.post.next = self.psum_free_post.val();
+        self.free.take.next = self.start.val() & self.waits.val();
+        self.idle.next = (!self.queue.deq.valid.val().any() && !self.running.q.val().any()).into();
+
+        self.read.next = self.running.q.val();
+        self.half.next = self.current_half.q.val();
+        self.filter.next = self.filter_count.q.val();
+        self.place.next = self.place_count.q.val();
+        self.line.next = self.current_line.q.val();
+        self.last_place.next = (self.place_count.q.val() + 1 == self.positions.val()).into();
+        self.last_filter.next = (self.filter_count.q.val() + 1 == self.lane_cols.val()
+            || self.filter_count.q.val() + 1 == self.filters.val())
+        .into();
+        self.last.next = self.running.q.val() & self.last_place.val() & self.last_filter.val();
+        if self.start.val().any() {
+            self.running.d.next = true.into();
+            self.current_half.d.next = self.queue.deq.payload.val() >> self.half_at.val();
+            self.current_line.d.next = self.queue.deq.payload.val();
+        } else if self.running.q.val().any() {
+            self.current_line.d.next = self.current_line.q.val() + 1;
+            self.place_count.d.next = self.place_count.q.val() + 1;
+            if self.last_place.val().any() {
+                self.place_count.d.next = 0.into();
+                self.filter_count.d.next = self.filter_count.q.val() + 1;
+                if self.last_filter.val().any() {
+                    self.filter_count.d.next = 0.into();
+                    self.running.d.next = false.into();
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! The core of arrays that multiply by a matrix: as many channels (rows) as filters (columns), a position of the ofmap a cycle.
+//!
+//! [`MatrixWalker`] turns passes into positions, a cycle each; the array multiplies what it reads for them by the weights of a *weight tile*;
+//! [`MatrixAccumulators`] add up its psums and give finished ones to the buffer; [`MatrixWeightLoader`] brings the weights of the next tiles meanwhile.
+//! The arrays are a list at the end of `core.rs`: [`crate::ws`] holds weights and is systolic, [`crate::nlr`] reads them from a buffer and adds up in trees.
+//! Nothing stalls inside an array: what begins in a cycle ends a fixed number of cycles later, as its module says.
+
+mod accumulator;
+mod accumulators;
+pub mod command;
+pub mod control;
+mod core;
+mod drain;
+mod layer_registers;
+mod position_loops;
+mod tile_loops;
+mod timing;
+mod walker;
+mod weight_loader;
+
+pub use self::core::MatrixCore;
+pub use accumulator::MatrixAccumulator;
+pub use accumulators::MatrixAccumulators;
+pub use drain::MatrixDrain;
+pub use layer_registers::{MatrixLayerFields, MatrixLayerRegisters, PositionLayer, TileLayer};
+pub use position_loops::MatrixPositionLoops;
+pub use tile_loops::MatrixTileLoops;
+pub use timing::ArrayTiming;
+pub use walker::MatrixWalker;
+pub use weight_loader::MatrixWeightLoader;
+
+/// Passes that walker and weight loader each can have waiting.
+pub const QUEUED_PASSES: usize = 4;
+/// Width of an ifmap row or column number, two's complement: beyond what a tile and its padding can have.
+pub const COORDINATE_BITS: usize = 18;

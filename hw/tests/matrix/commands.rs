@@ -1,0 +1,72 @@
+//! What the command unit of an accelerator whose array multiplies by a matrix takes.
+
+use crate::convolution::{arch, DATAFLOWS};
+use hw::arch::Arch;
+use hw::matrix::command::{layer, pass};
+use hw::program::{op, table, Field, COMMAND_WORDS, FLAGS, OPCODE};
+use hw::rtl::prelude::*;
+use hw::shell::command_check::CommandCheck;
+
+fn command(opcode: u64, fields: &[(Field, u64)]) -> [u64; COMMAND_WORDS] {
+    let mut command = [0; COMMAND_WORDS];
+    OPCODE.set(&mut command, opcode);
+    fields.iter().for_each(|(field, value)| field.set(&mut command, *value));
+    command
+}
+
+/// Whether a command that is not its program's last fits what was built.
+fn fits(arch: &Arch, command: &[u64]) -> bool {
+    let mut uut = CommandCheck::new(arch);
+    uut.connect_all();
+    tick!(uut, true);
+    uut.target.next = (table::TARGET.get(command) as usize).into();
+    uut.count.next = (table::COUNT.get(command) as usize).into();
+    for (place, word) in command.iter().enumerate() {
+        uut.take.next = true.into();
+        uut.place.next = place.into();
+        uut.word.next = Word::new(*word as i128, 64, false);
+        if place > 0 {
+            uut.opcode.next = (OPCODE.get(command) as usize).into();
+            uut.flags.next = (FLAGS.get(command) as usize).into();
+        }
+        tick!(uut);
+    }
+    uut.fits.val().any()
+}
+
+#[test]
+fn fields_are_taken_at_their_limits_and_refused_beyond() {
+    let arch = arch(DATAFLOWS[0], 3, 5, 8, 16, 40, true);
+    let good_layer = [(layer::FILTERS, 1), (layer::PSUM_FILTER_STRIDE, 1)];
+    let good_pass = [(pass::C_VALID, 1)];
+    let limits = [
+        (op::LAYER, layer::FILTERS, 1, 5),
+        (op::LAYER, layer::PSUM_FILTER_STRIDE, 1, 40),
+        (op::LAYER, layer::WINDOWS_M1, 0, 4095),
+        (op::LAYER, layer::IMAGES_M1, 0, 255),
+        (op::LAYER, layer::ROWS_M1, 0, 63),
+        (op::LAYER, layer::PSUM_SHIFT, 0, 15),
+        (op::LAYER, layer::FILTER_ROWS_M1, 0, 65535),
+        (op::PASS, pass::C_VALID, 1, 65535),
+        (op::PASS, pass::ROWS, 0, 65535),
+    ];
+    for (opcode, field, least, most) in limits {
+        let good = if opcode == op::LAYER { &good_layer[..] } else { &good_pass[..] };
+        let with = |value| fits(&arch, &command(opcode, &[good, &[(field, value)]].concat()));
+        assert!(with(least) && with(most), "{field:?}");
+        assert!(least == 0 || !with(least - 1), "{field:?} below {least}");
+        assert!(most == field.mask() || !with(most + 1), "{field:?} above {most}");
+    }
+}
+
+#[test]
+fn the_store_unit_s_table_is_the_only_one() {
+    let arch = arch(DATAFLOWS[1], 3, 5, 8, 16, 40, true);
+    let rows = (arch.psum_lanes * hw::arch::TILE_ROWS) as u64;
+    let with = |target, count| fits(&arch, &command(op::TABLE, &[(table::TARGET, target), (table::COUNT, count)]));
+    assert!(with(table::STORE, 1) && with(table::STORE, rows));
+    assert!(!with(table::STORE, 0) && !with(table::STORE, rows + 1));
+    for target in [table::CHAIN, table::IFMAP, 3, table::PSUM, table::PSUM + 1] {
+        assert!(!with(target, 1), "table {target}");
+    }
+}

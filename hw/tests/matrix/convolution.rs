@@ -1,0 +1,107 @@
+//! Layers at random: every psum, every post and every count.
+
+use crate::bench::*;
+use crate::model::*;
+use hw::arch::{Arch, ArchSpec};
+use hw::matrix::MatrixCore;
+use hw::rtl::prelude::*;
+use hw::Dataflow;
+
+pub const DATAFLOWS: [Dataflow; 2] = [Dataflow::Ws, Dataflow::Nlr];
+
+pub fn arch(
+    dataflow: Dataflow,
+    rows: usize,
+    cols: usize,
+    width: usize,
+    psum_width: usize,
+    accumulators: usize,
+    zero_gating: bool,
+) -> Arch {
+    let glb_kb = (rows + 2) * width.max(psum_width.div_ceil(4)) * 2;
+    let spec = ArchSpec {
+        dataflow,
+        rows,
+        cols,
+        width,
+        psum_width,
+        accumulators,
+        weight_tiles: 3,
+        zero_gating,
+        glb_kb,
+        ..Default::default()
+    };
+    spec.check().unwrap()
+}
+
+#[track_caller]
+fn check(arch: impl Fn(Dataflow) -> Arch, seeds: std::ops::Range<u64>) {
+    for (dataflow, seed) in seeds.flat_map(|seed| DATAFLOWS.map(|dataflow| (dataflow, seed))) {
+        let arch = &arch(dataflow);
+        let mut random = Random(seed * 7919 + arch.pes() as u64);
+        let (layer, passes) = random_work(arch, 4, &mut random);
+        let ease = Ease {
+            weights: [8, 8, 2][random.below(3)],
+            passes: [8, 8, 1][random.below(3)],
+            posts: [8, 4, 1][random.below(3)],
+        };
+        let mut bench = Bench::new(arch, &layer, seed, ease);
+        bench.prepare(&passes);
+        bench.run(&passes, seed);
+    }
+}
+
+#[test]
+fn a_single_pe() {
+    check(|d| arch(d, 1, 1, 8, 16, 16, true), 0..10);
+}
+
+#[test]
+fn a_row_and_a_column() {
+    check(|d| arch(d, 1, 5, 8, 16, 32, true), 0..3);
+    check(|d| arch(d, 5, 1, 8, 16, 32, false), 0..3);
+}
+
+#[test]
+fn columns_that_are_no_multiple_of_a_line_or_of_the_lanes() {
+    check(|d| arch(d, 3, 4, 16, 32, 64, true), 0..3);
+    check(|d| arch(d, 5, 7, 8, 16, 64, true), 0..3);
+    check(|d| arch(d, 2, 6, 8, 8, 40, true), 0..3); // four lanes of two, of which the last has none
+}
+
+#[test]
+fn without_zero_gating_zeros_are_multiplied() {
+    check(|d| arch(d, 3, 4, 8, 16, 32, false), 0..3);
+}
+
+#[test]
+fn words_from_2_to_32_bits_and_psums_that_wrap() {
+    check(|d| arch(d, 3, 2, 2, 4, 16, true), 0..3);
+    check(|d| arch(d, 2, 3, 32, 64, 16, true), 0..3);
+    check(|d| arch(d, 2, 3, 12, 13, 16, true), 0..3);
+    check(|d| arch(d, 2, 3, 5, 40, 17, true), 0..3);
+}
+
+#[test]
+fn reset_in_the_middle_leaves_nothing_behind() {
+    for seed in 0..8 {
+        let arch = arch(DATAFLOWS[seed as usize % 2], 3, 4, 8, 16, 32, true);
+        let mut random = Random(seed);
+        let (layer, passes) = random_work(&arch, 4, &mut random);
+        let mut bench = Bench::new(&arch, &layer, seed, LIVELY);
+        bench.prepare(&passes);
+        bench.start(&passes, 30 + 60 * seed as usize);
+        let uut = &mut bench.uut;
+        uut.pass_valid.next = false.into();
+        uut.staging_valid.next = false.into();
+        uut.loaded_post.next = false.into();
+        uut.psum_free_post.next = false.into();
+        tick!(*uut, true);
+        assert!(uut.idle.val().any());
+        let core = std::mem::replace(&mut bench.uut, MatrixCore::new(&arch));
+        let mut again = Bench::new(&arch, &layer, seed, LIVELY);
+        again.uut = core;
+        again.prepare(&passes);
+        again.run(&passes, seed);
+    }
+}

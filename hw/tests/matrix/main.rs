@@ -1,0 +1,7 @@
+//! The core of arrays that multiply by a matrix with the global buffer, against a straightforward convolution.
+
+mod bench;
+mod commands;
+mod convolution;
+mod model;
+mod schedule;

@@ -1,0 +1,265 @@
+//! What a layer and its passes ask for, written as plain loops.
+
+use hw::arch::Arch;
+use hw::array::{event, EVENTS};
+use hw::matrix::command::{layer, pass};
+use hw::program::{flag, Field, COMMAND_WORDS};
+use hw::rtl::prelude::*;
+
+pub struct Random(pub u64);
+
+impl Random {
+    /// A number in 0..n.
+    pub fn below(&mut self, n: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+        ((self.0 >> 33) as usize) % n
+    }
+    /// True in `n` of 8 cases.
+    pub fn eighths(&mut self, n: usize) -> bool {
+        self.below(8) < n
+    }
+    /// A word of `bits` bits; zero in one of four cases, now and then the lowest.
+    pub fn word(&mut self, bits: usize) -> i128 {
+        match self.below(16) {
+            0..4 => 0,
+            4 => -1 << (bits - 1),
+            _ => word((self.below(1 << 31) as i128) << 31 ^ self.below(1 << 31) as i128, bits).value(),
+        }
+    }
+}
+
+pub fn word(value: i128, bits: usize) -> Word {
+    Word::new(value, bits, true)
+}
+
+/// Constants of a layer, as numbers and not less one.
+#[derive(Clone, Debug)]
+pub struct Layer {
+    pub filter_rows: usize,
+    pub filter_cols: usize,
+    pub stride_h: usize,
+    pub stride_w: usize,
+    pub images: usize,
+    pub rows: usize,
+    pub windows: usize,
+    pub filters: usize,
+    pub psum_shift: usize,
+    /// Ifmap tile.
+    pub height: usize,
+    pub width: usize,
+    pub image_stride: usize,
+    pub group_stride: usize,
+}
+
+/// A pass with its data: `ifmap[channel][image][row][column]`, `filter[channel][row][column][filter]`.
+#[derive(Clone, Debug)]
+pub struct Pass {
+    pub base: usize,
+    pub x_start: i64,
+    pub y_start: i64,
+    pub channels: usize,
+    pub psum: usize,
+    pub flags: u64,
+    pub ifmap: Vec<i128>,
+    pub filter: Vec<i128>,
+}
+
+impl Pass {
+    pub fn has(&self, flag: u64) -> bool {
+        self.flags & flag != 0
+    }
+}
+
+/// What happens in a pass.
+#[derive(Clone, Debug, Default)]
+pub struct Counts {
+    pub events: [usize; EVENTS],
+    pub reads: usize,
+    pub words: usize,
+    pub lines: usize,
+}
+
+impl Layer {
+    pub fn positions(&self) -> usize {
+        self.images * self.rows * self.windows
+    }
+
+    pub fn weight_tiles(&self, arch: &Arch, pass: &Pass) -> usize {
+        pass.channels.div_ceil(arch.rows) * self.filter_rows * self.filter_cols
+    }
+
+    fn filter_at(&self, pass: &Pass, channel: usize, r: usize, s: usize, f: usize) -> i128 {
+        pass.filter[((channel * self.filter_rows + r) * self.filter_cols + s) * self.filters + f]
+    }
+
+    /// The ifmap word of an ifmap row and column, if it is not in the padding.
+    fn ifmap_at(&self, pass: &Pass, channel: usize, image: usize, y: i64, x: i64) -> Option<i128> {
+        let inside = (0..self.height as i64).contains(&y) && (0..self.width as i64).contains(&x);
+        let at = || ((channel * self.images + image) * self.height + y as usize) * self.width + x as usize;
+        inside.then(|| pass.ifmap[at()])
+    }
+
+    /// Calls `at` for each use of an ifmap word: channel, filter row and column, position, word.
+    fn each_use(&self, pass: &Pass, mut at: impl FnMut(usize, usize, usize, usize, Option<i128>)) {
+        for channel in 0..pass.channels {
+            for (r, s) in (0..self.filter_rows).flat_map(|r| (0..self.filter_cols).map(move |s| (r, s))) {
+                for position in 0..self.positions() {
+                    let (window, row) = (position % self.windows, position / self.windows % self.rows);
+                    let image = position / self.windows / self.rows;
+                    let y = pass.y_start + (row * self.stride_h + r) as i64;
+                    let x = pass.x_start + (window * self.stride_w + s) as i64;
+                    at(channel, r, s, position, self.ifmap_at(pass, channel, image, y, x));
+                }
+            }
+        }
+    }
+
+    /// Adds what a pass contributes to `psums[filter][position]`.
+    pub fn accumulate(&self, arch: &Arch, pass: &Pass, psums: &mut [Vec<i128>]) {
+        self.each_use(pass, |channel, r, s, position, ifmap| {
+            for (f, psums) in psums.iter_mut().enumerate() {
+                let product = ifmap.unwrap_or(0) * self.filter_at(pass, channel, r, s, f);
+                let sum = psums[position] + (product >> self.psum_shift);
+                psums[position] = word(sum, arch.psum_width).value();
+            }
+        });
+    }
+
+    pub fn counts(&self, arch: &Arch, pass: &Pass) -> Counts {
+        let mut counts = Counts::default();
+        self.each_use(pass, |_, _, _, _, ifmap| {
+            counts.words += 1;
+            counts.reads += ifmap.is_some() as usize;
+            counts.events[event::GATED] += if arch.zero_gating && ifmap.unwrap_or(0) == 0 { arch.cols } else { 0 };
+        });
+        let groups = self.filters.div_ceil(4);
+        let rows = pass.channels * self.filter_rows * self.filter_cols;
+        let passed = self.weight_tiles(arch, pass) * self.positions() * arch.cols;
+        counts.lines = rows * groups;
+        counts.events[event::MAC] = counts.words * arch.cols;
+        counts.events[event::IFMAP] = counts.words * arch.cols;
+        counts.events[event::FILTER] = rows * (4 * groups).min(arch.cols);
+        counts.events[event::PSUM] = passed;
+        counts.events[event::HOP] = passed * (arch.rows - 1);
+        counts
+    }
+
+    /// The lines of weights in the order in which the array wants them; what belongs to no filter is noise.
+    pub fn lines(&self, arch: &Arch, pass: &Pass, random: &mut Random) -> Vec<[i128; 4]> {
+        let mut lines = vec![];
+        for group in 0..pass.channels.div_ceil(arch.rows) {
+            for (r, s) in (0..self.filter_rows).flat_map(|r| (0..self.filter_cols).map(move |s| (r, s))) {
+                for channel in group * arch.rows..((group + 1) * arch.rows).min(pass.channels) {
+                    for first in (0..self.filters).step_by(4) {
+                        lines.push([0, 1, 2, 3].map(|i| match first + i < self.filters {
+                            true => self.filter_at(pass, channel, r, s, first + i),
+                            false => random.word(arch.width),
+                        }));
+                    }
+                }
+            }
+        }
+        lines
+    }
+
+    /// Port and port word of each ifmap word of a pass, with the word.
+    pub fn tile(&self, arch: &Arch, pass: &Pass) -> Vec<(usize, usize, i128)> {
+        let area = self.height * self.width;
+        let place = |i: usize| {
+            let (channel, image) = (i / area / self.images, i / area % self.images);
+            let group = channel / arch.rows;
+            let at = pass.base + group * self.group_stride + image * self.image_stride + i % area;
+            (channel % arch.rows, at, pass.ifmap[i])
+        };
+        (0..pass.ifmap.len()).map(place).collect()
+    }
+
+    pub fn command(&self) -> [u64; COMMAND_WORDS] {
+        let mut command = [0; COMMAND_WORDS];
+        let mut set = |field: Field, value: usize| field.set(&mut command, value as u64);
+        set(layer::FILTER_ROWS_M1, self.filter_rows - 1);
+        set(layer::FILTER_COLS_M1, self.filter_cols - 1);
+        set(layer::STRIDE_H, self.stride_h);
+        set(layer::STRIDE_W, self.stride_w);
+        set(layer::WINDOWS_M1, self.windows - 1);
+        set(layer::IMAGES_M1, self.images - 1);
+        set(layer::PSUM_SHIFT, self.psum_shift);
+        set(layer::ROWS_M1, self.rows - 1);
+        set(layer::FILTERS, self.filters);
+        set(layer::ROW_WIDTH, self.width);
+        set(layer::GROUP_STRIDE, self.group_stride);
+        set(layer::IMAGE_STRIDE, self.image_stride);
+        set(layer::ROW_STEP, self.stride_h * self.width);
+        set(layer::PSUM_FILTER_STRIDE, self.positions());
+        command
+    }
+
+    pub fn pass_command(&self, pass: &Pass) -> [u64; COMMAND_WORDS] {
+        let mut command = [0; COMMAND_WORDS];
+        let tile = pass.base as i64 + pass.y_start * self.width as i64 + pass.x_start;
+        pass::TILE.set(&mut command, tile as u64);
+        pass::X_START.set(&mut command, pass.x_start as u64);
+        pass::C_VALID.set(&mut command, pass.channels as u64);
+        pass::Y_START.set(&mut command, pass.y_start as u64);
+        pass::ROWS.set(&mut command, self.height as u64);
+        pass::PSUM.set(&mut command, pass.psum as u64);
+        command
+    }
+}
+
+/// A layer and passes at random: ofmap tiles of one to three passes each, on one or two areas of the psum banks in turn.
+pub fn random_work(arch: &Arch, tiles: usize, random: &mut Random) -> (Layer, Vec<Pass>) {
+    let (height, width) = (1 + random.below(6), 1 + random.below(6));
+    let (mut images, mut rows, mut windows) = (1 + random.below(2), 1 + random.below(5), 1 + random.below(6));
+    while images * rows * windows > arch.accumulators {
+        (images, rows, windows) = (1, rows.div_ceil(2), windows.div_ceil(2));
+    }
+    let image_stride = height * width + random.below(3);
+    let layer = Layer {
+        filter_rows: 1 + random.below(3),
+        filter_cols: 1 + random.below(3),
+        stride_h: 1 + random.below(3),
+        stride_w: 1 + random.below(3),
+        images,
+        rows,
+        windows,
+        filters: 1 + random.below(arch.cols),
+        psum_shift: [0, random.below(2 * arch.width)][random.below(2)],
+        height,
+        width,
+        image_stride,
+        group_stride: images * image_stride + random.below(3),
+    };
+    let area = arch.lane_cols() * layer.positions();
+    let first_line = arch.ifmap_ports() * arch.port_banks() * hw::arch::BANK_LINES;
+    let areas = 1 + random.below(2);
+    let mut passes = vec![];
+    let mut base = random.below(4);
+    for tile in 0..tiles {
+        let count = 1 + random.below(3);
+        for number in 0..count {
+            let channels = 1 + random.below(2 * arch.rows + 1);
+            let mut flags = random.below(4) as u64; // wait for the ifmap, post that it is free
+            flags |= if number == 0 { flag::PASS_FIRST } else { 0 };
+            if number + 1 == count {
+                flags |= flag::PASS_POST_PSUM_DONE;
+                flags |= if tile >= areas { flag::PASS_WAIT_PSUM_FREE } else { 0 };
+            }
+            passes.push(Pass {
+                base,
+                x_start: random.below(4) as i64 - 2,
+                y_start: random.below(4) as i64 - 2,
+                channels,
+                psum: first_line + tile % areas * area,
+                flags,
+                ifmap: (0..channels * images * height * width).map(|_| random.word(arch.width)).collect(),
+                filter: (0..channels * layer.filter_rows * layer.filter_cols * layer.filters)
+                    .map(|_| random.word(arch.width))
+                    .collect(),
+            });
+            base += channels.div_ceil(arch.rows) * layer.group_stride;
+        }
+    }
+    assert!(base <= arch.port_words(), "the ifmaps do not fit: {base}");
+    (layer, passes)
+}

@@ -1,0 +1,159 @@
+//! When things happen, as `hw::ws` and `hw::nlr` have it: the mapper's cycles are worked out from it.
+
+use crate::bench::*;
+use crate::convolution::{arch, DATAFLOWS};
+use crate::model::*;
+use hw::arch::Arch;
+use hw::program::flag;
+use hw::Dataflow;
+
+/// Passes of one ofmap tile each, all of whose positions lie within the ifmap.
+fn passes(arch: &Arch, layer: &Layer, channels: usize, count: usize) -> Vec<Pass> {
+    let mut random = Random(3);
+    let first_line = arch.ifmap_ports() * arch.port_banks() * hw::arch::BANK_LINES;
+    let words = channels * layer.images * layer.height * layer.width;
+    let filters = channels * layer.filter_rows * layer.filter_cols * layer.filters;
+    (0..count)
+        .map(|_| Pass {
+            base: 0,
+            x_start: 0,
+            y_start: 0,
+            channels,
+            psum: first_line,
+            flags: flag::PASS_FIRST | flag::PASS_POST_PSUM_DONE | flag::PASS_POST_FREE,
+            ifmap: (0..words).map(|i| (i % 5) as i128).collect(),
+            filter: (0..filters).map(|_| random.word(arch.width)).collect(),
+        })
+        .collect()
+}
+
+fn layer(arch: &Arch, rows: usize, windows: usize, filters: usize) -> Layer {
+    let (height, width) = (rows + 1, windows + 1);
+    assert!(rows * windows <= arch.accumulators);
+    Layer {
+        filter_rows: 2,
+        filter_cols: 2,
+        stride_h: 1,
+        stride_w: 1,
+        images: 1,
+        rows,
+        windows,
+        filters,
+        psum_shift: 0,
+        height,
+        width,
+        image_stride: height * width,
+        group_stride: height * width,
+    }
+}
+
+/// The cycles in which weight tiles are launched that have so many `lines` each, staged a line a cycle from cycle 0 on, where the pass of tile n can
+/// begin no earlier than `begins` says.
+struct Launches<'a> {
+    arch: &'a Arch,
+    positions: usize,
+    /// Lines of each tile, and whether it is the first of its pass.
+    tiles: &'a [(usize, bool)],
+    at: Vec<usize>,
+    /// When the next line can be taken by the loader, of a tile for which there is room.
+    line: usize,
+}
+
+impl Launches<'_> {
+    /// Launches the next tile, not before cycle `begin`.
+    fn launch(&mut self, begin: usize) -> usize {
+        let tile = self.at.len();
+        let (lines, opens) = self.tiles[tile];
+        if opens && tile > 0 {
+            // The loader takes the next pass
+            self.line += 1;
+        }
+        let room = match self.arch.dataflow {
+            Dataflow::Nlr => tile.checked_sub(self.arch.weight_tiles).map_or(0, |used| self.at[used + 1] + 5),
+            _ => self.at.last().map_or(0, |before| before + self.arch.cols + 3),
+        };
+        self.line = self.line.max(room) + lines;
+        let after = self.at.last().map_or(0, |before| before + self.positions.max(4));
+        self.at.push(begin.max(after).max(self.line));
+        self.at[tile]
+    }
+}
+
+/// Cycles from a position in the walker to its psum in the last accumulator, and to its words read in the last row.
+fn depth(arch: &Arch) -> (usize, usize) {
+    match arch.dataflow {
+        Dataflow::Nlr => (hw::nlr::levels(arch.rows) + 9, 1),
+        _ => (arch.rows + arch.cols + 7, arch.rows),
+    }
+}
+
+/// The cycle of the first launch, of the last, and all posts are where the schedule has them.
+#[track_caller]
+fn check(rows: usize, cols: usize, size: (usize, usize), filters: usize, channels: usize) {
+    for dataflow in DATAFLOWS {
+        check_on(&arch(dataflow, rows, cols, 8, 16, 128, true), size, filters, channels);
+    }
+}
+
+#[track_caller]
+fn check_on(arch: &Arch, size: (usize, usize), filters: usize, channels: usize) {
+    let layer = layer(arch, size.0, size.1, filters);
+    let passes = passes(arch, &layer, channels, 3);
+    let mut bench = Bench::new(arch, &layer, 1, LIVELY);
+    // All data is the same: it may lie in the same place
+    bench.prepare(&passes);
+    bench.run(&passes, 1);
+
+    let positions = layer.positions();
+    let left = |group: usize| (channels - group * arch.rows).min(arch.rows);
+    let lines: Vec<usize> = (0..channels.div_ceil(arch.rows))
+        .flat_map(|group| vec![left(group) * filters.div_ceil(4); layer.filter_rows * layer.filter_cols])
+        .collect();
+    let tiles: Vec<(usize, bool)> =
+        (0..3).flat_map(|_| lines.iter().enumerate().map(|(i, lines)| (*lines, i == 0))).collect();
+    let line = bench.taken_cycles[0] + 2;
+    let mut launches = Launches { arch, positions, tiles: &tiles, at: vec![], line };
+    let (complete, read) = depth(arch);
+    let drain = filters.min(arch.lane_cols()) * positions;
+    let (mut frees, mut dones, mut drained) = (vec![], vec![], 0);
+    let mut half_free = [0; 2];
+    for number in 0..tiles.len() {
+        let (pass, tile) = (number / lines.len(), number % lines.len());
+        let begin = if tile == 0 && number > 0 { half_free[pass % 2] + 2 } else { 0 };
+        let launch = launches.launch(begin);
+        if tile + 1 == lines.len() {
+            frees.push(launch + positions + read + 1);
+            let start = (launch + positions + complete + 1).max(drained + 1);
+            drained = start + drain;
+            half_free[pass % 2] = drained;
+            dones.push(start + 2 + drain);
+        }
+    }
+    let first_reads: Vec<usize> = launches.at.iter().flat_map(|k| (0..positions).map(move |p| k + 2 + p)).collect();
+    assert_eq!(bench.read_cycles, first_reads, "reads of port 0, {arch:?}");
+    assert_eq!(bench.free_cycles, frees, "`ifmap_free`, {arch:?}");
+    assert_eq!(bench.done_cycles, dones, "`psum_done`, {arch:?}");
+}
+
+#[test]
+fn weight_tiles_follow_each_other_without_a_gap() {
+    check(3, 4, (5, 6), 4, 3);
+    check(2, 1, (5, 6), 1, 5);
+}
+
+#[test]
+fn a_tile_of_few_positions_waits_for_the_accumulators() {
+    check(1, 1, (1, 1), 1, 2);
+    check(1, 1, (1, 3), 1, 1);
+}
+
+#[test]
+fn a_tile_waits_for_its_weights() {
+    check(5, 7, (2, 3), 7, 12);
+    check(4, 2, (2, 2), 2, 7);
+}
+
+#[test]
+fn a_pass_waits_for_the_half_that_is_drained() {
+    check(2, 8, (8, 8), 8, 1);
+}

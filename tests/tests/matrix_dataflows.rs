@@ -1,0 +1,186 @@
+//! Accelerators with weight-stationary arrays and without local reuse: layers of every kind, on arrays and mappings at random, against golden and the predicted counts.
+
+use gen::mapper::matrix::{self, MatrixMapping};
+use gen::mapper::{AnyPlan, Compression, Goal};
+use gen::numerics::{Numerics, Output, Requant};
+use gen::shape::ConvShape;
+use hw::{Arch, ArchSpec, Dataflow};
+use rand::seq::IndexedRandom;
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use sim::data::RandomData;
+use sim::golden;
+use sim::host::MemoryTiming;
+use sim::machine::{EngineKind, Machine, Setup, Work};
+
+/// Tries at a mapping by chance that is legal.
+const TRIES: usize = 200;
+
+fn any_arch(rng: &mut ChaCha8Rng, dataflow: Dataflow) -> Arch {
+    loop {
+        let width = rng.random_range(2..=32);
+        let spec = ArchSpec {
+            dataflow,
+            rows: rng.random_range(1..=6),
+            cols: rng.random_range(1..=7),
+            width,
+            psum_width: rng.random_range(width..=64),
+            glb_kb: *[8, 16, 40, 108].choose(rng).unwrap(),
+            accumulators: *[16, 33, 64, 256].choose(rng).unwrap(),
+            weight_tiles: *[2, 3, 8, 16].choose(rng).unwrap(),
+            link_width: *[32, 64, 128].choose(rng).unwrap(),
+            zero_gating: rng.random(),
+            ..ArchSpec::default()
+        };
+        if let Ok(arch) = spec.check() {
+            return arch;
+        }
+    }
+}
+
+/// A layer of at most `macs` MACs.
+fn any_shape(rng: &mut ChaCha8Rng, macs: u64) -> ConvShape {
+    loop {
+        let groups = *[1, 1, 1, 2, 3].choose(rng).unwrap();
+        let (c, m) = match rng.random_bool(0.1) {
+            true => (groups, groups),
+            false => (groups * rng.random_range(1..=14), groups * rng.random_range(1..=14)),
+        };
+        let (r, s) = (rng.random_range(1..=5), rng.random_range(1..=5));
+        let shape = ConvShape {
+            n: *[1, 1, 1, 2, 3].choose(rng).unwrap(),
+            m,
+            c,
+            h: rng.random_range(1..=14),
+            w: rng.random_range(1..=14),
+            r,
+            s,
+            stride_h: *[1, 1, 2, 3, 7].choose(rng).unwrap(),
+            stride_w: *[1, 1, 2, 3, 7].choose(rng).unwrap(),
+            pad_h: rng.random_range(0..r),
+            pad_w: rng.random_range(0..s),
+            groups,
+        };
+        if shape.check().is_ok() && shape.macs() <= macs {
+            return shape;
+        }
+    }
+}
+
+/// A legal mapping, the best one or any.
+fn any_mapping(rng: &mut ChaCha8Rng, shape: &ConvShape, arch: &Arch) -> MatrixMapping {
+    let best = matrix::search(shape, arch, &Goal::new(arch)).unwrap_or_else(|e| panic!("{shape} on {arch:?}: {e}"));
+    for _ in 0..TRIES * usize::from(rng.random_bool(0.6)) {
+        let all = shape.c_per_group();
+        let mapping = MatrixMapping {
+            n: rng.random_range(1..=shape.n),
+            m: rng.random_range(1..=shape.m_per_group().min(arch.cols)),
+            e: rng.random_range(1..=shape.e()),
+            windows: rng.random_range(1..=shape.f()),
+            channels: *[all, arch.rows, 2 * arch.rows].choose(rng).unwrap(),
+            tiles: rng.random_range(1..=2),
+        };
+        if mapping.check(shape, arch).is_ok() {
+            return mapping;
+        }
+    }
+    best
+}
+
+fn any_output(rng: &mut ChaCha8Rng, arch: &Arch) -> Output {
+    match rng.random_bool(0.4) {
+        true => Output::Raw,
+        false => Output::Quantised(Requant {
+            relu: rng.random(),
+            scales: vec![rng.random_range(1..100)],
+            shifts: vec![rng.random_range(0..arch.width as u32 + 8)],
+        }),
+    }
+}
+
+/// Runs layer number `seed` on `machine` and compares outputs and counts.
+fn run(rng: &mut ChaCha8Rng, arch: &Arch, machine: &mut Machine, macs: u64, seed: u64) {
+    let shape = &any_shape(rng, macs);
+    let mapping = &any_mapping(rng, shape, arch);
+    let output = &any_output(rng, arch);
+    let psum_shift = if rng.random() { 0 } else { rng.random_range(0..2 * arch.width as u32) };
+    let numerics = &Numerics { width: arch.width as u32, psum_width: arch.psum_width as u32, psum_shift };
+    let tensors = &RandomData::new(seed, *[0.0, 0.5, 0.9].choose(rng).unwrap()).unwrap().tensors(shape, numerics, seed);
+    let golden = golden::convolve(shape, numerics, output, tensors).unwrap();
+    // A layer that is reset in its middle starts anew.
+    let plan = mapping.check(shape, arch).unwrap();
+    let cycles = matrix::estimate(&plan, &Goal::new(arch).link, output.bytes(arch)).cycles;
+    let reset_at = rng.random_bool(0.2).then(|| rng.random_range(0..cycles));
+    let work = Work {
+        shape,
+        mapping: (*mapping).into(),
+        numerics,
+        output,
+        tensors,
+        compression: Compression::default(),
+        reset_at,
+    };
+    let case = format!("seed {seed}: {shape}, {mapping:?} on {arch:?}");
+    let done = machine.run(&work, None).unwrap_or_else(|e| panic!("{case}: {e:#}"));
+    assert!(!done.run.status.error, "{case}: {:?}", done.run.status);
+    let differing = done.ofmap.iter().flatten().zip(&golden).filter(|(is, expected)| is != expected).count();
+    assert_eq!(differing, 0, "{case}: outputs of {}", golden.len());
+    for (name, expected) in done.predicted_counts() {
+        assert_eq!(done.run.counters.get(name), Some(expected), "{case}: {name}");
+    }
+}
+
+/// `designs` designs from `seed` on, `layers` layers of at most `macs` MACs on each.
+fn campaign(kind: EngineKind, dataflow: Dataflow, seed: u64, designs: u64, layers: u64, macs: u64) {
+    for design in 0..designs {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed + design);
+        let arch = any_arch(&mut rng, dataflow);
+        let timing = MemoryTiming {
+            latency: rng.random_range(1..=40),
+            jitter: rng.random_bool(0.5).then(|| rng.random()),
+            ..MemoryTiming::default()
+        };
+        let mut machine = Machine::new(&arch, kind, &Setup { timing, ..Setup::default() }).expect("an engine");
+        for layer in 0..layers {
+            run(&mut rng, &arch, &mut machine, macs, (seed + design) * 1000 + layer);
+        }
+    }
+}
+
+#[test]
+fn random_layers_equal_golden_in_the_built_in_engine() {
+    campaign(EngineKind::Builtin, Dataflow::Ws, 1, 3, 3, 3_000);
+    campaign(EngineKind::Builtin, Dataflow::Nlr, 50, 3, 3, 3_000);
+}
+
+#[test]
+fn random_layers_equal_golden_in_verilator_weight_stationary() {
+    campaign(EngineKind::Verilator, Dataflow::Ws, 100, 2, 20, 200_000);
+}
+
+#[test]
+fn random_layers_equal_golden_in_verilator_no_local_reuse() {
+    campaign(EngineKind::Verilator, Dataflow::Nlr, 150, 2, 20, 200_000);
+}
+
+#[test]
+fn random_layers_equal_golden_in_icarus_with_x() {
+    campaign(EngineKind::Icarus, Dataflow::Ws, 200, 1, 2, 5_000);
+    campaign(EngineKind::Icarus, Dataflow::Nlr, 250, 1, 3, 5_000);
+}
+
+/// What is compressed is refused, not read as plain words.
+#[test]
+fn compression_is_refused() {
+    let arch = ArchSpec { dataflow: Dataflow::Ws, rows: 2, cols: 2, ..ArchSpec::default() }.check().unwrap();
+    let shape = any_shape(&mut ChaCha8Rng::seed_from_u64(1), 1000);
+    let plan = matrix::search(&shape, &arch, &Goal::new(&arch)).unwrap().check(&shape, &arch).unwrap();
+    let plan = AnyPlan::Matrix(Box::new(plan));
+    let numerics = Numerics { width: 16, psum_width: 32, psum_shift: 0 };
+    let layout = plan.place(&Output::Raw, Compression { ifmap: true, ofmap: false }, 0);
+    let error = plan.build(&numerics, &Output::Raw, &layout, 1).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "only row-stationary arrays read and write compressed feature maps; leave out the compression"
+    );
+}
