@@ -1,7 +1,8 @@
 //! What a mapping is reported as, for people and as JSON.
 
-use comfy_table::{presets, CellAlignment, Table, TableComponent};
-use gen::mapper::{estimate, tally, Accesses, Cost, Counts, Energy, Goal, Mapping, Plan, Words};
+use comfy_table::{presets, CellAlignment, Row, Table, TableComponent};
+use gen::mapper::matrix::MatrixMapping;
+use gen::mapper::{Accesses, AnyMapping, Cost, Costed, Counts, Energy, Goal, Mapping, Words};
 use gen::shape::ConvShape;
 use serde::Serialize;
 
@@ -13,7 +14,7 @@ pub struct Mapped {
     /// Its shape.
     pub shape: ConvShape,
     /// How it is laid over the array.
-    pub mapping: Mapping,
+    pub mapping: AnyMapping,
     /// Cycles.
     pub cost: Cost,
     /// What the hardware's counters will show.
@@ -26,14 +27,14 @@ pub struct Mapped {
 
 impl Mapped {
     /// The report of a plan.
-    pub fn new(layer: String, plan: &Plan, goal: &Goal) -> Mapped {
-        let counts = tally(plan, goal.ofmap_bytes);
-        let accesses = Accesses::of(plan, &counts);
+    pub fn new(layer: String, plan: &dyn Costed, goal: &Goal) -> Mapped {
+        let counts = plan.counts(goal.ofmap_bytes);
+        let accesses = plan.accesses(&counts);
         Mapped {
             layer,
-            shape: plan.shape,
-            mapping: plan.mapping,
-            cost: estimate(plan, &goal.link, goal.ofmap_bytes),
+            shape: *plan.shape(),
+            mapping: plan.mapping(),
+            cost: plan.time(&goal.link, goal.ofmap_bytes),
             counts,
             accesses,
             energy: accesses.energy(plan.psum_words()),
@@ -55,11 +56,14 @@ pub fn mapping_tables(mapped: &[Mapped]) -> String {
 }
 
 /// A table in the style of all reports of mappings; numbers stand on the right.
-pub fn table<const N: usize>(header: [&str; N], rows: Vec<[String; N]>) -> Table {
+pub fn table<'a, R>(header: impl IntoIterator<Item = &'a str>, rows: Vec<R>) -> Table
+where
+    R: IntoIterator<Item = String>,
+{
     let mut table = Table::new();
     table.load_preset(presets::UTF8_HORIZONTAL_ONLY);
     table.set_header(header);
-    table.add_rows(rows);
+    table.add_rows(rows.into_iter().map(Row::from));
     table.remove_style(TableComponent::HorizontalLines).remove_style(TableComponent::MiddleIntersections);
     for column in table.column_iter_mut().skip(1) {
         column.set_cell_alignment(CellAlignment::Right);
@@ -69,43 +73,44 @@ pub fn table<const N: usize>(header: [&str; N], rows: Vec<[String; N]>) -> Table
 }
 
 fn pace(mapped: &[Mapped]) -> Table {
-    let header = [
-        "layer", "n", "m", "e", "p", "q", "r", "t", "cut", "PEs", "MACs", "ifmap", "filter", "psum", "store", "DRAM",
-        "cycles", "busy", "bound by",
-    ];
+    let parts = ["PEs", "MACs", "ifmap", "filter", "psum", "store", "DRAM", "cycles", "busy", "bound by"];
     let kilo = |cycles: u64| (cycles / 1000).to_string();
-    let rows = mapped.iter().map(|Mapped { layer, shape, mapping: m, cost, .. }| {
+    // All mappings are of one dataflow.
+    let names = mapped.first().map(choices).into_iter().flatten().map(|(name, _)| name);
+    let header: Vec<&str> = std::iter::once("layer").chain(names).chain(parts).collect();
+    let rows = mapped.iter().map(|m| {
+        let Mapped { layer, shape, cost, .. } = m;
         let peak = cost.pes as f64 * cost.cycles as f64;
-        [
-            layer.clone(),
-            m.n.to_string(),
-            m.m.to_string(),
-            m.e.to_string(),
-            m.p.to_string(),
-            m.q.to_string(),
-            m.r.to_string(),
-            m.t().to_string(),
-            cuts(m, shape),
-            cost.active_pes.to_string(),
-            kilo(cost.macs),
-            kilo(cost.ifmap),
-            kilo(cost.filter),
-            kilo(cost.psum),
-            kilo(cost.store),
-            kilo(cost.dram),
-            kilo(cost.cycles),
-            format!("{:.1} %", 100.0 * shape.macs() as f64 / peak),
-            cost.bound.name().into(),
-        ]
+        let mut row = vec![layer.clone()];
+        row.extend(choices(m).into_iter().map(|(_, value)| value));
+        row.push(cost.active_pes.to_string());
+        row.extend([cost.macs, cost.ifmap, cost.filter, cost.psum, cost.store, cost.dram, cost.cycles].map(kilo));
+        row.extend([format!("{:.1} %", 100.0 * shape.macs() as f64 / peak), cost.bound.name().into()]);
+        row
     });
     let mut rows: Vec<_> = rows.collect();
     if mapped.len() > 1 {
-        let mut total = [(); 19].map(|()| String::new());
+        let mut total = vec![String::new(); header.len()];
         total[0] = "all".into();
-        total[16] = kilo(mapped.iter().map(|m| m.cost.cycles).sum());
+        total[header.len() - 3] = kilo(mapped.iter().map(|m| m.cost.cycles).sum());
         rows.push(total);
     }
     table(header, rows)
+}
+
+/// The choices of a mapping, by name.
+fn choices(mapped: &Mapped) -> Vec<(&'static str, String)> {
+    let number = |(name, value): (&'static str, usize)| (name, value.to_string());
+    match &mapped.mapping {
+        AnyMapping::Rs(m) => {
+            let sizes = [("n", m.n), ("m", m.m), ("e", m.e), ("p", m.p), ("q", m.q), ("r", m.r), ("t", m.t())];
+            sizes.into_iter().map(number).chain([("cut", cuts(m, &mapped.shape))]).collect()
+        }
+        AnyMapping::Matrix(MatrixMapping { n, m, e, windows, channels, tiles }) => {
+            let sizes = [("n", n), ("m", m), ("e", e), ("windows", windows), ("channels", channels), ("tiles", tiles)];
+            sizes.map(|(name, value)| number((name, *value))).into()
+        }
+    }
 }
 
 /// What is cut, in words.
@@ -127,7 +132,7 @@ fn cuts(m: &Mapping, shape: &ConvShape) -> String {
 }
 
 fn accesses(mapped: &[Mapped]) -> Table {
-    let header = [
+    let mut header = vec![
         "layer",
         "RF\nifmap",
         "\nfilter",
@@ -142,15 +147,20 @@ fn accesses(mapped: &[Mapped]) -> Table {
         "\nfilter",
         "\nofmap",
     ];
+    let with_accumulators = mapped.iter().any(|m| m.accesses.accumulators > 0);
+    if with_accumulators {
+        header.push("accumulators\npsum");
+    }
     let mega = |words: u64| format!("{:.2}", words as f64 / 1e6);
     let row = |Mapped { layer, accesses: a, .. }: &Mapped| {
-        let Accesses { rf, array, glb, dram, .. } = a;
-        let mut row = [(); 13].map(|()| layer.clone());
-        for (level, Words { ifmap, filter, psum }) in [rf, array, glb, dram].into_iter().enumerate() {
-            for (kind, words) in [ifmap, filter, psum].into_iter().enumerate() {
-                row[1 + 3 * level + kind] = mega(*words);
-            }
-        }
+        let Accesses { rf, array, glb, dram, accumulators, .. } = a;
+        let mut row = vec![layer.clone()];
+        row.extend(
+            [rf, array, glb, dram]
+                .into_iter()
+                .flat_map(|Words { ifmap, filter, psum }| [*ifmap, *filter, *psum].map(mega)),
+        );
+        row.extend(with_accumulators.then(|| mega(*accumulators)));
         row
     };
     table(header, mapped.iter().map(row).collect())

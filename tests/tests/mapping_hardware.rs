@@ -76,8 +76,7 @@ fn every_access_is_predicted() {
             let count = |name: &str| done.run.counters.get(name).unwrap();
             let gated = count("GATED_MACS");
             assert_eq!(gated > 0, zero_gating);
-            let (mut predicted, counted) =
-                (Accesses::of(done.plan.rs().unwrap(), counts), Accesses::counted(&arch, count));
+            let (mut predicted, counted) = (done.plan.costed().accesses(counts), Accesses::counted(&arch, count));
             predicted.macs -= gated;
             predicted.rf.filter -= gated;
             for (level, predicted, counted) in [
@@ -89,7 +88,7 @@ fn every_access_is_predicted() {
             }
             assert_eq!((predicted.macs, predicted.dram.psum), (counted.macs, counted.dram.psum));
             // Zeros are drawn word by word, and some meet more filters than others.
-            let multiplications = EnergyTable::isca16().energy(done.plan.rs().unwrap(), counts, ZEROS).alu;
+            let multiplications = EnergyTable::isca16().energy(done.plan.costed(), counts, ZEROS).alu;
             let made = multiplications / (width as f64 / 16.0).powi(2);
             let error = made / counted.macs as f64 - 1.0;
             assert!(error.abs() < 0.15, "{shape} on {rows} × {cols}: {made} MACs on data, counted {}", counted.macs);

@@ -5,7 +5,7 @@
 #[path = "../src/interpreter/mod.rs"]
 mod interpreter;
 
-use gen::mapper::{build, estimate, place, search, tally, Accesses, Goal, Link, Mapping, MappingSpec, Objective};
+use gen::mapper::{build, estimate, place, search, tally, Costed, Goal, Link, Mapping, MappingSpec, Objective};
 use gen::mapper::{Plan, TileCols, TileRows};
 use gen::numerics::{Numerics, Output, Requant};
 use gen::shape::ConvShape;
@@ -26,7 +26,7 @@ fn draws(usual: u64) -> std::ops::Range<u64> {
 }
 
 fn energy(plan: &Plan, goal: &Goal) -> f64 {
-    Accesses::of(plan, &tally(plan, goal.ofmap_bytes)).energy(plan.psum_words()).total()
+    plan.energy(goal.ofmap_bytes)
 }
 
 const OBJECTIVES: [Objective; 3] = [Objective::Cycles, Objective::Energy, Objective::Edp];

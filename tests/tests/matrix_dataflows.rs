@@ -1,7 +1,7 @@
 //! Accelerators with weight-stationary arrays and without local reuse: layers of every kind, on arrays and mappings at random, against golden and the predicted counts.
 
 use gen::mapper::matrix::{self, MatrixMapping};
-use gen::mapper::{AnyPlan, Compression, Goal};
+use gen::mapper::{Accesses, AnyPlan, Compression, Costed, Goal, Objective};
 use gen::numerics::{Numerics, Output, Requant};
 use gen::shape::ConvShape;
 use hw::{Arch, ArchSpec, Dataflow};
@@ -128,6 +128,15 @@ fn run(rng: &mut ChaCha8Rng, arch: &Arch, machine: &mut Machine, macs: u64, seed
     for (name, expected) in done.predicted_counts() {
         assert_eq!(done.run.counters.get(name), Some(expected), "{case}: {name}");
     }
+    let counts = plan.counts(output.bytes(arch));
+    assert_eq!(counts, done.program.counts, "{case}: counts in closed form");
+    let count = |name: &str| done.run.counters.get(name).unwrap();
+    let (mut predicted, counted) = (plan.accesses(&counts), Accesses::counted(arch, count));
+    predicted.macs -= count("GATED_MACS");
+    predicted.rf.filter -= count("GATED_MACS");
+    // Memory is read in whole beats.
+    (predicted.dram, predicted.control) = (counted.dram, counted.control);
+    assert_eq!(predicted, counted, "{case}: accesses");
 }
 
 /// `designs` designs from `seed` on, `layers` layers of at most `macs` MACs on each.
@@ -167,6 +176,46 @@ fn random_layers_equal_golden_in_verilator_no_local_reuse() {
 fn random_layers_equal_golden_in_icarus_with_x() {
     campaign(EngineKind::Icarus, Dataflow::Ws, 200, 1, 2, 5_000);
     campaign(EngineKind::Icarus, Dataflow::Nlr, 250, 1, 3, 5_000);
+}
+
+#[test]
+fn counts_in_closed_form_are_those_of_the_program() {
+    for seed in 0..400 {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let arch = any_arch(&mut rng, if seed % 2 == 0 { Dataflow::Ws } else { Dataflow::Nlr });
+        let shape = any_shape(&mut rng, 200_000);
+        let plan = any_mapping(&mut rng, &shape, &arch).check(&shape, &arch).unwrap();
+        let output = any_output(&mut rng, &arch);
+        let numerics = Numerics { width: arch.width as u32, psum_width: arch.psum_width as u32, psum_shift: 0 };
+        let program = matrix::build(&plan, &numerics, &output, &matrix::place(&plan, &output, 0), 0).unwrap();
+        assert_eq!(plan.counts(output.bytes(&arch)), program.counts, "seed {seed}: {shape}, {:?}", plan.mapping);
+    }
+}
+
+/// The search for little energy finds as little as any mapping that is drawn has.
+#[test]
+fn each_objective_is_best_at_its_own() {
+    for seed in 0..20 {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let (arch, shape) = (any_arch(&mut rng, Dataflow::Ws), any_shape(&mut rng, 200_000));
+        let scores = |mapping: &MatrixMapping| {
+            let plan = mapping.check(&shape, &arch).unwrap();
+            let (link, bytes) = (Goal::new(&arch).link, arch.word_bytes());
+            let (cycles, energy) = (plan.time(&link, bytes).cycles as f64, plan.energy(bytes));
+            [cycles, energy, cycles * energy]
+        };
+        let drawn: Vec<_> = (0..10).map(|_| scores(&any_mapping(&mut rng, &shape, &arch))).collect();
+        for (index, objective) in [Objective::Cycles, Objective::Energy, Objective::Edp].into_iter().enumerate() {
+            let found = scores(&matrix::search(&shape, &arch, &Goal { objective, ..Goal::new(&arch) }).unwrap());
+            for other in &drawn {
+                // All sizes of a tile that matter are tried, but the filters of a pass, which are as many as there are columns.
+                assert!(
+                    found[index] <= 1.001 * other[index],
+                    "seed {seed}, {objective:?}: {shape}, {found:?}, {other:?}"
+                );
+            }
+        }
+    }
 }
 
 /// What is compressed is refused, not read as plain words.

@@ -1,7 +1,7 @@
 //! Mappings and plans of any dataflow: the list of those that there are.
 
 use super::matrix::{self, MatrixMapping, MatrixPlan};
-use super::{build, Compression, Cost, Goal, LayerProgram, Layout, Link, MapError, Mapping, Plan};
+use super::{build, Compression, Cost, Costed, Goal, LayerProgram, Layout, Link, MapError, Mapping, Plan};
 use crate::numerics::{Numerics, Output};
 use crate::problems::Problems;
 use crate::shape::ConvShape;
@@ -80,20 +80,22 @@ impl AnyPlan {
         }
     }
 
+    /// What it costs.
+    pub fn costed(&self) -> &(dyn Costed + Sync) {
+        match self {
+            AnyPlan::Rs(plan) => plan.as_ref(),
+            AnyPlan::Matrix(plan) => plan.as_ref(),
+        }
+    }
+
     /// The choices.
     pub fn mapping(&self) -> AnyMapping {
-        match self {
-            AnyPlan::Rs(plan) => AnyMapping::Rs(plan.mapping),
-            AnyPlan::Matrix(plan) => AnyMapping::Matrix(plan.mapping),
-        }
+        self.costed().mapping()
     }
 
     /// The accelerator.
     pub fn arch(&self) -> &Arch {
-        match self {
-            AnyPlan::Rs(plan) => &plan.arch,
-            AnyPlan::Matrix(plan) => &plan.arch,
-        }
+        self.costed().arch()
     }
 
     /// PEs that work in a pass.
@@ -106,7 +108,7 @@ impl AnyPlan {
 
     /// Words that a psum is wide.
     pub fn psum_words(&self) -> f64 {
-        self.arch().psum_width as f64 / self.arch().width as f64
+        self.costed().psum_words()
     }
 
     /// Bytes of the ofmap.
@@ -149,10 +151,7 @@ impl AnyPlan {
 
     /// The time of the program, with what each part takes of it; ofmap words have `ofmap_bytes` bytes in memory.
     pub fn estimate(&self, link: &Link, ofmap_bytes: usize) -> Cost {
-        match self {
-            AnyPlan::Rs(plan) => super::estimate(plan, link, ofmap_bytes),
-            AnyPlan::Matrix(plan) => matrix::estimate(plan, link, ofmap_bytes),
-        }
+        self.costed().time(link, ofmap_bytes)
     }
 
     /// The program with the counts of data that takes so many codes in each slot of a compressed ifmap and ofmap.

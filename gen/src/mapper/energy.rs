@@ -1,9 +1,10 @@
 //! What a layer moves at each level of storage, and the energy of that with the costs of ISCA 2016 (Table IV).
 //!
 //! Counted as there: of ifmaps and filters what a level gives to the one below; of psums reads and writes. One MAC is the unit of energy.
+//!
+//! Accumulators beside the array cost what the global buffer does: they are memories outside the PEs, and as large as scratchpads or larger. The paper's
+//! weight-stationary arrays keep these psums in the global buffer itself. A table of costs by size tells them apart ([`super::EnergyTable`]).
 
-use super::counts::Counts;
-use super::plan::Plan;
 use hw::arch::FILTER_BUS_WORDS;
 use hw::{Arch, Dataflow};
 use serde::Serialize;
@@ -31,10 +32,12 @@ pub struct Words {
 pub struct Accesses {
     /// Multiply-accumulates, those on padding included; of a run, without gated ones.
     pub macs: u64,
-    /// Scratchpads and accumulators in PEs.
+    /// Scratchpads, accumulators and weight registers in PEs.
     pub rf: Words,
     /// Words delivered to PEs by the networks; psums from PE to PE.
     pub array: Words,
+    /// Psums in accumulators beside the array, reads and writes.
+    pub accumulators: u64,
     /// Global buffer, filter staging included.
     pub glb: Words,
     /// Memory.
@@ -52,7 +55,7 @@ pub struct Energy {
     pub rf: f64,
     /// Networks.
     pub array: f64,
-    /// Global buffer.
+    /// Global buffer and accumulators.
     pub glb: f64,
     /// Memory.
     pub dram: f64,
@@ -94,53 +97,21 @@ impl Add for Energy {
 }
 
 impl Accesses {
-    /// Those of a plan with these counts.
-    pub fn of(plan: &Plan, counts: &Counts) -> Accesses {
-        let (shape, mapping, word) = (&plan.shape, &plan.mapping, plan.arch.word_bytes() as u64);
-        let stack = mapping.stack() as u64;
-        // PEs of the passes of all strips: each takes every column that its stream sends, for each image.
-        let pes = (plan.strip_passes() * shape.e() * mapping.t()) as u64 * stack;
-        let deliveries = pes * (mapping.q * plan.all_sent_cols() * shape.n) as u64;
-        let places = (plan.image_groups * plan.column_segments) as u64;
-        let in_pes = counts.psum_writes * stack;
-        Accesses {
-            macs: counts.macs,
-            rf: Words { ifmap: counts.macs, filter: counts.macs, psum: 2 * (counts.macs - in_pes) },
-            array: Words {
-                ifmap: deliveries,
-                filter: places * pes * plan.filter_words() as u64,
-                psum: in_pes - counts.psum_writes,
-            },
-            glb: Words {
-                ifmap: counts.ifmap_reads,
-                filter: FILTER_BUS_WORDS as u64 * counts.filter_bus_lines,
-                psum: counts.psum_reads + counts.psum_writes + counts.psum_drains,
-            },
-            dram: Words {
-                ifmap: counts.dram_ifmap_bytes / word,
-                filter: counts.dram_filter_bytes / word,
-                psum: counts.dram_write_bytes / word,
-            },
-            control: (counts.dram_param_bytes + counts.dram_program_bytes) / word,
-        }
-    }
-
     /// Those of a run on `arch`, with all that the hardware's counters show: `count` gives a counter by its name.
     ///
     /// Of the accumulations in row-stationary PEs, which no counter shows, there is one for each MAC but the first of each psum that a PE takes. After
-    /// an error, psums may have been taken for which there was no MAC. Other arrays accumulate behind the columns, in buffers at the level of the global one, and
-    /// an activation that a PE takes is no access to storage of its own; without local reuse a weight is read from such a buffer for each MAC.
+    /// an error, psums may have been taken for which there was no MAC. Other arrays accumulate behind the columns, and
+    /// an activation that a PE takes is no access to storage of its own; without local reuse a weight is read from a buffer for each MAC.
     pub fn counted(arch: &Arch, count: impl Fn(&str) -> u64) -> Accesses {
         let (done, accumulated) = (count("MACS") - count("GATED_MACS"), count("PSUM_SPAD_WRITES"));
-        let (rf, buffers) = match arch.dataflow {
+        let held = |filter| Words { filter, ..Words::default() };
+        let (rf, beside, weights) = match arch.dataflow {
             Dataflow::Rs => {
                 let psum = 2 * count("MACS").saturating_sub(accumulated);
-                (Words { ifmap: count("MACS"), filter: done, psum }, Words::default())
+                (Words { ifmap: count("MACS"), filter: done, psum }, 0, 0)
             }
-            Dataflow::Ws => {
-                (Words { filter: done, ..Words::default() }, Words { psum: 2 * accumulated, ..Words::default() })
-            }
-            Dataflow::Nlr => (Words::default(), Words { ifmap: 0, filter: done, psum: 2 * accumulated }),
+            Dataflow::Ws => (held(done), accumulated, 0),
+            Dataflow::Nlr => (held(0), accumulated, done),
         };
         let words = |bytes: u64| bytes / arch.word_bytes() as u64;
         let beats = |name: &str| count(name) * arch.link_bytes() as u64;
@@ -153,10 +124,11 @@ impl Accesses {
                 filter: count("FILTER_SPAD_WRITES"),
                 psum: count("PSUM_HOPS"),
             },
+            accumulators: 2 * beside,
             glb: Words {
                 ifmap: count("GLB_IFMAP_READS"),
-                filter: FILTER_BUS_WORDS as u64 * count("FILTER_BUS_LINES") + buffers.filter,
-                psum: count("GLB_PSUM_READS") + count("GLB_PSUM_WRITES") + buffers.psum,
+                filter: FILTER_BUS_WORDS as u64 * count("FILTER_BUS_LINES") + weights,
+                psum: count("GLB_PSUM_READS") + count("GLB_PSUM_WRITES"),
             },
             dram: Words {
                 ifmap: words(beats("IFMAP_BEATS")),
@@ -175,7 +147,7 @@ impl Accesses {
             alu: self.macs as f64,
             rf: RF * level(&self.rf),
             array: ARRAY * level(&self.array),
-            glb: GLB * level(&self.glb),
+            glb: GLB * (level(&self.glb) + self.accumulators as f64 * psum_words),
             dram: DRAM * (ifmap + filter + psum + self.control) as f64,
         }
     }
@@ -189,16 +161,9 @@ impl Accesses {
             alu: self.macs as f64,
             ifmap: sum(&|words| words.ifmap) + DRAM * ifmap as f64,
             filter: sum(&|words| words.filter) + DRAM * filter as f64,
-            psum: psum_words * sum(&|words| words.psum) + DRAM * psum as f64,
+            psum: psum_words * (sum(&|words| words.psum) + GLB * self.accumulators as f64) + DRAM * psum as f64,
             control: DRAM * self.control as f64,
         }
-    }
-}
-
-impl Plan {
-    /// Words that a psum is wide.
-    pub fn psum_words(&self) -> f64 {
-        self.arch.psum_width as f64 / self.arch.width as f64
     }
 }
 
@@ -221,6 +186,7 @@ mod tests {
             macs: 11,
             rf: words(1, 20, 300),
             array: words(4, 50, 600),
+            accumulators: 17,
             glb: words(7, 80, 900),
             dram: words(3, 5, 8),
             control: 13,

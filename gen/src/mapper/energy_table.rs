@@ -3,11 +3,10 @@
 //! After the estimate of Eyeriss's authors (Yang, Chen, Emer, Sze, Asilomar 2017): data costs accesses × width, a multiplication the product
 //! of its operands' widths, and a MAC that is gated nothing but the look at its ifmap word.
 
+use super::costed::Costed;
 use super::counts::Counts;
 use super::energy::{self, Accesses, Energy, EnergyByType};
-use super::plan::Plan;
 use crate::problems::Problems;
-use crate::shape::ConvShape;
 use hw::Arch;
 use serde::{Deserialize, Serialize};
 use std::ops::Add;
@@ -32,7 +31,7 @@ pub struct EnergyTable {
     pub rf: Spads,
     /// A word delivered to a PE, or a psum from PE to PE.
     pub array: Action,
-    /// The global buffer, filter staging included.
+    /// The global buffer, filter staging included; accumulators cost what a buffer of their size does.
     pub glb: Memory,
     /// A word read from memory, or written.
     pub dram: Action,
@@ -282,12 +281,12 @@ impl EnergyTable {
     }
 
     /// Energy of a plan with these counts; `zeros` is the share of ifmap words that are zero, 0 to 1.
-    pub fn energy(&self, plan: &Plan, counts: &Counts, zeros: f64) -> LayerEnergy {
-        let (arch, accesses) = (&plan.arch, Accesses::of(plan, counts));
+    pub fn energy(&self, plan: &dyn Costed, counts: &Counts, zeros: f64) -> LayerEnergy {
+        let (arch, accesses, memories) = (plan.arch(), plan.accesses(counts), plan.memories());
         let (word, psum) = (arch.width, arch.psum_width);
         let macs = counts.macs as f64;
         let made = match arch.zero_gating {
-            true => macs_on_data(plan, counts, zeros),
+            true => (1.0 - zeros) * plan.macs_on_ifmap(counts),
             false => macs,
         };
         // Ifmaps and filters: reads, and what was written for them.
@@ -295,22 +294,25 @@ impl EnergyTable {
             let [read, write] = memory.word(word, bytes);
             read * reads + if self.writes { write * writes } else { 0.0 }
         };
-        let both = |memory: &Memory, width: usize, bytes: f64, reads: f64, writes: f64| {
-            let [read, write] = memory.word(width, bytes);
+        let both = |memory: &Memory, bytes: f64, reads: f64, writes: f64| {
+            let [read, write] = memory.word(psum, bytes);
             read * reads + write * writes
         };
-        let spad = |words: usize, width: usize| (words * width) as f64 / 8.0;
+        // Of psums that are added to, half of the accesses are reads.
+        let twice = |memory: &Memory, bytes: Option<f64>, accesses: u64| {
+            let half = accesses as f64 / 2.0;
+            bytes.map_or(0.0, |bytes| both(memory, bytes, half, half))
+        };
         let glb_bytes = glb_bytes(arch);
-        let Accesses { rf, array, glb, dram, control, .. } = accesses;
-        let halves = rf.psum as f64 / 2.0;
+        let Accesses { rf, array, accumulators, glb, dram, control, .. } = accesses;
         let link = |words: u64, width: usize| words as f64 * self.array.of(width);
         let memory = |words: u64| words as f64 * self.dram.of(word);
         LayerEnergy {
             alu: made * (self.multiply.of(word) * word as f64 / self.multiply.width + self.add.of(psum)),
             rf: Split {
-                ifmap: data(&self.rf.ifmap, spad(arch.ifmap_spad, word), macs, array.ifmap as f64),
-                filter: data(&self.rf.filter, spad(arch.filter_spad, word), made, array.filter as f64),
-                psum: both(&self.rf.psum, psum, spad(arch.psum_spad, psum), halves, halves),
+                ifmap: memories.ifmap.map_or(0.0, |bytes| data(&self.rf.ifmap, bytes, macs, array.ifmap as f64)),
+                filter: memories.filter.map_or(0.0, |bytes| data(&self.rf.filter, bytes, made, array.filter as f64)),
+                psum: twice(&self.rf.psum, memories.psum, rf.psum),
             },
             array: Split {
                 ifmap: link(array.ifmap, word),
@@ -322,24 +324,15 @@ impl EnergyTable {
                 filter: data(&self.glb, glb_bytes, glb.filter as f64, dram.filter as f64),
                 psum: both(
                     &self.glb,
-                    psum,
                     glb_bytes,
                     (counts.psum_reads + counts.psum_drains) as f64,
                     counts.psum_writes as f64,
-                ),
+                ) + twice(&self.glb, memories.accumulator, accumulators),
             },
             dram: Split { ifmap: memory(dram.ifmap), filter: memory(dram.filter), psum: memory(dram.psum) },
             control: memory(control),
         }
     }
-}
-
-/// MACs of a plan whose ifmap word is not zero: neither one of the zeros nor padding. Of filters that do not exist there are MACs, too.
-fn macs_on_data(plan: &Plan, counts: &Counts, zeros: f64) -> f64 {
-    let shape: &ConvShape = &plan.shape;
-    let psums = plan.turns() as u64 * shape.ofmap_dims().iter().product::<usize>() as u64;
-    let filters = counts.psum_writes as f64 / psums as f64;
-    (1.0 - zeros) * shape.macs_on_ifmap() as f64 * filters
 }
 
 /// Bytes of the buffer, filter staging included.
@@ -351,13 +344,14 @@ fn glb_bytes(arch: &Arch) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mapper::{map, tally};
+    use crate::mapper::{quick_map_any, AnyPlan};
+    use crate::shape::ConvShape;
     use expect_test::expect;
-    use hw::ArchSpec;
+    use hw::{ArchSpec, Dataflow};
 
-    fn plan(shape: ConvShape, spec: ArchSpec) -> Plan {
+    fn plan(shape: ConvShape, spec: ArchSpec) -> AnyPlan {
         let arch = spec.check().unwrap();
-        map(&shape, &arch).unwrap().check(&shape, &arch).unwrap()
+        quick_map_any(&shape, &arch).unwrap().check(&shape, &arch).unwrap()
     }
 
     fn small() -> ConvShape {
@@ -366,11 +360,11 @@ mod tests {
 
     #[test]
     fn without_gating_the_table_of_isca_2016_gives_what_the_mapper_minimises() {
-        for psum_width in [16, 32] {
-            let plan = plan(small(), ArchSpec { zero_gating: false, psum_width, ..Default::default() });
-            let counts = tally(&plan, 2);
-            let energy = EnergyTable::isca16().energy(&plan, &counts, 0.5);
-            let mapper = Accesses::of(&plan, &counts).energy(plan.psum_words());
+        for (psum_width, dataflow) in [(16, Dataflow::Rs), (32, Dataflow::Rs), (16, Dataflow::Ws), (32, Dataflow::Ws)] {
+            let plan = plan(small(), ArchSpec { dataflow, zero_gating: false, psum_width, ..Default::default() });
+            let (plan, counts) = (plan.costed(), plan.costed().counts(2));
+            let energy = EnergyTable::isca16().energy(plan, &counts, 0.5);
+            let mapper = plan.accesses(&counts).energy(plan.psum_words());
             let table = energy.by_level();
             for (table, mapper) in [
                 (table.alu, mapper.alu),
@@ -392,7 +386,7 @@ mod tests {
         let energy = |width| {
             let plan = plan(small(), ArchSpec { width, psum_width: width, ..Default::default() });
             let counts = Counts { macs: 1000, ifmap_reads: 100, ..Counts::default() };
-            EnergyTable::isca16().energy(&plan, &counts, 0.0)
+            EnergyTable::isca16().energy(plan.costed(), &counts, 0.0)
         };
         let (wide, narrow) = (energy(16), energy(8));
         assert_eq!(narrow.alu, wide.alu / 4.0);

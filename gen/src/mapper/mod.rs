@@ -16,6 +16,7 @@
 //! | `cost`, `pace`, `timeline`, `link` | how long a plan takes: in closed form, and command by command |
 //! | `twin`, `predict` | the accelerator's control, cycle by cycle; how long a plan takes by it |
 //! | `overheads` | the measured constants of closed forms and timeline |
+//! | `costed` | what a plan of any dataflow costs: cycles, counts, accesses; the one interface |
 //! | `tally`, `energy` | the counts of a plan without its program; accesses at each level, and their energy by ISCA 2016 |
 //! | `energy_table` | their energy by any table of costs, with widths, zeros and sizes of memories |
 //! | `placement`, `tables` | which PE does what; the tables and the configuration chain that say so |
@@ -32,6 +33,7 @@ mod build;
 mod by_hand;
 mod command;
 mod cost;
+mod costed;
 mod counts;
 mod dataflows;
 mod emit;
@@ -62,6 +64,7 @@ mod writing;
 pub use build::{build, LayerProgram, ReadBeats};
 pub use by_hand::MappingSpec;
 pub use cost::{estimate, Bound, Cost};
+pub use costed::{Costed, Memories};
 pub use counts::Counts;
 pub use dataflows::{quick_map_any, search_any, AnyMapping, AnyPlan};
 pub use energy::{Accesses, Energy, EnergyByType, Words};

@@ -38,7 +38,7 @@ pub fn tally(plan: &Plan, word_bytes: usize) -> Counts {
     let streams: usize = (0..plan.strips).map(|strip| plan.streams_of(plan.strip_lines(strip))).sum();
     let turns = plan.turns() as u64;
     let loads = loads(plan);
-    let (params, param_entries) = param_loads(plan, places);
+    let (params, param_entries) = param_loads(places, shape.m, stores_of(plan));
     let stores = places * (plan.group_turns * plan.filter_groups) as u64;
     let commands = Commands { loads: loads.commands, stores, params };
     let ofmap = (shape.ofmap_dims().iter().product::<usize>()) as u64;
@@ -113,7 +113,7 @@ impl Plan {
 }
 
 /// The sizes that `total` is cut into at every `size`, with the number of each.
-fn pieces(total: usize, size: usize) -> impl Iterator<Item = (usize, usize)> {
+pub(super) fn pieces(total: usize, size: usize) -> impl Iterator<Item = (usize, usize)> {
     let rest = total % size;
     [(size, total / size), (rest, usize::from(rest > 0))].into_iter().filter(|(_, count)| *count > 0)
 }
@@ -198,22 +198,26 @@ fn ifmap_reads(plan: &Plan) -> u64 {
     (rows * cols * channels * shape.n * plan.filter_groups) as u64
 }
 
-/// PARAMS commands, and the entries that they bring.
-fn param_loads(plan: &Plan, places: u64) -> (u64, u64) {
+/// First ofmap channel and number of channels of each STORE of a place, in order.
+fn stores_of(plan: &Plan) -> impl Iterator<Item = (usize, usize)> + '_ {
     let (shape, mapping) = (&plan.shape, &plan.mapping);
+    let (m, pass) = (shape.m_per_group(), mapping.pass_filters());
+    (0..plan.group_turns).flat_map(move |turn| {
+        let groups = mapping.groups.min(shape.groups - turn * mapping.groups);
+        (0..plan.filter_groups)
+            .map(move |group| (turn * mapping.groups * m + group * pass, (groups * m - group * pass).min(pass)))
+    })
+}
+
+/// PARAMS commands of a layer of `channels` ofmap channels, and the entries that they bring; each of `places` stores the same `(first, number)` of them.
+pub(super) fn param_loads(places: u64, channels: usize, stores: impl Iterator<Item = (usize, usize)>) -> (u64, u64) {
     let (mut commands, mut entries) = (0, 0);
     let mut there = 0..0;
-    let (first, pass) = (|turn: usize| turn * mapping.groups * shape.m_per_group(), mapping.pass_filters());
-    for turn in 0..plan.group_turns {
-        let groups = mapping.groups.min(shape.groups - turn * mapping.groups);
-        for group in 0..plan.filter_groups {
-            let channel = first(turn) + group * pass;
-            let valid = (groups * shape.m_per_group() - group * pass).min(pass);
-            if !there.contains(&channel) || channel + valid > there.end {
-                there = channel..(channel + params::DEPTH).min(shape.m);
-                commands += 1;
-                entries += there.len() as u64;
-            }
+    for (channel, count) in stores {
+        if !there.contains(&channel) || channel + count > there.end {
+            there = channel..(channel + params::DEPTH).min(channels);
+            commands += 1;
+            entries += there.len() as u64;
         }
     }
     match commands {
@@ -223,13 +227,16 @@ fn param_loads(plan: &Plan, places: u64) -> (u64, u64) {
     }
 }
 
+/// Blocks of 64 bytes of a table with its commands.
+pub(super) fn table_blocks(entries: usize) -> usize {
+    entries.div_ceil(COMMAND_WORDS) + entries.div_ceil(hw::program::table::COUNT.mask() as usize)
+}
+
 /// Blocks of 64 bytes of the program.
 fn blocks(plan: &Plan, commands: &Commands) -> u64 {
     let strips = || pieces(plan.shape.e(), plan.mapping.e);
     let sections = strips().count() * plan.column_pieces().count() * plan.image_pieces().count();
-    let part = hw::program::table::COUNT.mask() as usize;
-    let of_table = |entries: usize| entries.div_ceil(COMMAND_WORDS) + entries.div_ceil(part);
-    let tables: usize = strips().flat_map(|(lines, _)| plan.table_sizes(lines)).map(of_table).sum();
+    let tables: usize = strips().flat_map(|(lines, _)| plan.table_sizes(lines)).map(table_blocks).sum();
     let filters = plan.strips * plan.image_groups * plan.column_segments * plan.filter_commands();
     (sections + tables + plan.passes() + filters + 1) as u64 + commands.loads + commands.stores + commands.params
 }

@@ -4,7 +4,6 @@ use crate::energy::{find_table, EnergyReport, Spent};
 use crate::files;
 use crate::networks::Layer;
 use anyhow::Context;
-use gen::mapper::tally;
 use rayon::prelude::*;
 
 /// `sim energy`
@@ -17,8 +16,9 @@ pub fn run(args: &EnergyArgs) -> anyhow::Result<()> {
     let by_hand = args.mapper.mappings()?;
     let spent = |layer: &Layer| {
         let (zeros, _) = args.zeros.shares(&args.layers.network, &layer.name)?;
-        let plan = by_hand.row_stationary(&layer.name, &layer.shape, &arch, &goal)?;
-        let energy = table.energy(&plan, &tally(&plan, goal.ofmap_bytes), zeros);
+        let plan = by_hand.of(&layer.name, &layer.shape, &arch, &goal)?;
+        let plan = plan.costed();
+        let energy = table.energy(plan, &plan.counts(goal.ofmap_bytes), zeros);
         Ok(Spent { layer: layer.name.clone(), macs: layer.shape.macs(), zeros: Some(zeros), energy })
     };
     let report = EnergyReport {

@@ -15,8 +15,8 @@ pub fn run(args: &MapArgs) -> anyhow::Result<()> {
     let goal = args.mapper.goal(&link, arch.word_bytes());
     let by_hand = args.mapper.mappings()?;
     let map = |(layer, shape): (String, ConvShape)| {
-        let plan = by_hand.row_stationary(&layer, &shape, &arch, &goal)?;
-        Ok(Mapped::new(layer, &plan, &goal))
+        let plan = by_hand.of(&layer, &shape, &arch, &goal)?;
+        Ok(Mapped::new(layer, plan.costed(), &goal))
     };
     let mapped: Vec<Mapped> = layers(args)?.into_par_iter().map(map).collect::<anyhow::Result<_>>()?;
     print(&mapping_tables(&mapped))?;

@@ -65,7 +65,7 @@ impl Mappings {
         match self.of(layer, shape, arch, goal)? {
             AnyPlan::Rs(plan) => Ok(*plan),
             AnyPlan::Matrix(_) => bail!(
-                "`--dataflow` is {}, of which this command knows no mappings; `conv` and `network` run it, \
+                "`--dataflow` is {}, whose mappings this command cannot draw; `map` and `energy` show them, \
                  or build with `--dataflow rs`",
                 dataflow_name(arch.dataflow)
             ),

@@ -14,7 +14,7 @@ use area::ShownArea;
 use array::drawing;
 use askama::Template;
 use gen::design::Design;
-use gen::mapper::{Bound, EnergyByType, Goal, Plan};
+use gen::mapper::{Bound, Costed, EnergyByType, Goal, Plan};
 use hw::{Arch, LinkClock};
 
 /// A layer of the page.

@@ -31,6 +31,30 @@ fn energy_falls_with_zeros_and_files_are_written() {
     assert!(["conv3x3", "conv1x1", "RF", "DRAM", "filter", "millions of pJ"].iter().all(|text| svg.contains(text)));
 }
 
+/// A weight-stationary array has accumulators in place of scratchpads for ifmaps and psums.
+#[test]
+fn energy_and_mappings_of_a_weight_stationary_array() {
+    let folder = sim();
+    let design = "tiny3 --dataflow ws --rows 4 --cols 4 --glb-kb 32";
+    folder.succeeds(&format!("energy {design} --table 65nm --json energy.json"));
+    let report: Value = serde_json::from_str(&folder.read("energy.json")).unwrap();
+    let energy = &report["layers"][0]["energy"];
+    let part = |level: &str, what: &str| energy[level][what].as_f64().unwrap();
+    assert!(part("rf", "filter") > 0.0 && part("array", "psum") > 0.0 && part("glb", "psum") > 0.0, "{energy}");
+    assert_eq!((part("rf", "ifmap"), part("rf", "psum")), (0.0, 0.0));
+    let mapped = |objective: &str| {
+        let table = folder.succeeds(&format!("map {design} --objective {objective} --json map.json"));
+        assert!(table.contains("windows") && table.contains("accumulators"), "{table}");
+        let layers: Value = serde_json::from_str(&folder.read("map.json")).unwrap();
+        let sum = |of: &dyn Fn(&Value) -> f64| layers.as_array().unwrap().iter().map(of).sum::<f64>();
+        let cycles = sum(&|layer| layer["cost"]["cycles"].as_f64().unwrap());
+        let levels = |layer: &Value| layer["energy"].as_object().unwrap().values().map(|e| e.as_f64().unwrap()).sum();
+        (cycles, sum(&levels))
+    };
+    let (fast, frugal) = (mapped("cycles"), mapped("energy"));
+    assert!(fast.0 <= frugal.0 && frugal.1 <= fast.1, "{fast:?} {frugal:?}");
+}
+
 #[test]
 fn a_table_that_does_not_exist_or_is_none() {
     let folder = sim();

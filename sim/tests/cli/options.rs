@@ -431,9 +431,9 @@ fn an_area_that_is_none_or_another_design_s() {
 #[test]
 fn what_weight_stationary_designs_are_not_there_for() {
     sim().refuses(
-        "map alexnet --dataflow ws",
+        "report tiny3 --dataflow ws --out tiny3.html",
         expect![[r#"
-        error: `--dataflow` is ws, of which this command knows no mappings; `conv` and `network` run it, or build with `--dataflow rs`
+        error: `--dataflow` is ws, whose mappings this command cannot draw; `map` and `energy` show them, or build with `--dataflow rs`
     "#]],
     );
     layer(

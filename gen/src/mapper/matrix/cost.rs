@@ -1,11 +1,9 @@
-//! What a mapping costs in cycles and accesses, in closed form.
+//! How long a plan takes, in closed form.
 
-use super::super::energy::{Accesses, Words};
 use super::super::link::Link;
 use super::super::overheads::{COMMAND, END, START, STORE};
 use super::super::{Bound, Cost};
 use super::MatrixPlan;
-use hw::arch::FILTER_BUS_WORDS;
 use hw::matrix::ArrayTiming;
 use hw::program::COMMAND_BYTES;
 use hw::{Arch, Dataflow};
@@ -49,9 +47,6 @@ struct Sums {
     /// Psums that the busiest lane writes to the buffer, and that the store unit reads.
     drained: u64,
     stored: u64,
-    /// Activations that rows of PEs take, padding included.
-    activations: u64,
-    filter_lines: u64,
     /// Ifmap words that are loaded, in so many tiles.
     loaded: u64,
     loads: u64,
@@ -65,7 +60,6 @@ impl Sums {
         let weight_tiles = plan.weight_tiles();
         let outputs_of_place = (shape.groups * plan.filter_groups) as u64;
         let times = if plan.channel_tiles == 1 { 1 } else { plan.filter_groups };
-        let weights_of_filter = (shape.c_per_group() * shape.r * shape.s) as u64;
         let mut sums = Sums::default();
         for section in plan.sections() {
             let (places, positions) = (section.places.len() as u64, section.positions() as u64);
@@ -75,9 +69,7 @@ impl Sums {
                 sums.streaming += outputs * count * positions;
                 sums.weights += outputs * count * load;
                 sums.array += outputs * count * positions.max(load).max(SHORTEST);
-                sums.filter_lines += outputs * count * lines;
             }
-            sums.activations += outputs * weights_of_filter * positions;
             sums.drained += outputs * (mapping.m.min(arch.lane_cols()) as u64) * positions;
             sums.stored += places * shape.m as u64 * positions;
             let rows = ((section.lines - 1) * shape.stride_h + shape.r).min(shape.h);
@@ -132,22 +124,9 @@ pub fn estimate(plan: &MatrixPlan, link: &Link, ofmap_bytes: usize) -> Cost {
     }
 }
 
-/// Accesses of a plan, padding included.
-///
-/// Psums add up beneath the columns in buffers of their own, which are at the level of the global buffer, as ISCA 2016 has it for both dataflows. A weight
-/// stays in its PE or is read from the weight buffer, at the same level, for each MAC; activations and psums move from PE to PE, or are multicast and added up.
-pub(super) fn accesses(plan: &MatrixPlan) -> Accesses {
-    let arch = &plan.arch;
-    let sums = Sums::of(plan);
-    let (macs, accumulations) = (sums.activations * arch.cols as u64, sums.streaming * arch.cols as u64);
-    let filters = FILTER_BUS_WORDS as u64 * sums.filter_lines;
-    let (held, read) = if arch.dataflow == Dataflow::Nlr { (0, macs) } else { (macs, 0) };
-    Accesses {
-        macs,
-        rf: Words { ifmap: 0, filter: held, psum: 0 },
-        array: Words { ifmap: macs, filter: filters, psum: accumulations * (arch.rows as u64 - 1) },
-        glb: Words { ifmap: sums.activations, filter: filters + read, psum: 2 * (accumulations + sums.stored) },
-        dram: Words { ifmap: sums.loaded, filter: filters, psum: sums.stored },
-        control: 0,
-    }
+/// Positions that stream past weights, over all weight tiles of the plan.
+pub(super) fn streamed(plan: &MatrixPlan) -> u64 {
+    let tiles: u64 = plan.weight_tiles().iter().map(|(count, _)| count).sum();
+    let shape = &plan.shape;
+    tiles * (plan.filter_groups * shape.groups * shape.n * shape.e() * shape.f()) as u64
 }

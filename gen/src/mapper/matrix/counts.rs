@@ -7,7 +7,7 @@ use super::schedule::{Section, Step};
 use super::MatrixPlan;
 
 /// Pairs of a tap and one of `outputs` positions whose element, `stride · position + tap + origin`, lies in `0..length`.
-fn pairs(taps: usize, outputs: usize, stride: usize, origin: i64, length: usize) -> u64 {
+pub(super) fn pairs(taps: usize, outputs: usize, stride: usize, origin: i64, length: usize) -> u64 {
     let of_output = |output: usize| {
         let first = origin + (output * stride) as i64;
         ((first + taps as i64).min(length as i64) - first.max(0)).max(0) as u64

@@ -1,8 +1,8 @@
 //! The search for the best mapping: all sizes of a tile that matter, by the closed form of their cost.
 
-use super::super::{Goal, MapError, Objective};
-use super::cost::{accesses, estimate};
-use super::{MatrixMapping, MatrixPlan};
+use super::super::{Costed, Goal, MapError, Objective};
+use super::cost::estimate;
+use super::MatrixMapping;
 use crate::shape::ConvShape;
 use hw::arch::{IMAGE_BITS, TILE_ROWS, WINDOW_BITS};
 use hw::Arch;
@@ -23,7 +23,12 @@ pub fn search(shape: &ConvShape, arch: &Arch, goal: &Goal) -> Result<MatrixMappi
                     for tiles in [2, 1] {
                         let mapping = MatrixMapping { n, m, e, windows, channels, tiles };
                         let Ok(plan) = mapping.check(shape, arch) else { continue };
-                        let score = score(&plan, goal);
+                        let cycles = estimate(&plan, &goal.link, goal.ofmap_bytes).cycles;
+                        let energy = match goal.objective {
+                            Objective::Cycles => 0.0,
+                            _ => plan.energy(goal.ofmap_bytes),
+                        };
+                        let score = goal.score(cycles, energy);
                         if best.is_none_or(|(least, _)| score < least) {
                             best = Some((score, mapping));
                         }
@@ -37,17 +42,6 @@ pub fn search(shape: &ConvShape, arch: &Arch, goal: &Goal) -> Result<MatrixMappi
     match best {
         Some((_, mapping)) => Ok(mapping),
         None => smallest.check(shape, arch).map(|_| smallest).map_err(MapError::Unmapped),
-    }
-}
-
-/// What is wanted little of.
-fn score(plan: &MatrixPlan, goal: &Goal) -> f64 {
-    let cycles = estimate(plan, &goal.link, goal.ofmap_bytes).cycles as f64;
-    let energy = || accesses(plan).energy(plan.arch.psum_width as f64 / plan.arch.width as f64).total();
-    match goal.objective {
-        Objective::Cycles => cycles,
-        Objective::Energy => energy(),
-        Objective::Edp => cycles * energy(),
     }
 }
 

@@ -4,11 +4,10 @@ mod arrangement;
 mod filling;
 
 use super::cost::{cost, LONG};
-use super::energy::Accesses;
+use super::costed::Costed;
 use super::link::Link;
 use super::plan::Plan;
 use super::predict::{self, SEARCH_EFFORT};
-use super::tally::tally;
 use super::timeline;
 use super::{MapError, Mapping, TileCols, TileRows};
 use crate::shape::ConvShape;
@@ -130,7 +129,8 @@ fn keep(best: &mut Vec<Candidate>, candidate: Candidate) {
 }
 
 impl Goal {
-    fn score(&self, cycles: u64, energy: f64) -> f64 {
+    /// What is wanted little of.
+    pub(super) fn score(&self, cycles: u64, energy: f64) -> f64 {
         match self.objective {
             Objective::Cycles => cycles as f64,
             Objective::Energy => energy,
@@ -141,7 +141,7 @@ impl Goal {
     fn energy(&self, plan: &Plan) -> f64 {
         match self.objective {
             Objective::Cycles => 0.0,
-            _ => Accesses::of(plan, &tally(plan, self.ofmap_bytes)).energy(plan.psum_words()).total(),
+            _ => plan.energy(self.ofmap_bytes),
         }
     }
 

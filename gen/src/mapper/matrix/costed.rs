@@ -1,0 +1,70 @@
+//! What a plan costs: a weight stays in its PE's register or is read from the weight buffer, activations and psums move from PE to PE or from multiplier to
+//! adder, psums add up in the accumulators behind the columns.
+
+use super::super::costed::{bytes, Costed, Memories};
+use super::super::energy::{Accesses, Words};
+use super::super::{AnyMapping, Cost, Counts, Link};
+use super::{cost, MatrixPlan};
+use crate::shape::ConvShape;
+use hw::arch::FILTER_BUS_WORDS;
+use hw::{Arch, Dataflow};
+
+impl Costed for MatrixPlan {
+    fn shape(&self) -> &ConvShape {
+        &self.shape
+    }
+
+    fn arch(&self) -> &Arch {
+        &self.arch
+    }
+
+    fn mapping(&self) -> AnyMapping {
+        self.mapping.into()
+    }
+
+    fn time(&self, link: &Link, ofmap_bytes: usize) -> Cost {
+        cost::estimate(self, link, ofmap_bytes)
+    }
+
+    fn counts(&self, ofmap_bytes: usize) -> Counts {
+        self.tally(ofmap_bytes)
+    }
+
+    /// The activation and the psum that a PE holds for a cycle are the way to the next PE, no storage. An accumulator is read and written once for
+    /// each psum that comes down: the first addition reads nothing, the drain reads once.
+    fn accesses(&self, counts: &Counts) -> Accesses {
+        let arch = &self.arch;
+        let accumulations = cost::streamed(self) * arch.cols as u64;
+        let row_words = (self.row_lines() * FILTER_BUS_WORDS).min(arch.cols) as u64;
+        let outside = Accesses::outside(counts, arch);
+        // The weight buffer is at the level of the global one: without local reuse there is no other.
+        let (held, read) = if arch.dataflow == Dataflow::Nlr { (0, counts.macs) } else { (counts.macs, 0) };
+        Accesses {
+            rf: Words { ifmap: 0, filter: held, psum: 0 },
+            array: Words {
+                ifmap: counts.macs,
+                filter: counts.filter_bus_lines / self.row_lines() as u64 * row_words,
+                psum: accumulations * (arch.rows as u64 - 1),
+            },
+            accumulators: 2 * accumulations,
+            glb: Words { filter: outside.glb.filter + read, ..outside.glb },
+            ..outside
+        }
+    }
+
+    /// Each activation that is read from the buffer meets the weights of a row.
+    fn macs_on_ifmap(&self, counts: &Counts) -> f64 {
+        (counts.ifmap_reads * self.arch.cols as u64) as f64
+    }
+
+    fn memories(&self) -> Memories {
+        let arch = &self.arch;
+        Memories {
+            ifmap: None,
+            // The weight in use and the next one.
+            filter: if arch.dataflow == Dataflow::Ws { bytes(2, arch.width) } else { None },
+            psum: None,
+            accumulator: bytes(arch.accumulators, arch.psum_width),
+        }
+    }
+}

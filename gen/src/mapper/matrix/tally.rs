@@ -1,0 +1,109 @@
+//! The counts of a plan in closed form: what `counts` of its program says, without the program.
+
+use super::super::layout::PARAM_BYTES;
+use super::super::tally::{param_loads, pieces, table_blocks};
+use super::super::window::clamped;
+use super::super::writing::MAX_FILTER_BYTES;
+use super::super::Counts;
+use super::counts::pairs;
+use super::{MatrixMapping, MatrixPlan};
+use hw::program::COMMAND_BYTES;
+use std::ops::Range;
+
+impl MatrixPlan {
+    /// The counts of the program whose ofmap words have `word_bytes` bytes in DRAM.
+    pub fn tally(&self, word_bytes: usize) -> Counts {
+        let (shape, arch, mapping) = (&self.shape, &self.arch, &self.mapping);
+        let places = self.places() as u64;
+        let positions = (shape.n * shape.e() * shape.f()) as u64;
+        // Weights of all passes of an ofmap tile, in one column.
+        let weights = (self.filter_groups * shape.c * shape.r * shape.s) as u64;
+        let rows = pairs(shape.r, shape.e(), shape.stride_h, -(shape.pad_h as i64), shape.h);
+        let cols = pairs(shape.s, shape.f(), shape.stride_w, -(shape.pad_w as i64), shape.w);
+        let ofmap = shape.m as u64 * positions;
+        let outputs = (shape.groups * self.filter_groups) as u64;
+        let loads = self.loads();
+        let (params, param_entries) = param_loads(places, shape.m, self.stores());
+        let filters = places * self.filter_bytes().div_ceil(MAX_FILTER_BYTES) as u64;
+        let commands = loads.commands + self.passes() as u64 + places * outputs + params + filters;
+        Counts {
+            passes: self.passes() as u64,
+            macs: weights * positions * arch.cols as u64,
+            ifmap_bus_words: weights * positions,
+            filter_bus_lines: weights * self.row_lines() as u64 * places,
+            ifmap_reads: rows * cols * (shape.n * shape.c * self.filter_groups) as u64,
+            ifmap_writes: loads.words,
+            psum_writes: outputs * mapping.m as u64 * positions,
+            psum_drains: ofmap,
+            dram_ifmap_bytes: loads.words * arch.word_bytes() as u64,
+            dram_filter_bytes: places * self.filter_bytes() as u64,
+            dram_param_bytes: param_entries * PARAM_BYTES as u64,
+            dram_program_bytes: (commands + self.section_blocks() + 1) * COMMAND_BYTES as u64,
+            dram_write_bytes: ofmap * word_bytes as u64,
+            ..Counts::default()
+        }
+    }
+
+    /// First ofmap channel and number of channels of each STORE of an ofmap tile, in order.
+    fn stores(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
+        let (per_group, m) = (self.shape.m_per_group(), self.mapping.m);
+        (0..self.shape.groups).flat_map(move |group| {
+            (0..per_group).step_by(m).map(move |first| (group * per_group + first, m.min(per_group - first)))
+        })
+    }
+
+    /// Ifmap rows that the tiles of a strip hold.
+    fn strip_rows(&self, strip: usize) -> Range<usize> {
+        let (shape, e) = (&self.shape, self.mapping.e);
+        let first = (strip * e * shape.stride_h) as i64 - shape.pad_h as i64;
+        let lines = e.min(shape.e() - strip * e);
+        clamped(first, first + ((lines - 1) * shape.stride_h + shape.r) as i64, shape.h)
+    }
+
+    /// Width of the tiles of a column segment; 0 if they lie in the padding.
+    fn segment_width(&self, segment: usize) -> usize {
+        let (shape, windows) = (&self.shape, self.mapping.windows);
+        let first = (segment * windows * shape.stride_w) as i64 - shape.pad_w as i64;
+        let windows = windows.min(shape.f() - segment * windows);
+        let span = ((windows - 1) * shape.stride_w + shape.s) as i64;
+        match clamped(first, first + span, shape.w).is_empty() {
+            true => 0,
+            false => MatrixMapping::tile_width(shape, windows),
+        }
+    }
+
+    /// Words that are loaded, and the commands that say so.
+    fn loads(&self) -> Loads {
+        let (shape, mapping) = (&self.shape, &self.mapping);
+        let times = if self.channel_tiles == 1 { 1 } else { self.filter_groups };
+        let rows = (0..self.strips).map(|strip| self.strip_rows(strip).len());
+        let (all_rows, strips) = rows.fold((0, 0), |(all, some), rows| (all + rows, some + usize::from(rows > 0)));
+        let widths = (0..self.column_segments).map(|segment| self.segment_width(segment)).filter(|width| *width > 0);
+        let (all_cols, parts) = widths.fold((0, 0), |(all, parts), width| {
+            // Whole rows for all images of a tile at once, parts of rows image by image.
+            (all + width, parts + if width == shape.w { self.image_groups } else { shape.n })
+        });
+        let ports: usize = pieces(shape.c_per_group(), mapping.channels)
+            .map(|(channels, tiles)| tiles * channels.min(self.arch.rows))
+            .sum();
+        Loads {
+            words: (times * shape.c * shape.n * all_rows * all_cols) as u64,
+            commands: (times * shape.groups * ports * strips * parts) as u64,
+        }
+    }
+
+    /// Blocks of 64 bytes of the commands and tables that sections begin with.
+    fn section_blocks(&self) -> u64 {
+        let (shape, mapping) = (&self.shape, &self.mapping);
+        let segments = pieces(shape.f(), mapping.windows).count();
+        let layers = pieces(shape.e(), mapping.e).count() * segments * pieces(shape.n, mapping.n).count();
+        let tables: usize = pieces(shape.e(), mapping.e).map(|(lines, _)| table_blocks(self.lanes() * lines)).sum();
+        (layers + segments * tables) as u64
+    }
+}
+
+/// What is loaded into the buffer.
+struct Loads {
+    words: u64,
+    commands: u64,
+}
