@@ -52,7 +52,7 @@ fn run(arch: &Arch, timing: Timing, stall: u64, seed: u64, stores: &[Store]) -> 
 
 #[test]
 fn random_stores_write_what_the_arithmetic_says() {
-    for seed in 0..48 {
+    for seed in 0..24 {
         let arch = some_arch(seed);
         let mut random = Random(seed * 99 + 1);
         let count = 1 + random.below(7);
@@ -141,7 +141,7 @@ fn rows_with_gaps_between_them_cost_no_more_than_adjacent_ones() {
 
 #[test]
 fn random_slots_are_encoded_under_random_stalls() {
-    for seed in 0..60 {
+    for seed in 0..30 {
         let arch = some_arch(seed);
         let mut random = Random(seed * 57 + 3);
         let count = 1 + random.below(5);

@@ -235,9 +235,9 @@ impl Loaded {
 
 impl Done {
     /// The cycles that the hardware must count on a memory without jitter, behind a link without a clock of its own; none if they are
-    /// more than `most`, or of a dataflow whose cycles are estimated alone.
+    /// more than `most`.
     pub fn predicted_cycles(&self, link: &Link, most: u64) -> Option<u64> {
-        cycles_with_data(self.plan.rs()?, &self.program, link, self.codes.clone(), most)
+        cycles_with_data(self.plan.arch(), &self.program, link, self.codes.clone(), most)
     }
 
     /// What the hardware's counters must show, by name.

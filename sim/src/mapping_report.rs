@@ -99,7 +99,7 @@ fn pace(mapped: &[Mapped]) -> Table {
 }
 
 /// The choices of a mapping, by name.
-fn choices(mapped: &Mapped) -> Vec<(&'static str, String)> {
+pub(crate) fn choices(mapped: &Mapped) -> Vec<(&'static str, String)> {
     let number = |(name, value): (&'static str, usize)| (name, value.to_string());
     match &mapped.mapping {
         AnyMapping::Rs(m) => {

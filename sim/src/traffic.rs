@@ -2,7 +2,7 @@
 
 use crate::data::{DataError, RandomData};
 use crate::slots::code_counts;
-use gen::mapper::{build, place_compressed, Compression, LayerProgram, Plan};
+use gen::mapper::{AnyPlan, Compression, LayerProgram, Plan};
 use gen::numerics::{Numerics, Output, Requant};
 use hw::Arch;
 
@@ -31,14 +31,14 @@ impl Traffic {
     }
 
     /// Of a layer with requantised ofmaps and no compression.
-    pub fn plain(plan: &Plan) -> anyhow::Result<Traffic> {
-        Ok(Traffic::of(&plan.arch, &program(plan, Compression::default())?))
+    pub fn plain(plan: &AnyPlan) -> anyhow::Result<Traffic> {
+        Ok(Traffic::of(plan.arch(), &program(plan, Compression::default())?))
     }
 
     /// The same with compressed tensors that hold these words, in C order.
     pub fn compressed(plan: &Plan, compression: Compression, ifmap: &[i64], ofmap: &[i64]) -> anyhow::Result<Traffic> {
         let (arch, shape) = (&plan.arch, &plan.shape);
-        let program = program(plan, compression)?;
+        let program = program(&plan.clone().into(), compression)?;
         let ifmap = code_counts(arch, &program.ifmap_slots, ifmap, shape.ifmap_dims());
         let ofmap = code_counts(arch, &program.ofmap_slots, ofmap, shape.ofmap_dims());
         Ok(Traffic::of(arch, &program.with_codes(plan, &ifmap, &ofmap)))
@@ -88,8 +88,9 @@ impl Compressed {
 }
 
 /// A program whose ofmaps are words; what it moves depends on no other number.
-fn program(plan: &Plan, compression: Compression) -> anyhow::Result<LayerProgram> {
-    let numerics = Numerics { width: plan.arch.width as u32, psum_width: plan.arch.psum_width as u32, psum_shift: 0 };
+fn program(plan: &AnyPlan, compression: Compression) -> anyhow::Result<LayerProgram> {
+    let arch = plan.arch();
+    let numerics = Numerics { width: arch.width as u32, psum_width: arch.psum_width as u32, psum_shift: 0 };
     let output = Output::Quantised(Requant { relu: true, scales: vec![], shifts: vec![0] });
-    Ok(build(plan, &numerics, &output, &place_compressed(plan, &output, compression, 0), 0)?)
+    Ok(plan.build(&numerics, &output, &plan.place(&output, compression, 0), 0)?)
 }

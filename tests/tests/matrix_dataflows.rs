@@ -98,8 +98,8 @@ fn any_output(rng: &mut ChaCha8Rng, arch: &Arch) -> Output {
     }
 }
 
-/// Runs layer number `seed` on `machine` and compares outputs and counts.
-fn run(rng: &mut ChaCha8Rng, arch: &Arch, machine: &mut Machine, macs: u64, seed: u64) {
+/// Runs layer number `seed` on `machine`, whose memory has this `timing`, and compares outputs, counts and, without jitter, cycles.
+fn run(rng: &mut ChaCha8Rng, arch: &Arch, (machine, timing): (&mut Machine, &MemoryTiming), macs: u64, seed: u64) {
     let shape = &any_shape(rng, macs);
     let mapping = &any_mapping(rng, shape, arch);
     let output = &any_output(rng, arch);
@@ -125,6 +125,11 @@ fn run(rng: &mut ChaCha8Rng, arch: &Arch, machine: &mut Machine, macs: u64, seed
     assert!(!done.run.status.error, "{case}: {:?}", done.run.status);
     let differing = done.ofmap.iter().flatten().zip(&golden).filter(|(is, expected)| is != expected).count();
     assert_eq!(differing, 0, "{case}: outputs of {}", golden.len());
+    if timing.jitter.is_none() && work.reset_at.is_none() {
+        let counted = done.run.counters.get("CYCLES").unwrap();
+        let predicted = done.predicted_cycles(&timing.link(arch.link_clock), 2 * counted);
+        assert_eq!(predicted, Some(counted), "{case}: cycles");
+    }
     for (name, expected) in done.predicted_counts() {
         assert_eq!(done.run.counters.get(name), Some(expected), "{case}: {name}");
     }
@@ -133,7 +138,10 @@ fn run(rng: &mut ChaCha8Rng, arch: &Arch, machine: &mut Machine, macs: u64, seed
     let count = |name: &str| done.run.counters.get(name).unwrap();
     let (mut predicted, counted) = (plan.accesses(&counts), Accesses::counted(arch, count));
     predicted.macs -= count("GATED_MACS");
-    predicted.rf.filter -= count("GATED_MACS");
+    match arch.dataflow {
+        Dataflow::Nlr => predicted.glb.filter -= count("GATED_MACS"),
+        _ => predicted.rf.filter -= count("GATED_MACS"),
+    }
     // Memory is read in whole beats.
     (predicted.dram, predicted.control) = (counted.dram, counted.control);
     assert_eq!(predicted, counted, "{case}: accesses");
@@ -149,9 +157,10 @@ fn campaign(kind: EngineKind, dataflow: Dataflow, seed: u64, designs: u64, layer
             jitter: rng.random_bool(0.5).then(|| rng.random()),
             ..MemoryTiming::default()
         };
-        let mut machine = Machine::new(&arch, kind, &Setup { timing, ..Setup::default() }).expect("an engine");
+        let mut machine =
+            Machine::new(&arch, kind, &Setup { timing: timing.clone(), ..Setup::default() }).expect("an engine");
         for layer in 0..layers {
-            run(&mut rng, &arch, &mut machine, macs, (seed + design) * 1000 + layer);
+            run(&mut rng, &arch, (&mut machine, &timing), macs, (seed + design) * 1000 + layer);
         }
     }
 }
@@ -164,12 +173,12 @@ fn random_layers_equal_golden_in_the_built_in_engine() {
 
 #[test]
 fn random_layers_equal_golden_in_verilator_weight_stationary() {
-    campaign(EngineKind::Verilator, Dataflow::Ws, 100, 2, 20, 200_000);
+    campaign(EngineKind::Verilator, Dataflow::Ws, 100, 1, 25, 200_000);
 }
 
 #[test]
 fn random_layers_equal_golden_in_verilator_no_local_reuse() {
-    campaign(EngineKind::Verilator, Dataflow::Nlr, 150, 2, 20, 200_000);
+    campaign(EngineKind::Verilator, Dataflow::Nlr, 150, 1, 25, 200_000);
 }
 
 #[test]
@@ -180,7 +189,7 @@ fn random_layers_equal_golden_in_icarus_with_x() {
 
 #[test]
 fn counts_in_closed_form_are_those_of_the_program() {
-    for seed in 0..400 {
+    for seed in 0..100 {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let arch = any_arch(&mut rng, if seed % 2 == 0 { Dataflow::Ws } else { Dataflow::Nlr });
         let shape = any_shape(&mut rng, 200_000);
@@ -195,9 +204,9 @@ fn counts_in_closed_form_are_those_of_the_program() {
 /// The search for little energy finds as little as any mapping that is drawn has.
 #[test]
 fn each_objective_is_best_at_its_own() {
-    for seed in 0..20 {
+    for seed in 0..8 {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
-        let (arch, shape) = (any_arch(&mut rng, Dataflow::Ws), any_shape(&mut rng, 200_000));
+        let (arch, shape) = (any_arch(&mut rng, Dataflow::Ws), any_shape(&mut rng, 20_000));
         let scores = |mapping: &MatrixMapping| {
             let plan = mapping.check(&shape, &arch).unwrap();
             let (link, bytes) = (Goal::new(&arch).link, arch.word_bytes());

@@ -1,7 +1,7 @@
 //! The page of `sim report` in a real browser: what it shows is there, and nothing is said on its console.
 
 use gen::design::DesignArgs;
-use gen::mapper::{map, Compression, Goal, Link, Objective};
+use gen::mapper::{map, AnyPlan, Compression, Goal, Link, Objective};
 use sim::area::{self, Area};
 use sim::mapping_report::Mapped;
 use sim::networks::Network;
@@ -43,6 +43,7 @@ fn tiny3(area: Option<&Area>, sparse: usize) -> (String, Vec<PageLayer>) {
         let plan = map(&layer.shape, arch).unwrap().check(&layer.shape, arch).unwrap();
         let compressed = (index < sparse).then(|| Compressed::drawn(&plan, both, [0.5, 0.8], index as u64).unwrap());
         let mapped = Mapped::new(layer.name.clone(), &plan, &goal);
+        let plan = AnyPlan::from(plan);
         PageLayer { mapped, plain: Traffic::plain(&plan).unwrap(), compressed, plan }
     });
     let layers: Vec<_> = layers.collect();
@@ -82,10 +83,10 @@ fn everything_is_on_the_page_and_the_console_is_silent() {
     assert_eq!(dom.matches("<rect class=\"pe").count(), 16 * layers.len());
     let idle: usize = layers.iter().map(|layer| 16 - layer.plan.active_pes()).sum();
     assert_eq!(dom.matches("class=\"pe idle\"").count(), idle);
-    for PageLayer { mapped, plan, .. } in &layers {
+    for PageLayer { mapped, .. } in &layers {
         // In the tables, above its drawing, and in each chart.
         assert!(dom.matches(&mapped.layer).count() >= 8, "{}", mapped.layer);
-        assert!(dom.contains(&plan.shape.to_string()));
+        assert!(dom.contains(&mapped.shape.to_string()));
     }
     for part in ["cycles", "roofline", "levels", "types", "traffic", "area"] {
         let chart = dom.split(&format!("id=\"{part}\">")).nth(1).unwrap_or_else(|| panic!("{part}"));

@@ -57,7 +57,7 @@ pub fn search_any(shape: &ConvShape, arch: &Arch, goal: &Goal) -> Result<AnyMapp
 pub fn quick_map_any(shape: &ConvShape, arch: &Arch) -> Result<AnyMapping, MapError> {
     Ok(match arch.dataflow {
         Dataflow::Rs => super::quick_map(shape, arch)?.into(),
-        Dataflow::Ws | Dataflow::Nlr => matrix::search(shape, arch, &Goal::new(arch))?.into(),
+        Dataflow::Ws | Dataflow::Nlr => matrix::quick_search(shape, arch, &Goal::new(arch))?.into(),
     })
 }
 

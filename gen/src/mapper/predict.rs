@@ -2,10 +2,12 @@
 
 use super::cost::Cost;
 use super::layout::place;
+use super::matrix::{self, MatrixPlan};
 use super::plan::Plan;
 use super::twin::{self, Codes, Run};
 use super::{build, timeline, LayerProgram, Link, MapError};
 use crate::numerics::{Numerics, Output, Requant};
+use hw::Arch;
 
 /// PE cycles for which a program is run in the twin, to predict its time.
 pub(super) const EFFORT: u64 = 160_000_000;
@@ -13,6 +15,8 @@ pub(super) const EFFORT: u64 = 160_000_000;
 pub(super) const SEARCH_EFFORT: u64 = 40_000_000;
 /// PEs that take as long in the twin as all that is around them.
 const AROUND: u64 = 30;
+/// The same for an array that multiplies by a matrix, in which nothing stalls.
+const MATRIX: u64 = 10;
 /// PE cycles that it takes to measure the beats of a plan's passes, about, and to write a pass's commands.
 const BEATS: u64 = 10_000_000;
 const COMMANDS: u64 = 50;
@@ -23,7 +27,9 @@ const TURNS: usize = 2;
 
 /// Cycles of a plan's program, whose ofmap words have `ofmap_bytes` bytes in memory, with `effort` PE cycles of the twin.
 pub(super) fn cycles(plan: &Plan, link: &Link, ofmap_bytes: usize, cost: &Cost, effort: u64) -> u64 {
-    let Ok((words, address)) = program(plan, ofmap_bytes) else {
+    let written =
+        program(&plan.arch, ofmap_bytes, |numerics, output| build(plan, numerics, output, &place(plan, output, 0), 0));
+    let Ok((words, address)) = written else {
         // The program cannot be written; whoever writes it is told why.
         return timeline::cycles(plan, link, ofmap_bytes, cost, &[], 0).0;
     };
@@ -51,17 +57,34 @@ pub(super) fn ranked(plan: &Plan, link: &Link, ofmap_bytes: usize, cost: &Cost, 
     Some(cycles(plan, link, ofmap_bytes, cost, 0))
 }
 
-/// The words of a plan's program, and their address. Neither numerics nor parameters change the time that it takes.
-fn program(plan: &Plan, ofmap_bytes: usize) -> Result<(Vec<u64>, u64), MapError> {
-    let arch = &plan.arch;
+/// Cycles of the program of a plan of an array that multiplies by a matrix, whose closed form says `estimate`, with `effort` PE cycles of the twin.
+pub(super) fn matrix_cycles(plan: &MatrixPlan, link: &Link, ofmap_bytes: usize, estimate: u64, effort: u64) -> u64 {
+    let written = program(&plan.arch, ofmap_bytes, |numerics, output| {
+        matrix::build(plan, numerics, output, &matrix::place(plan, output, 0), 0)
+    });
+    let Ok((words, address)) = written else { return estimate };
+    let Run { cycles, collected } =
+        twin::run(&words, address, &plan.arch, link, Codes::default(), effort / (AROUND + MATRIX));
+    cycles.unwrap_or_else(|| match collected.last() {
+        // What is left goes on at the pace of what has been.
+        Some(last) => (u128::from(*last) * plan.passes() as u128 / collected.len() as u128) as u64,
+        None => estimate,
+    })
+}
+
+/// The words of a program for these numerics and this output, and their address. Neither numerics nor parameters change the time that it takes.
+fn program(
+    arch: &Arch,
+    ofmap_bytes: usize,
+    build: impl FnOnce(&Numerics, &Output) -> Result<LayerProgram, MapError>,
+) -> Result<(Vec<u64>, u64), MapError> {
     let numerics = Numerics { width: arch.width as u32, psum_width: arch.psum_width as u32, psum_shift: 0 };
     let output = match ofmap_bytes == arch.word_bytes() {
         true => Output::Quantised(Requant::default()),
         false => Output::Raw,
     };
-    let layout = place(plan, &output, 0);
-    let program = build(plan, &numerics, &output, &layout, 0)?;
-    Ok((words(&program), layout.program))
+    let program = build(&numerics, &output)?;
+    Ok((words(&program), program.layout.program))
 }
 
 fn words(program: &LayerProgram) -> Vec<u64> {
@@ -69,10 +92,10 @@ fn words(program: &LayerProgram) -> Vec<u64> {
     program.bytes.chunks_exact(8).map(word).collect()
 }
 
-/// Cycles of a plan's program as the hardware counts them, on a memory without jitter, with the data of its compressed slots: `codes` says how many words
+/// Cycles of a program for `arch` as the hardware counts them, on a memory without jitter, with the data of its compressed slots: `codes` says how many words
 /// each code of each of them stands for. None if that takes more than `most` cycles.
-pub fn cycles_with_data(plan: &Plan, program: &LayerProgram, link: &Link, codes: Codes, most: u64) -> Option<u64> {
-    twin::run(&words(program), program.layout.program, &plan.arch, link, codes, most).cycles
+pub fn cycles_with_data(arch: &Arch, program: &LayerProgram, link: &Link, codes: Codes, most: u64) -> Option<u64> {
+    twin::run(&words(program), program.layout.program, arch, link, codes, most).cycles
 }
 
 /// The time of a program whose first passes were collected at these times, and which would take `cycles` if they were at the `expected` ones.

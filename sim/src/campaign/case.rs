@@ -7,10 +7,10 @@ use crate::host::MemoryTiming;
 use crate::machine::Work;
 use crate::random::Random;
 use crate::tensor::Tensors;
-use gen::mapper::{estimate, search, Compression, Goal, Mapping, Objective};
+use gen::mapper::{search_any, AnyMapping, Compression, Goal, Objective};
 use gen::numerics::{Numerics, Output};
 use gen::shape::ConvShape;
-use hw::{Arch, ArchSpec, LinkClock};
+use hw::{Arch, ArchSpec, Dataflow, LinkClock};
 
 /// Passes of a mapping at the most.
 const MOST_PASSES: usize = 20_000;
@@ -27,7 +27,7 @@ pub struct Case {
     pub shape: ConvShape,
     pub numerics: Numerics,
     pub output: Output,
-    pub mapping: Mapping,
+    pub mapping: AnyMapping,
     /// The mapping is not what the search found.
     pub by_chance: bool,
     pub timing: MemoryTiming,
@@ -47,9 +47,16 @@ pub struct Case {
 pub fn design(options: &Options, design: u64) -> ArchSpec {
     let mut random = Random::of(!options.seed, design);
     let side = random.pick(&[2, 4, 4, 6, 6, 8, 12, 16]).min(options.side);
-    match random.once_in(16) {
+    let spec = match random.once_in(16) {
         true => ArchSpec { rows: options.side, cols: options.side, ..draw::spec(&mut random, 1, 1) },
         false => draw::spec(&mut random, side, side),
+    };
+    let drawn = draw::dataflow(&mut random, spec.clone());
+    // Each row of some arrays needs banks of its own: more than a small buffer has.
+    if drawn.check().is_ok() {
+        drawn
+    } else {
+        spec
     }
 }
 
@@ -78,13 +85,14 @@ impl Case {
         let timing = timing(random, arch.link_clock);
         let objective = random.pick(&[Objective::Cycles, Objective::Cycles, Objective::Energy, Objective::Edp]);
         let goal = Goal { objective, link: timing.link(arch.link_clock), ofmap_bytes: output.bytes(arch) };
-        let good = search(&shape, arch, &goal).map_err(|error| anyhow::anyhow!("{shape} is not mapped: {error}"))?;
+        let good =
+            search_any(&shape, arch, &goal).map_err(|error| anyhow::anyhow!("{shape} is not mapped: {error}"))?;
         let mapping = match random.once_in(2) {
             true => good,
-            false => draw::mapping(random, good, &shape, arch, MOST_PASSES),
+            false => draw::any_mapping(random, good, &shape, arch, MOST_PASSES),
         };
         let plan = mapping.check(&shape, arch)?;
-        let predicted = estimate(&plan, &goal.link, goal.ofmap_bytes).cycles;
+        let predicted = plan.estimate(&goal.link, goal.ofmap_bytes).cycles;
         let reset_at = random.once_in(8).then(|| random.range(0, predicted as usize) as u64);
         Ok(Case {
             shape,
@@ -98,7 +106,7 @@ impl Case {
             ofmap_bytes: goal.ofmap_bytes,
             zeros: random.pick(&[0.0, 0.0, 0.3, 0.7, 0.95, 1.0]),
             seed: random.word(),
-            compression: match random.once_in(2) {
+            compression: match random.once_in(2) && arch.dataflow == Dataflow::Rs {
                 true => Compression { ifmap: random.once_in(2), ofmap: random.once_in(2) },
                 false => Compression::default(),
             },
@@ -108,15 +116,7 @@ impl Case {
     /// Its run with these operands.
     pub fn work<'a>(&'a self, tensors: &'a Tensors) -> Work<'a> {
         let Case { shape, mapping, numerics, output, compression, reset_at, .. } = self;
-        Work {
-            shape,
-            mapping: (*mapping).into(),
-            numerics,
-            output,
-            tensors,
-            compression: *compression,
-            reset_at: *reset_at,
-        }
+        Work { shape, mapping: *mapping, numerics, output, tensors, compression: *compression, reset_at: *reset_at }
     }
 
     /// Whether a feature map is compressed, so that its cycles depend on data.

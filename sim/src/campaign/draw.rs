@@ -1,10 +1,11 @@
 //! Designs, layers and mappings at random: all that can be built and run, the odd corners more often than in life.
 
 use crate::random::Random;
-use gen::mapper::{Mapping, TileCols, TileRows};
+use gen::mapper::matrix::MatrixMapping;
+use gen::mapper::{AnyMapping, Mapping, TileCols, TileRows};
 use gen::numerics::{Output, Requant, MAX_SCALE, MAX_SHIFT};
 use gen::shape::ConvShape;
-use hw::{Arch, ArchSpec, LinkClock};
+use hw::{Arch, ArchSpec, Dataflow, LinkClock};
 
 /// Legal changes of a mapping that are tried until one is legal.
 const TRIES: usize = 200;
@@ -29,6 +30,20 @@ pub fn spec(random: &mut Random, rows: usize, cols: usize) -> ArchSpec {
         zero_gating: !random.once_in(4),
         link_clock: if random.once_in(4) { LinkClock::Async } else { LinkClock::Sync },
         ..ArchSpec::default()
+    }
+}
+
+/// The design with an array of any dataflow, every second one row stationary as it is.
+pub fn dataflow(random: &mut Random, spec: ArchSpec) -> ArchSpec {
+    match random.once_in(2) {
+        true => spec,
+        false => ArchSpec {
+            dataflow: random.pick(&[Dataflow::Ws, Dataflow::Nlr]),
+            accumulators: random.pick(&[16, 16, 33, 64, 256, 1000]),
+            weight_tiles: random.pick(&[2, 2, 3, 8, 16]),
+            glb_kb: random.pick(&[4, 16, 40, 108]),
+            ..spec
+        },
     }
 }
 
@@ -117,6 +132,14 @@ pub fn output(random: &mut Random, m: usize) -> Output {
 }
 
 /// A legal mapping that few would choose, of `passes` passes at the most: `good` with some of its choices changed.
+pub fn any_mapping(random: &mut Random, good: AnyMapping, shape: &ConvShape, arch: &Arch, passes: usize) -> AnyMapping {
+    match good {
+        AnyMapping::Rs(good) => mapping(random, good, shape, arch, passes).into(),
+        AnyMapping::Matrix(good) => matrix_mapping(random, good, shape, arch, passes).into(),
+    }
+}
+
+/// The same of a row-stationary array.
 pub fn mapping(random: &mut Random, good: Mapping, shape: &ConvShape, arch: &Arch, passes: usize) -> Mapping {
     for _ in 0..TRIES {
         let mut mapping = good;
@@ -125,6 +148,36 @@ pub fn mapping(random: &mut Random, good: Mapping, shape: &ConvShape, arch: &Arc
         }
         mapping.m = mapping.m.max(mapping.pass_filters());
         mapping.ifmap_banks = random.range(1, arch.banks - 1);
+        if mapping.check(shape, arch).is_ok_and(|plan| plan.passes() <= passes) {
+            return mapping;
+        }
+    }
+    good
+}
+
+/// The same of an array that multiplies by a matrix.
+fn matrix_mapping(
+    random: &mut Random,
+    good: MatrixMapping,
+    shape: &ConvShape,
+    arch: &Arch,
+    passes: usize,
+) -> MatrixMapping {
+    for _ in 0..TRIES {
+        let mut one = |most: usize, good: usize| match random.once_in(2) {
+            true => random.range(1, most.max(1)),
+            false => good,
+        };
+        let mapping = MatrixMapping {
+            n: one(shape.n, good.n),
+            m: one(shape.m_per_group().min(arch.cols), good.m),
+            e: one(shape.e(), good.e),
+            windows: one(shape.f(), good.windows),
+            channels: arch.rows * one(shape.c_per_group().div_ceil(arch.rows), 1),
+            tiles: one(2, good.tiles),
+        };
+        let channels = mapping.channels.min(shape.c_per_group());
+        let mapping = MatrixMapping { channels, ..mapping };
         if mapping.check(shape, arch).is_ok_and(|plan| plan.passes() <= passes) {
             return mapping;
         }

@@ -67,7 +67,7 @@ pub fn corrupt(machine: &mut Machine, case: &Case, random: &mut Random) -> anyho
     machine.set_timing(&case.timing);
     let work = Work { reset_at: None, ..case.work(&tensors) };
     let mut loaded = machine.load(&work)?;
-    let cause = refusal::corrupt(random, &mut loaded.program.bytes);
+    let cause = refusal::corrupt(random, loaded.plan.arch(), &mut loaded.program.bytes);
     loaded.dram.write(loaded.program.layout.program, &loaded.program.bytes)?;
     let status = machine.execute(&work, loaded, None)?.run.status;
     Ok(match status.error && u64::from(status.cause) == cause {

@@ -8,6 +8,7 @@ pub mod draw;
 mod judge;
 mod outcome;
 mod refusal;
+mod refusal_matrix;
 mod report;
 
 pub use outcome::{Outcome, Record};

@@ -1,7 +1,7 @@
 //! What came of a draw.
 
 use super::case::Case;
-use gen::mapper::{Compression, Link, Mapping};
+use gen::mapper::{AnyMapping, Compression, Link};
 use gen::numerics::Output;
 use gen::shape::ConvShape;
 use hw::{ArchSpec, LinkClock};
@@ -71,7 +71,7 @@ pub struct Record {
 #[derive(Clone, Debug, Serialize)]
 pub struct LayerRecord {
     pub shape: ConvShape,
-    pub mapping: Mapping,
+    pub mapping: AnyMapping,
     /// The mapping is not what the search found.
     pub by_chance: bool,
     pub output: &'static str,

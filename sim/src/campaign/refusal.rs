@@ -3,13 +3,15 @@
 //! What the message must say is worked out here, from the case alone: nothing of it is asked of the code that refuses.
 
 use super::case::Case;
+use super::refusal_matrix as matrix;
 use crate::random::Random;
-use gen::mapper::{build, place, Mapping, TileCols, TileRows};
+use gen::mapper::{AnyMapping, Compression, Mapping, TileCols, TileRows};
 use gen::numerics::{Numerics, Output, Requant};
 use gen::shape::ConvShape;
 use hw::arch::{BANK_LINES, LANES};
+use hw::matrix::command::layer as matrix_layer;
 use hw::program::{error, layer, seal, COMMAND_BYTES, COMMAND_WORDS, OPCODE};
-use hw::{Arch, ArchSpec};
+use hw::{Arch, ArchSpec, Dataflow};
 
 /// Something that must be refused.
 pub struct Refusal {
@@ -21,7 +23,7 @@ pub struct Refusal {
 
 impl Refusal {
     /// Tries `what`, of whose message a line must have all of `must_say`.
-    fn of<T, E: ToString>(what: Result<T, E>, must_say: impl IntoIterator<Item = String>) -> Refusal {
+    pub(super) fn of<T, E: ToString>(what: Result<T, E>, must_say: impl IntoIterator<Item = String>) -> Refusal {
         Refusal { must_say: must_say.into_iter().collect(), said: what.err().map(|error| error.to_string()) }
     }
 
@@ -43,11 +45,10 @@ pub fn bad(random: &mut Random, spec: &ArchSpec, arch: &Arch, case: &Case) -> Re
             0 | 1 => bad_spec(random, spec),
             2 | 3 => bad_shape(random, &case.shape),
             4 => bad_numbers(random, arch, case),
-            5 => bad_size(random, arch, case),
-            6 => too_large_for_a_pe(random, arch, case),
-            7 => too_large_for_the_array(random, arch, case),
-            8 => too_large_for_the_buffer(random, arch, case),
-            _ => bad_groups(random, arch, case),
+            what => match case.mapping {
+                AnyMapping::Rs(mapping) => bad_mapping(random, arch, &case.shape, mapping, what),
+                AnyMapping::Matrix(mapping) => matrix::bad_mapping(random, arch, &case.shape, mapping),
+            },
         };
         if let Some(found) = found {
             return found;
@@ -164,13 +165,23 @@ fn bad_numbers(random: &mut Random, arch: &Arch, case: &Case) -> Option<Refusal>
     };
     let plan = case.mapping.check(&case.shape, arch).ok()?;
     // What is wrong with an output's numbers comes to light before a program is laid out.
-    let layout = place(&plan, &case.output, 0);
-    Some(Refusal::of(build(&plan, &numerics, &output, &layout, 0), must_say))
+    let layout = plan.place(&case.output, Compression::default(), 0);
+    Some(Refusal::of(plan.build(&numerics, &output, &layout, 0), must_say))
+}
+
+/// A row-stationary mapping, near to a good one.
+fn bad_mapping(random: &mut Random, arch: &Arch, shape: &ConvShape, good: Mapping, what: usize) -> Option<Refusal> {
+    match what {
+        5 => bad_size(random, arch, shape, good),
+        6 => too_large_for_a_pe(random, arch, shape, good),
+        7 => too_large_for_the_array(random, arch, shape, good),
+        8 => too_large_for_the_buffer(random, arch, shape, good),
+        _ => bad_groups(random, arch, shape, good),
+    }
 }
 
 /// A size that is 0, or over what it is a part of.
-fn bad_size(random: &mut Random, arch: &Arch, case: &Case) -> Option<Refusal> {
-    let (shape, mut mapping) = (&case.shape, case.mapping);
+fn bad_size(random: &mut Random, arch: &Arch, shape: &ConvShape, mut mapping: Mapping) -> Option<Refusal> {
     let (name, place, most) = match random.range(0, 13) {
         0 => ("n", &mut mapping.n, shape.n.min(256)),
         1 => ("e", &mut mapping.e, shape.e()),
@@ -187,21 +198,25 @@ fn bad_size(random: &mut Random, arch: &Arch, case: &Case) -> Option<Refusal> {
         12 => ("tiles", &mut mapping.tiles, 2),
         _ => ("ifmap_banks", &mut mapping.ifmap_banks, (arch.banks - 1).min(255)),
     };
-    *place = if random.once_in(2) { 0 } else { most + random.range(1, 50) };
-    let must_say = match *place {
-        0 => vec![is(name, 0), "at least 1".into()],
-        value => vec![is(name, value), format!("over the {most} ")],
-    };
+    let must_say = out_of_range(random, name, place, most);
     Some(Refusal::of(mapping.check(shape, arch), must_say))
 }
 
+/// Makes a size bad, and says what is to be said of it.
+pub(super) fn out_of_range(random: &mut Random, name: &str, size: &mut usize, most: usize) -> Vec<String> {
+    *size = if random.once_in(2) { 0 } else { most + random.range(1, 50) };
+    match *size {
+        0 => vec![is(name, 0), "at least 1".into()],
+        value => vec![is(name, value), format!("over the {most} ")],
+    }
+}
+
 /// A PE with more words than its spads hold.
-fn too_large_for_a_pe(random: &mut Random, arch: &Arch, case: &Case) -> Option<Refusal> {
-    let shape = &case.shape;
+fn too_large_for_a_pe(random: &mut Random, arch: &Arch, shape: &ConvShape, good: Mapping) -> Option<Refusal> {
     let (c, m) = (shape.c_per_group(), shape.m_per_group());
     let filter_cols = random.range(1, shape.s);
     let (q, p) = (random.range(1, c), random.range(1, m));
-    let mapping = Mapping { p, q, filter_cols, m: p * case.mapping.t(), groups: 1, ..case.mapping };
+    let mapping = Mapping { p, q, filter_cols, m: p * good.t(), groups: 1, ..good };
     let spads = [
         (q * filter_cols, arch.ifmap_spad, "words", "ifmap"),
         (p * q * filter_cols, arch.filter_spad, "words", "filter"),
@@ -215,8 +230,8 @@ fn too_large_for_a_pe(random: &mut Random, arch: &Arch, case: &Case) -> Option<R
 }
 
 /// Sets that stand out over the array.
-fn too_large_for_the_array(random: &mut Random, arch: &Arch, case: &Case) -> Option<Refusal> {
-    let (shape, mut mapping) = (&case.shape, case.mapping);
+fn too_large_for_the_array(random: &mut Random, arch: &Arch, shape: &ConvShape, good: Mapping) -> Option<Refusal> {
+    let mut mapping = good;
     (mapping.groups, mapping.folds) = (1, 1);
     let (need, have, side) = match random.once_in(2) {
         true => {
@@ -237,12 +252,10 @@ fn too_large_for_the_array(random: &mut Random, arch: &Arch, case: &Case) -> Opt
 }
 
 /// Tiles, or psums, that their banks do not hold.
-fn too_large_for_the_buffer(random: &mut Random, arch: &Arch, case: &Case) -> Option<Refusal> {
-    let shape = &case.shape;
+fn too_large_for_the_buffer(random: &mut Random, arch: &Arch, shape: &ConvShape, good: Mapping) -> Option<Refusal> {
     let (n, windows) = (random.range(1, shape.n.min(256)), shape.f().min(4096));
     let m = random.range(1, shape.m_per_group().min(255));
-    let one =
-        Mapping { n, m, e: 1, p: 1, q: 1, r: 1, t_rows: 1, t_cols: 1, groups: 1, folds: 1, windows, ..case.mapping };
+    let one = Mapping { n, m, e: 1, p: 1, q: 1, r: 1, t_rows: 1, t_cols: 1, groups: 1, folds: 1, windows, ..good };
     let mapping = Mapping { tile_rows: TileRows::Filter, tile_cols: TileCols::Whole, tiles: 2, ifmap_banks: 1, ..one };
     let words = (n * shape.r.min(shape.h) * shape.w).next_multiple_of(LANES);
     let banks = (2 * words).div_ceil(BANK_LINES * LANES);
@@ -264,8 +277,8 @@ fn too_large_for_the_buffer(random: &mut Random, arch: &Arch, case: &Case) -> Op
 }
 
 /// Groups that cannot be side by side, and fewer filters than a pass has.
-fn bad_groups(random: &mut Random, arch: &Arch, case: &Case) -> Option<Refusal> {
-    let (shape, mut mapping) = (&case.shape, case.mapping);
+fn bad_groups(random: &mut Random, arch: &Arch, shape: &ConvShape, good: Mapping) -> Option<Refusal> {
+    let mut mapping = good;
     let (c, groups) = (shape.c_per_group(), shape.groups);
     let must_say = match random.range(0, 2) {
         0 if groups > 1 && c > 1 => {
@@ -288,7 +301,7 @@ fn bad_groups(random: &mut Random, arch: &Arch, case: &Case) -> Option<Refusal> 
 }
 
 /// Makes a program bad; the cause that the hardware must stop with.
-pub fn corrupt(random: &mut Random, program: &mut Vec<u8>) -> u64 {
+pub fn corrupt(random: &mut Random, arch: &Arch, program: &mut Vec<u8>) -> u64 {
     match random.range(0, 3) {
         0 => {
             let bit = random.range(0, 8 * program.len() - 1);
@@ -300,8 +313,12 @@ pub fn corrupt(random: &mut Random, program: &mut Vec<u8>) -> u64 {
             error::OPCODE
         }
         2 => {
-            // More taps than the largest ifmap spad has.
-            first_command(program, |command| layer::TAPS_M1.set(command, random.range(256, 0xffff) as u64));
+            // More taps than the largest ifmap spad has, or filters than there are columns.
+            let field = match arch.dataflow {
+                Dataflow::Rs => layer::TAPS_M1,
+                Dataflow::Ws | Dataflow::Nlr => matrix_layer::FILTERS,
+            };
+            first_command(program, |command| field.set(command, random.range(257, 0xffff) as u64));
             error::FIELD
         }
         _ => {

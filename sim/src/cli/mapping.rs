@@ -2,8 +2,7 @@
 
 use super::args::MapperArgs;
 use anyhow::{bail, Context};
-use gen::design::dataflow_name;
-use gen::mapper::{search_any, AnyMapping, AnyPlan, Goal, Link, MappingSpec, Plan};
+use gen::mapper::{search_any, AnyMapping, AnyPlan, Goal, Link, MappingSpec};
 use gen::shape::ConvShape;
 use hw::{Arch, Dataflow};
 use serde::de::DeserializeOwned;
@@ -58,17 +57,5 @@ impl Mappings {
             Dataflow::Ws | Dataflow::Nlr => AnyMapping::Matrix(by_hand(path, text, name)?),
         };
         mapping.check(shape, arch).with_context(|| format!("`{}`, layer `{name}`", path.display()))
-    }
-
-    /// As [`Mappings::of`], for a command that knows row-stationary arrays alone.
-    pub fn row_stationary(&self, layer: &str, shape: &ConvShape, arch: &Arch, goal: &Goal) -> anyhow::Result<Plan> {
-        match self.of(layer, shape, arch, goal)? {
-            AnyPlan::Rs(plan) => Ok(*plan),
-            AnyPlan::Matrix(_) => bail!(
-                "`--dataflow` is {}, whose mappings this command cannot draw; `map` and `energy` show them, \
-                 or build with `--dataflow rs`",
-                dataflow_name(arch.dataflow)
-            ),
-        }
     }
 }

@@ -27,10 +27,13 @@ pub fn run(args: &ReportArgs) -> anyhow::Result<()> {
     let zeros = network.layers.iter().map(|layer| zeros(args.zeros, &args.layers.network, &layer.name));
     let zeros = zeros.collect::<anyhow::Result<Vec<_>>>()?;
     let map = |(index, (layer, zeros)): (usize, (&Layer, &Option<[f64; 2]>))| {
-        let plan = by_hand.row_stationary(&layer.name, &layer.shape, arch, &goal)?;
+        let plan = by_hand.of(&layer.name, &layer.shape, arch, &goal)?;
         let compression = Rlc::Both.of_layer(first.as_ref() == Some(&layer.name));
-        let compressed = zeros.map(|zeros| Compressed::drawn(&plan, compression, zeros, index as u64)).transpose()?;
-        let mapped = Mapped::new(layer.name.clone(), &plan, &goal);
+        // Other arrays read and write plain feature maps alone.
+        let compressed = plan.rs().zip(*zeros);
+        let compressed = compressed.map(|(plan, zeros)| Compressed::drawn(plan, compression, zeros, index as u64));
+        let compressed = compressed.transpose()?;
+        let mapped = Mapped::new(layer.name.clone(), plan.costed(), &goal);
         Ok(PageLayer { mapped, plain: Traffic::plain(&plan)?, compressed, plan })
     };
     let layers = network.layers.par_iter().zip(&zeros).enumerate().map(map);

@@ -1,42 +1,69 @@
 //! The array with a mapping on it.
 
-use gen::mapper::{Cell, Plan};
+use gen::mapper::{AnyPlan, Cell};
+use hw::Dataflow;
 use std::fmt::Write;
 
 /// Size of a PE on the page, and of the gap between two.
 const SIDE: usize = 26;
 const GAP: usize = 2;
 
-/// An SVG with a square for each PE: its colour tells the set (of t, on different filters) and its shade the set's place in the stack (of r, on
-/// different channels); its text is filter row and ofmap row of the strip. PEs without work are empty.
-pub fn drawing(plan: &Plan) -> String {
-    let (rows, cols) = (plan.arch.rows, plan.arch.cols);
-    let mut cells: Vec<Option<Cell>> = vec![None; rows * cols];
-    for cell in plan.cells(plan.mapping.e) {
-        cells[cell.array_row * cols + cell.array_col] = Some(cell);
+/// What a PE does.
+struct Work {
+    /// PEs of a set have a colour, sets in a stack shades of it.
+    set: usize,
+    layer: usize,
+    /// In its square, and of it in words.
+    text: String,
+    what: String,
+}
+
+/// What colours and texts of squares say.
+pub fn legend(dataflow: Dataflow) -> &'static str {
+    match dataflow {
+        Dataflow::Rs => {
+            "in it the filter row and the ofmap row of the strip that it works on. A hue is a set on other filters, a shade one on other channels."
+        }
+        Dataflow::Ws | Dataflow::Nlr => "in it the channel and the filter of the weight tile whose product it makes.",
+    }
+}
+
+/// An SVG with a square for each PE, as [`legend`] says, empty where it has no work.
+pub fn drawing(plan: &AnyPlan) -> String {
+    let arch = plan.arch();
+    let mut cells: Vec<Option<Work>> = (0..arch.pes()).map(|_| None).collect();
+    let mut put = |row: usize, col: usize, work: Work| cells[row * arch.cols + col] = Some(work);
+    match plan {
+        AnyPlan::Rs(plan) => {
+            for Cell { array_row, array_col, row, line, set, layer } in plan.cells(plan.mapping.e) {
+                let what =
+                    format!("filter row {row}, ofmap row {line} of the strip, filter set {set}, channel set {layer}");
+                put(array_row, array_col, Work { set, layer, text: format!("{row},{line}"), what });
+            }
+        }
+        AnyPlan::Matrix(plan) => {
+            for channel in 0..plan.shape.c_per_group().min(arch.rows) {
+                for filter in 0..plan.mapping.m {
+                    let what = format!("channel {channel} of the channel group, filter {filter} of the filter group");
+                    put(channel, filter, Work { set: 0, layer: 0, text: format!("{channel},{filter}"), what });
+                }
+            }
+        }
     }
     let pitch = SIDE + GAP;
-    let (width, height) = (cols * pitch, rows * pitch);
+    let (width, height) = (arch.cols * pitch, arch.rows * pitch);
     let mut svg =
         format!(r#"<svg class="array" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img">"#);
-    for (index, cell) in cells.iter().enumerate() {
-        let (row, col) = (index / cols, index % cols);
+    for (index, cell) in cells.into_iter().enumerate() {
+        let (row, col) = (index / arch.cols, index % arch.cols);
         let (x, y) = (col * pitch, row * pitch);
         let (class, style, what, text) = match cell {
             None => ("pe idle", String::new(), "no work".to_string(), String::new()),
-            Some(cell) => {
+            Some(Work { set, layer, text, what }) => {
                 // Neighbours in the list of sets differ by the golden angle in hue.
-                let hue = (210 + cell.set * 137) % 360;
-                let light = 78 - 8 * (cell.layer % 4);
-                (
-                    "pe",
-                    format!(r#" style="fill:hsl({hue},55%,{light}%)""#),
-                    format!(
-                        "filter row {}, ofmap row {} of the strip, filter set {}, channel set {}",
-                        cell.row, cell.line, cell.set, cell.layer
-                    ),
-                    format!("{},{}", cell.row, cell.line),
-                )
+                let hue = (210 + set * 137) % 360;
+                let light = 78 - 8 * (layer % 4);
+                ("pe", format!(r#" style="fill:hsl({hue},55%,{light}%)""#), what, text)
             }
         };
         // Writing to a string does not fail.
@@ -53,18 +80,21 @@ pub fn drawing(plan: &Plan) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use gen::mapper::map;
+    use gen::mapper::quick_map_any;
     use gen::shape::ConvShape;
     use hw::ArchSpec;
 
     #[test]
     fn each_pe_is_there_and_those_with_work_are_as_many_as_the_plan_says() {
-        let arch = ArchSpec { rows: 5, cols: 4, ..ArchSpec::default() }.check().unwrap();
-        let shape = ConvShape { m: 4, c: 2, h: 9, w: 9, r: 3, s: 3, ..ConvShape::default() };
-        let plan = map(&shape, &arch).unwrap().check(&shape, &arch).unwrap();
-        let svg = drawing(&plan);
-        assert_eq!(svg.matches("<rect").count(), 20);
-        assert_eq!(svg.matches("pe idle").count(), 20 - plan.active_pes());
-        assert!(plan.active_pes() < 20, "3 of 5 rows at a time");
+        for (dataflow, active) in [(Dataflow::Rs, None), (Dataflow::Ws, Some(8)), (Dataflow::Nlr, Some(8))] {
+            let arch = ArchSpec { dataflow, rows: 5, cols: 4, ..ArchSpec::default() }.check().unwrap();
+            let shape = ConvShape { m: 4, c: 2, h: 9, w: 9, r: 3, s: 3, ..ConvShape::default() };
+            let plan = quick_map_any(&shape, &arch).unwrap().check(&shape, &arch).unwrap();
+            let svg = drawing(&plan);
+            assert_eq!(svg.matches("<rect").count(), 20);
+            assert_eq!(svg.matches("pe idle").count(), 20 - plan.active_pes());
+            assert!(plan.active_pes() < 20, "3 of 5 rows at a time, or 2");
+            assert!(active.is_none_or(|active| plan.active_pes() == active));
+        }
     }
 }

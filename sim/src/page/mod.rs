@@ -7,14 +7,14 @@ mod traffic;
 
 use crate::area::Area;
 use crate::charts::{roofline, stacks, Bar, Part, Point};
-use crate::mapping_report::{Mapped, ASYNC_NOTE};
+use crate::mapping_report::{choices, Mapped, ASYNC_NOTE};
 use crate::published::{Chip, MeasuredLayer};
 use crate::traffic::{Compressed, Traffic};
 use area::ShownArea;
 use array::drawing;
 use askama::Template;
 use gen::design::Design;
-use gen::mapper::{Bound, Costed, EnergyByType, Goal, Plan};
+use gen::mapper::{AnyPlan, Bound, EnergyByType, Goal};
 use hw::{Arch, LinkClock};
 
 /// A layer of the page.
@@ -22,7 +22,7 @@ pub struct PageLayer {
     /// What is predicted of it.
     pub mapped: Mapped,
     /// How it is laid over the array.
-    pub plan: Plan,
+    pub plan: AnyPlan,
     /// What it moves between DRAM and accelerator.
     pub plain: Traffic,
     /// The same with compressed feature maps, if it is known how sparse they are.
@@ -59,6 +59,7 @@ struct Page<'a> {
     all_sparse: bool,
     area: Option<ShownArea>,
     synthesize: String,
+    squares: &'static str,
     layers: Vec<Shown>,
 }
 
@@ -83,17 +84,17 @@ pub fn page(
     let chip_cycles = |layer: &str| of_chip(layer, &|l| l.ms * chip.core_mhz * 1e3);
     let chip_bytes = |layer: &str| of_chip(layer, &|l| l.dram_mb * 1e6);
     let cycles: u64 = layers.iter().map(|l| l.mapped.cost.cycles).sum();
-    let macs: u64 = layers.iter().map(|l| l.plan.shape.macs()).sum();
+    let macs: u64 = layers.iter().map(|l| l.mapped.shape.macs()).sum();
     let pes = arch.pes();
     let busy = |macs: u64, cycles: u64| format!("{:.1} %", 100.0 * macs as f64 / (pes as f64 * cycles as f64));
     let shown = layers.iter().map(|PageLayer { mapped, plan, .. }| Shown {
         name: mapped.layer.clone(),
-        shape: plan.shape.to_string(),
-        mapping: choices(plan),
+        shape: mapped.shape.to_string(),
+        mapping: chosen(mapped),
         cycles: grouped(mapped.cost.cycles),
         bound: mapped.cost.bound.name(),
         active: mapped.cost.active_pes,
-        busy: busy(plan.shape.macs(), mapped.cost.cycles),
+        busy: busy(mapped.shape.macs(), mapped.cost.cycles),
         drawing: drawing(plan),
     });
     let with_chip = layers.iter().any(|l| chip_cycles(&l.mapped.layer).is_some());
@@ -114,6 +115,7 @@ pub fn page(
         all_sparse: layers.iter().all(|l| l.compressed.is_some()),
         area: area.map(area::shown).transpose()?,
         synthesize: format!("scripts/synth-asic {}", design.arguments()),
+        squares: array::legend(arch.dataflow),
         layers: shown.collect(),
     }
     .render()
@@ -128,9 +130,9 @@ fn cycle_chart(layers: &[PageLayer], pes: usize, chip: &dyn Fn(&str) -> Option<f
     parts.extend(names.iter().enumerate().map(|(i, name)| Part::new(&format!("waits: {name}"), 1 + i)));
     parts.push(Part::new("the chip", 8));
     let mut bars = Vec::new();
-    for PageLayer { mapped, plan, .. } in layers {
+    for PageLayer { mapped, .. } in layers {
         let cost = &mapped.cost;
-        let ideal = plan.shape.macs() as f64 / pes as f64;
+        let ideal = mapped.shape.macs() as f64 / pes as f64;
         let mut values = vec![0.0; parts.len()];
         values[0] = ideal;
         values[1] = (cost.macs as f64 - ideal).max(0.0);
@@ -150,10 +152,10 @@ fn cycle_chart(layers: &[PageLayer], pes: usize, chip: &dyn Fn(&str) -> Option<f
 /// Each layer by MACs for a byte of DRAM traffic and MACs a cycle, under what PEs and link allow.
 fn roofline_of(layers: &[PageLayer], arch: &Arch, goal: &Goal) -> anyhow::Result<String> {
     let beats = goal.link.bandwidth.map_or(1.0, |(beats, cycles)| beats as f64 / cycles as f64);
-    let points = layers.iter().map(|PageLayer { mapped, plan, .. }| {
+    let points = layers.iter().map(|PageLayer { mapped, .. }| {
         let dram = &mapped.accesses.dram;
         let words = dram.ifmap + dram.filter + dram.psum + mapped.accesses.control;
-        let macs = plan.shape.macs() as f64;
+        let macs = mapped.shape.macs() as f64;
         Point {
             name: mapped.layer.clone(),
             intensity: macs / (words * arch.word_bytes() as u64).max(1) as f64,
@@ -183,9 +185,9 @@ fn energy_by_type(layers: &[PageLayer]) -> anyhow::Result<String> {
 }
 
 /// The mapping in the field's letters.
-fn choices(plan: &Plan) -> String {
-    let m = &plan.mapping;
-    format!("n {}, m {}, e {}, p {}, q {}, r {}, t {}", m.n, m.m, m.e, m.p, m.q, m.r, m.t())
+fn chosen(mapped: &Mapped) -> String {
+    let said = choices(mapped).into_iter().filter(|(_, value)| !value.is_empty());
+    said.map(|(name, value)| format!("{name} {value}")).collect::<Vec<_>>().join(", ")
 }
 
 /// A number with a thin space between thousands.

@@ -429,13 +429,7 @@ fn an_area_that_is_none_or_another_design_s() {
 }
 
 #[test]
-fn what_weight_stationary_designs_are_not_there_for() {
-    sim().refuses(
-        "report tiny3 --dataflow ws --out tiny3.html",
-        expect![[r#"
-        error: `--dataflow` is ws, whose mappings this command cannot draw; `map` and `energy` show them, or build with `--dataflow rs`
-    "#]],
-    );
+fn what_row_stationary_designs_alone_are_there_for() {
     layer(
         "--dataflow ws --rlc ifmap --engine builtin",
         expect![[r#"

@@ -1,8 +1,10 @@
 //! What a plan costs: a weight stays in its PE's register or is read from the weight buffer, activations and psums move from PE to PE or from multiplier to
 //! adder, psums add up in the accumulators behind the columns.
 
+use super::super::cost::LONG;
 use super::super::costed::{bytes, Costed, Memories};
 use super::super::energy::{Accesses, Words};
+use super::super::predict::{matrix_cycles, EFFORT};
 use super::super::{AnyMapping, Cost, Counts, Link};
 use super::{cost, MatrixPlan};
 use crate::shape::ConvShape;
@@ -23,7 +25,11 @@ impl Costed for MatrixPlan {
     }
 
     fn time(&self, link: &Link, ofmap_bytes: usize) -> Cost {
-        cost::estimate(self, link, ofmap_bytes)
+        let cost = cost::estimate(self, link, ofmap_bytes);
+        match self.passes() > LONG {
+            true => cost,
+            false => Cost { cycles: matrix_cycles(self, link, ofmap_bytes, cost.cycles, EFFORT), ..cost },
+        }
     }
 
     fn counts(&self, ofmap_bytes: usize) -> Counts {

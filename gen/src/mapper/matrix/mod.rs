@@ -26,4 +26,4 @@ pub use cost::estimate;
 pub use mapping::MatrixMapping;
 pub use pack::pack_filters;
 pub use plan::MatrixPlan;
-pub use search::search;
+pub use search::{quick_search, search};

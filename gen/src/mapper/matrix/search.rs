@@ -1,21 +1,68 @@
-//! The search for the best mapping: all sizes of a tile that matter, by the closed form of their cost.
+//! The search for the best mapping: all sizes of a tile that matter, by the closed form of their cost; the best of these in the twin.
 
+use super::super::predict::{matrix_cycles, SEARCH_EFFORT};
 use super::super::{Costed, Goal, MapError, Objective};
 use super::cost::estimate;
-use super::MatrixMapping;
+use super::{MatrixMapping, MatrixPlan};
 use crate::shape::ConvShape;
 use hw::arch::{IMAGE_BITS, TILE_ROWS, WINDOW_BITS};
 use hw::Arch;
 
+/// Mappings that are timed in the twin.
+const TIMED: usize = 6;
+
 /// The best mapping for the goal, or why there is none: what stands against the smallest one.
 pub fn search(shape: &ConvShape, arch: &Arch, goal: &Goal) -> Result<MatrixMapping, MapError> {
+    let ranked = ranked(shape, arch, goal)?;
+    let most = if goal.objective == Objective::Energy { 1 } else { TIMED };
+    let timed = ranked.into_iter().take(most).filter_map(|(score, mapping)| {
+        let plan = mapping.check(shape, arch).ok()?;
+        if most == 1 {
+            return Some((score, mapping));
+        }
+        let estimate = estimate(&plan, &goal.link, goal.ofmap_bytes).cycles;
+        let cycles = matrix_cycles(&plan, &goal.link, goal.ofmap_bytes, estimate, SEARCH_EFFORT / TIMED as u64);
+        Some((goal.score(cycles, energy(&plan, goal)), mapping))
+    });
+    best(timed, shape, arch)
+}
+
+/// [`search`] by closed forms alone.
+pub fn quick_search(shape: &ConvShape, arch: &Arch, goal: &Goal) -> Result<MatrixMapping, MapError> {
+    best(ranked(shape, arch, goal)?.into_iter().take(1), shape, arch)
+}
+
+/// Of mappings with what is wanted little of, the first with the least.
+fn best(
+    scored: impl Iterator<Item = (f64, MatrixMapping)>,
+    shape: &ConvShape,
+    arch: &Arch,
+) -> Result<MatrixMapping, MapError> {
+    let channels = arch.rows.min(shape.c_per_group());
+    let smallest = MatrixMapping { n: 1, m: 1, e: 1, windows: 1, channels, tiles: 1 };
+    match scored.min_by(|(a, _), (b, _)| a.total_cmp(b)) {
+        Some((_, mapping)) => Ok(mapping),
+        None => smallest.check(shape, arch).map(|_| smallest).map_err(MapError::Unmapped),
+    }
+}
+
+/// What the goal looks at of a plan's energy.
+fn energy(plan: &MatrixPlan, goal: &Goal) -> f64 {
+    match goal.objective {
+        Objective::Cycles => 0.0,
+        _ => plan.energy(goal.ofmap_bytes),
+    }
+}
+
+/// All mappings that matter, the best by the closed form of their cost first.
+fn ranked(shape: &ConvShape, arch: &Arch, goal: &Goal) -> Result<Vec<(f64, MatrixMapping)>, MapError> {
     shape.check()?;
     let rows = sizes(shape.e(), TILE_ROWS);
     let windows = sizes(shape.f(), 1 << WINDOW_BITS);
     let images = sizes(shape.n, 1 << IMAGE_BITS);
     let channels = channels(shape, arch);
     let m = balanced(shape.m_per_group(), arch.cols);
-    let mut best: Option<(f64, MatrixMapping)> = None;
+    let mut ranked = Vec::new();
     for &windows in &windows {
         for &e in rows.iter().filter(|e| **e * windows <= arch.accumulators) {
             for &n in images.iter().filter(|n| **n * e * windows <= arch.accumulators) {
@@ -24,25 +71,14 @@ pub fn search(shape: &ConvShape, arch: &Arch, goal: &Goal) -> Result<MatrixMappi
                         let mapping = MatrixMapping { n, m, e, windows, channels, tiles };
                         let Ok(plan) = mapping.check(shape, arch) else { continue };
                         let cycles = estimate(&plan, &goal.link, goal.ofmap_bytes).cycles;
-                        let energy = match goal.objective {
-                            Objective::Cycles => 0.0,
-                            _ => plan.energy(goal.ofmap_bytes),
-                        };
-                        let score = goal.score(cycles, energy);
-                        if best.is_none_or(|(least, _)| score < least) {
-                            best = Some((score, mapping));
-                        }
+                        ranked.push((goal.score(cycles, energy(&plan, goal)), mapping));
                     }
                 }
             }
         }
     }
-    let smallest =
-        MatrixMapping { n: 1, m: 1, e: 1, windows: 1, channels: arch.rows.min(shape.c_per_group()), tiles: 1 };
-    match best {
-        Some((_, mapping)) => Ok(mapping),
-        None => smallest.check(shape, arch).map(|_| smallest).map_err(MapError::Unmapped),
-    }
+    ranked.sort_by(|(a, _), (b, _)| a.total_cmp(b));
+    Ok(ranked)
 }
 
 /// For each number of pieces that `length` is cut into, the smallest size that makes as many; none over `most`.

@@ -1,7 +1,8 @@
 //! How passes follow each other: a few of them in the core alone, with what they need there at once, or one thing late.
 
 use super::commands::Words;
-use super::core::{Core, Events};
+use super::core::Core;
+use super::rs_core::{RsCore, RsEvents};
 use hw::program::{flag, layer, op, pass, table, COMMAND_WORDS, FLAGS, OPCODE};
 use hw::Arch;
 use std::collections::HashMap;
@@ -148,7 +149,7 @@ impl Section {
 
     /// Passes of so many windows and images, three of them, or two of which the second has something late.
     fn run(&self, arch: &Arch, windows: u64, images: u64, late: Late) -> Option<Times> {
-        let mut core = Core::new(arch);
+        let mut core = RsCore::new(arch);
         core.layer(&self.cut(windows, images));
         for (target, index, word) in &self.entries {
             core.entry(*target, *index, *word);
@@ -163,7 +164,7 @@ impl Section {
             let waits = late == Late::Filter && given == lines && times.came == 0;
             let line = core.takes_line() && given < passes * lines && !waits;
             given += u64::from(line);
-            let events = core.step(now, line);
+            let events = core.cycle(now, line);
             times.note(now, &events);
             if times.collected.len() as u64 == passes {
                 return Some(times);
@@ -204,12 +205,12 @@ impl Section {
 }
 
 impl Times {
-    fn note(&mut self, now: u64, events: &Events) {
+    fn note(&mut self, now: u64, events: &RsEvents) {
         for (happened, times) in [
             (events.ifmap_end, &mut self.ifmap_end),
             (events.feed_end, &mut self.feed_end),
             (events.filter_end, &mut self.filter_end),
-            (events.pass_done, &mut self.collected),
+            (events.posts.pass_done, &mut self.collected),
         ] {
             if happened {
                 times.push(now);

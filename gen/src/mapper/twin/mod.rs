@@ -10,8 +10,9 @@
 //! | `commands` | `CommandFetch`, `CommandUnit` |
 //! | `loads`, `stores` | `Loader`, `FilterLoader`; `StoreUnit` with its walker and packer |
 //! | `slots` | `RlcDecoder`, `RlcEncoder`, for which codes have lengths and no content |
-//! | `walkers` | the sequencer |
-//! | `array`, `pe` | the array |
+//! | `core` | what the core of each dataflow is to the shell |
+//! | `rs_core`, `walkers`, `array`, `pe` | the row-stationary core: the sequencer, the array |
+//! | `matrix` | the core of arrays that multiply by a matrix: walker, weights, accumulators |
 //!
 //! A program is too long to be run as a whole where it takes millions of cycles; [`Beat`] is how its passes follow each other.
 
@@ -20,9 +21,11 @@ mod beat;
 mod commands;
 mod core;
 mod loads;
+mod matrix;
 mod memory;
 mod parts;
 mod pe;
+mod rs_core;
 mod slots;
 mod stores;
 mod walkers;
@@ -32,9 +35,11 @@ use super::Link;
 pub(super) use beat::{beats, Beat};
 use commands::{CommandFetch, CommandUnit, Event};
 use hw::program::{op, table};
-use hw::Arch;
+use hw::{Arch, Dataflow};
 use loads::{FilterLoader, Loader};
+use matrix::MatrixCore;
 use memory::{Memory, Pins, ReadPort, WritePort};
+use rs_core::RsCore;
 pub use slots::Codes;
 use std::rc::Rc;
 use stores::StoreUnit;
@@ -67,7 +72,7 @@ struct Twin<'a> {
     loader: Loader,
     filters: FilterLoader,
     store: StoreUnit,
-    core: Core,
+    core: Box<dyn Core>,
 }
 
 impl Twin<'_> {
@@ -84,7 +89,10 @@ impl Twin<'_> {
             loader: Loader::new(arch, codes.clone()),
             filters: FilterLoader::new(arch),
             store: StoreUnit::new(arch, codes),
-            core: Core::new(arch),
+            core: match arch.dataflow {
+                Dataflow::Rs => Box::new(RsCore::new(arch)),
+                Dataflow::Ws | Dataflow::Nlr => Box::new(MatrixCore::new(arch)),
+            },
         }
     }
 
@@ -128,14 +136,14 @@ impl Twin<'_> {
             self.core.post_psum_free();
         }
         self.writes.step(&self.memory);
-        let events = self.core.step(self.now, line);
-        if events.ifmap_free {
+        let posts = self.core.step(self.now, line);
+        if posts.ifmap_free {
             self.loader.free.post();
         }
-        if events.pass_done {
+        if posts.pass_done {
             self.collected.push(self.now);
         }
-        if events.psum_done {
+        if posts.psum_done {
             self.store.done.post();
         }
         self.loader.tick();

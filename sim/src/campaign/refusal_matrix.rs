@@ -1,0 +1,52 @@
+//! What must be refused of mappings to arrays that multiply by a matrix.
+
+use super::refusal::{out_of_range, Refusal};
+use crate::random::Random;
+use gen::mapper::matrix::MatrixMapping;
+use gen::shape::ConvShape;
+use hw::Arch;
+
+/// A mapping, near to a good one.
+pub fn bad_mapping(random: &mut Random, arch: &Arch, shape: &ConvShape, good: MatrixMapping) -> Option<Refusal> {
+    match random.range(0, 2) {
+        0 => bad_size(random, arch, shape, good),
+        1 => too_many_positions(random, arch, shape, good),
+        _ => channels_in_part(random, arch, shape, good),
+    }
+}
+
+/// A size that is 0, or over what it is a part of.
+fn bad_size(random: &mut Random, arch: &Arch, shape: &ConvShape, mut mapping: MatrixMapping) -> Option<Refusal> {
+    let (name, place, most) = match random.range(0, 5) {
+        0 => ("n", &mut mapping.n, shape.n.min(256)),
+        1 => ("m", &mut mapping.m, shape.m_per_group().min(arch.cols)),
+        2 => ("e", &mut mapping.e, shape.e().min(64)),
+        3 => ("windows", &mut mapping.windows, shape.f().min(4096)),
+        4 => ("channels", &mut mapping.channels, shape.c_per_group()),
+        _ => ("tiles", &mut mapping.tiles, 2),
+    };
+    let must_say = out_of_range(random, name, place, most);
+    Some(Refusal::of(mapping.check(shape, arch), must_say))
+}
+
+/// A tile of more positions than a column's accumulator has psums.
+fn too_many_positions(random: &mut Random, arch: &Arch, shape: &ConvShape, good: MatrixMapping) -> Option<Refusal> {
+    let mapping = MatrixMapping {
+        n: random.range(1, shape.n.min(256)),
+        e: random.range(1, shape.e().min(64)),
+        windows: random.range(1, shape.f().min(4096)),
+        ..good
+    };
+    let positions = mapping.n * mapping.e * mapping.windows;
+    let must_say = [format!("= {positions} psums are over the {} of", arch.accumulators), "`accumulators`".into()];
+    (positions > arch.accumulators).then(|| Refusal::of(mapping.check(shape, arch), must_say))
+}
+
+/// A tile of channels that are neither all nor whole channel groups.
+fn channels_in_part(random: &mut Random, arch: &Arch, shape: &ConvShape, good: MatrixMapping) -> Option<Refusal> {
+    let channels = random.range(1, shape.c_per_group());
+    let mapping = MatrixMapping { channels, ..good };
+    let is_part = channels < shape.c_per_group() && !channels.is_multiple_of(arch.rows);
+    let must_say = [format!("`channels` is {channels}"), format!("multiple of the array's {} rows", arch.rows)];
+    is_part.then(|| Refusal::of(mapping.check(shape, arch), must_say))
+}
