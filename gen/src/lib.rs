@@ -14,4 +14,5 @@ pub mod output;
 pub mod problems;
 pub mod shape;
 pub mod summary;
+pub mod taxonomy;
 pub mod verilog;

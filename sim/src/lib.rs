@@ -5,6 +5,7 @@ pub mod calibrate;
 pub mod campaign;
 pub mod charts;
 pub mod cli;
+pub mod compare;
 pub mod data;
 pub mod energy;
 pub mod engine;

@@ -11,10 +11,10 @@ use serde::Serialize;
 use std::ops::Add;
 
 /// Energy of a 16-bit access, in MACs.
-pub(super) const RF: f64 = 1.0;
-pub(super) const ARRAY: f64 = 2.0;
-pub(super) const GLB: f64 = 6.0;
-pub(super) const DRAM: f64 = 200.0;
+pub(crate) const RF: f64 = 1.0;
+pub(crate) const ARRAY: f64 = 2.0;
+pub(crate) const GLB: f64 = 6.0;
+pub(crate) const DRAM: f64 = 200.0;
 
 /// Words by what they are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]

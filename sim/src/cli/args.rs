@@ -6,6 +6,7 @@ use clap::{value_parser, Args, Parser, Subcommand};
 use gen::design::DesignArgs;
 use gen::mapper::Objective;
 use gen::numerics::{MAX_SCALE, MAX_SHIFT};
+use gen::taxonomy::RF_AREA;
 use hw::arch::MAX_SIDE;
 use hw::program::COMMAND_BYTES;
 use std::ops::RangeInclusive;
@@ -38,6 +39,9 @@ pub enum Command {
     /// Show the energy of a network's layers, by level of storage and by what is moved, with a table of costs
     #[command(after_help = ENERGY_EXAMPLES)]
     Energy(Box<EnergyArgs>),
+    /// Compare dataflows on chips of the same area, each with its best mapping, as ISCA 2016 does
+    #[command(after_help = COMPARE_EXAMPLES)]
+    Compare(Box<CompareArgs>),
     /// Write a layer as bytes for the memory of a system: program, operands and the addresses of all
     #[command(after_help = IMAGE_EXAMPLES)]
     Image(Box<ImageArgs>),
@@ -82,6 +86,11 @@ const ENERGY_EXAMPLES: &str = "\
 Examples:
   sim energy alexnet --preset eyeriss --batch 4 --layers conv1,conv2,conv3,conv4,conv5 --zeros chip --table 65nm
   sim energy mine.toml --rows 4 --cols 4 --width 8 --objective energy --zeros 0.5 --plot energy.svg --json energy.json";
+
+const COMPARE_EXAMPLES: &str = "\
+Examples:
+  sim compare alexnet --pes 256 --batch 16
+  sim compare alexnet --pes 256,512,1024 --batch 1,16,64 --layers conv1,conv2,conv3,conv4,conv5 --svg compare.svg --json compare.json";
 
 const CAMPAIGN_EXAMPLES: &str = "\
 Examples:
@@ -210,6 +219,34 @@ pub struct EnergyArgs {
     #[arg(long, value_name = "FILE.svg")]
     pub plot: Option<PathBuf>,
     /// Write the energies as JSON
+    #[arg(long, value_name = "FILE")]
+    pub json: Option<PathBuf>,
+}
+
+/// `sim compare`
+#[derive(Args, Debug)]
+pub struct CompareArgs {
+    /// A built-in network (alexnet, vgg16, googlenet, resnet18, resnet50, mobilenet_v1, squeezenet1_1, tiny3) or a TOML file
+    pub network: String,
+    /// Numbers of PEs, separated by commas
+    #[arg(long, value_delimiter = ',', default_value = "256", value_name = "N,N", value_parser = pes)]
+    pub pes: Vec<usize>,
+    /// Numbers of images N, separated by commas
+    #[arg(long, value_delimiter = ',', default_value = "1", value_name = "N,N")]
+    pub batch: Vec<usize>,
+    /// Only these layers, separated by commas
+    #[arg(long = "layers", value_delimiter = ',', value_name = "a,b")]
+    pub only: Vec<String>,
+    /// What mappings are to have little of
+    #[arg(long, value_enum, default_value_t = Objective::Energy)]
+    pub objective: Objective,
+    /// Area of a byte of a 512-byte register file, in bytes of the buffer: what smaller register files leave to the buffer
+    #[arg(long, default_value_t = RF_AREA, value_name = "RATIO", value_parser = rf_area)]
+    pub rf_area: f64,
+    /// Draw an SVG: for each dataflow a bar by level and one by what is moved; of several chips or batches, bars by level
+    #[arg(long, value_name = "FILE.svg")]
+    pub svg: Option<PathBuf>,
+    /// Write mappings and figures as JSON
     #[arg(long, value_name = "FILE")]
     pub json: Option<PathBuf>,
 }
@@ -457,6 +494,14 @@ fn base(text: &str) -> Result<u64, String> {
 
 fn side(text: &str) -> Result<usize, String> {
     within(text, 1..=MAX_SIDE)
+}
+
+fn pes(text: &str) -> Result<usize, String> {
+    within(text, 1..=MAX_SIDE * MAX_SIDE)
+}
+
+fn rf_area(text: &str) -> Result<f64, String> {
+    text.parse().ok().filter(|ratio| (1.0..=100.0).contains(ratio)).ok_or_else(|| "write a number from 1 to 100".into())
 }
 
 fn jobs(text: &str) -> Result<usize, String> {

@@ -3,6 +3,7 @@
 mod args;
 mod bench;
 mod campaign;
+mod compare;
 mod conv;
 mod energy;
 mod feature_maps;
@@ -32,6 +33,7 @@ pub fn run(cli: &Cli) -> ExitCode {
         Command::Campaign(args) => campaign::run(args),
         Command::Map(args) => map::run(args).map(|()| true),
         Command::Energy(args) => energy::run(args).map(|()| true),
+        Command::Compare(args) => compare::run(args).map(|()| true),
         Command::Image(args) => image::run(args).map(|()| true),
         Command::Report(args) => report::run(args).map(|()| true),
         Command::Bench(args) => bench::run(args),

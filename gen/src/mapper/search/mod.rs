@@ -245,7 +245,7 @@ fn is_of_the_buffer(problem: &MapError) -> bool {
 
 /// How dimensions are cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Cut {
+pub(crate) enum Cut {
     /// Into pieces of equal size, the last one smaller: for each number of pieces the smallest size, which does the least work.
     Even,
     /// Into pieces of any size. A small last piece can save what is lost between passes, of which small layers have many for their work.
@@ -254,7 +254,7 @@ enum Cut {
 
 impl Cut {
     /// Sizes of at most `most` that cut `total`, largest first.
-    fn sizes(self, total: usize, most: usize) -> Vec<usize> {
+    pub(crate) fn sizes(self, total: usize, most: usize) -> Vec<usize> {
         let most = most.clamp(1, total);
         if self == Cut::Any {
             return (1..=most).rev().collect();
