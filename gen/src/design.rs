@@ -76,6 +76,16 @@ pub enum DataflowArg {
     Nlr,
 }
 
+impl From<DataflowArg> for Dataflow {
+    fn from(arg: DataflowArg) -> Dataflow {
+        match arg {
+            DataflowArg::Rs => Dataflow::Rs,
+            DataflowArg::Ws => Dataflow::Ws,
+            DataflowArg::Nlr => Dataflow::Nlr,
+        }
+    }
+}
+
 /// Clocks of the link that can be asked for.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum LinkClockArg {
@@ -210,12 +220,7 @@ impl DesignArgs {
             None => spec.link_clock,
         };
         spec.zero_gating &= !self.no_zero_gating;
-        spec.dataflow = match self.dataflow {
-            Some(DataflowArg::Rs) => Dataflow::Rs,
-            Some(DataflowArg::Ws) => Dataflow::Ws,
-            Some(DataflowArg::Nlr) => Dataflow::Nlr,
-            None => spec.dataflow,
-        };
+        spec.dataflow = self.dataflow.map_or(spec.dataflow, Dataflow::from);
         let mut checked = spec.check();
         // `0` in a file means "twice the width"; on the command line it is a mistake like any other.
         if self.psum_width == Some(0) {

@@ -3,6 +3,7 @@
 //! [`verilog`] writes any rust-hdl design; [`mapper`] turns a layer into a program; [`generate`] makes the folder of a design.
 //! The crate knows nothing of simulators.
 
+pub mod area;
 pub mod artifacts;
 pub mod console;
 pub mod design;

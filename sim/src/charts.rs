@@ -27,6 +27,27 @@ pub struct Line {
     pub value: f64,
 }
 
+/// A picture of points, on logarithmic axes.
+pub struct Panel {
+    /// What the axes show.
+    pub x: String,
+    pub y: String,
+    pub clouds: Vec<Cloud>,
+}
+
+/// Points of a kind.
+pub struct Cloud {
+    pub name: String,
+    pub spots: Vec<Spot>,
+}
+
+/// A point; one with a label stands out.
+pub struct Spot {
+    pub x: f64,
+    pub y: f64,
+    pub label: Option<String>,
+}
+
 /// A layer under the roofline.
 pub struct Point {
     /// Of the layer.
@@ -178,6 +199,67 @@ pub fn roofline(peak: f64, bytes: f64, points: &[Point]) -> anyhow::Result<Strin
         )?;
         Ok(())
     })
+}
+
+/// Panels below each other.
+pub fn scatters(panels: &[Panel]) -> anyhow::Result<String> {
+    svg_of((SIZE.0, SIZE.1 * panels.len() as u32), |area| {
+        for (panel, part) in panels.iter().zip(area.split_evenly((panels.len(), 1))) {
+            scatter(panel, &part)?;
+        }
+        Ok(())
+    })
+}
+
+fn scatter(panel: &Panel, area: &DrawingArea<SVGBackend, Shift>) -> Result<(), Box<dyn std::error::Error>> {
+    // Logarithms on plain axes, which have labels within a decade, too.
+    let at = |spot: &Spot| (spot.x.max(f64::MIN_POSITIVE).log10(), spot.y.max(f64::MIN_POSITIVE).log10());
+    let range = |of: &dyn Fn((f64, f64)) -> f64| {
+        let values = panel.clouds.iter().flat_map(|cloud| &cloud.spots).map(|spot| of(at(spot)));
+        let (low, high) = values.fold((f64::MAX, f64::MIN), |(low, high), value| (low.min(value), high.max(value)));
+        let margin = 0.05 + 0.05 * (high - low).max(0.0);
+        low.min(high) - margin..high.max(low) + margin
+    };
+    let mut chart = ChartBuilder::on(area)
+        .margin(10)
+        .x_label_area_size(40)
+        .y_label_area_size(70)
+        .build_cartesian_2d(range(&|(x, _)| x), range(&|(_, y)| y))?;
+    let label = |value: &f64| {
+        let value = 10f64.powf(*value);
+        format!("{value:.0$}", (2 - value.log10().floor() as i32).clamp(0, 9) as usize)
+    };
+    chart
+        .configure_mesh()
+        .light_line_style(TRANSPARENT)
+        .x_desc(&panel.x)
+        .y_desc(&panel.y)
+        .label_style((FONT, 13))
+        .x_label_formatter(&label)
+        .y_label_formatter(&label)
+        .draw()?;
+    for (number, cloud) in panel.clouds.iter().enumerate() {
+        let color = COLORS[number % COLORS.len()];
+        let beaten = cloud.spots.iter().filter(|spot| spot.label.is_none());
+        chart.draw_series(beaten.map(|spot| Circle::new(at(spot), 2, color.mix(0.35))))?;
+        let best = || cloud.spots.iter().filter(|spot| spot.label.is_some());
+        chart
+            .draw_series(best().map(|spot| Circle::new(at(spot), 4, color.filled())))?
+            .label(&cloud.name)
+            .legend(move |(x, y)| Circle::new((x + 6, y), 4, color.filled()));
+        chart.draw_series(best().map(|spot| {
+            let name = spot.label.clone().unwrap_or_default();
+            EmptyElement::at(at(spot)) + Text::new(name, (5, -12), (FONT, 11))
+        }))?;
+    }
+    chart
+        .configure_series_labels()
+        .position(SeriesLabelPosition::UpperRight)
+        .label_font((FONT, 12))
+        .border_style(RGBColor(190, 190, 190))
+        .background_style(WHITE)
+        .draw()?;
+    Ok(())
 }
 
 /// A chart of the usual size.

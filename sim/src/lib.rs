@@ -9,6 +9,7 @@ pub mod compare;
 pub mod data;
 pub mod energy;
 pub mod engine;
+pub mod explore;
 pub mod files;
 pub mod golden;
 pub mod host;

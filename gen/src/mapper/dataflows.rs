@@ -55,9 +55,14 @@ pub fn search_any(shape: &ConvShape, arch: &Arch, goal: &Goal) -> Result<AnyMapp
 
 /// A good mapping of a layer, found by closed forms alone.
 pub fn quick_map_any(shape: &ConvShape, arch: &Arch) -> Result<AnyMapping, MapError> {
+    quick_search_any(shape, arch, &Goal::new(arch))
+}
+
+/// As [`search_any`], by closed forms alone.
+pub fn quick_search_any(shape: &ConvShape, arch: &Arch, goal: &Goal) -> Result<AnyMapping, MapError> {
     Ok(match arch.dataflow {
-        Dataflow::Rs => super::quick_map(shape, arch)?.into(),
-        Dataflow::Ws | Dataflow::Nlr => matrix::quick_search(shape, arch, &Goal::new(arch))?.into(),
+        Dataflow::Rs => super::quick_search(shape, arch, goal)?.into(),
+        Dataflow::Ws | Dataflow::Nlr => matrix::quick_search(shape, arch, goal)?.into(),
     })
 }
 

@@ -7,6 +7,7 @@ use super::library;
 use super::module::{print, Modules, Printed};
 use super::names::Namer;
 use super::scope::{read_atom, Direction, Field, Found, Kind, Scope};
+use super::structure::Structure;
 use super::wiring::Wiring;
 use hw::rtl::{description, queue_depth, Primitive};
 use rust_hdl::core::ast::Verilog;
@@ -23,6 +24,8 @@ pub(super) struct Draft {
     pub body: String,
     /// What tells modules of one name apart.
     pub traits: Traits,
+    /// What it is made of, without the modules inside.
+    pub own: Structure,
 }
 
 /// What may tell modules of one name apart.
@@ -39,6 +42,8 @@ pub(super) struct Collector {
     /// In order of dependency: a block's parts come before it.
     pub drafts: Vec<Draft>,
     pub error: Option<EmitError>,
+    /// What each of them is made of, with all that is inside.
+    pub wholes: Vec<Structure>,
     /// The name of the top's module.
     top: String,
     modules: Modules,
@@ -140,12 +145,14 @@ impl Collector {
         // A signal of the top's name would hide it.
         let namer = Namer::without(&self.top);
         let fields: Vec<&Field> = visible.iter().collect();
-        let Printed { body, ports, through } = print(&mut scope, &code, &fields, is_top, namer, &self.modules)?;
+        let Printed { body, ports, through, own } = print(&mut scope, &code, &fields, is_top, namer, &self.modules)?;
         let identity = format!("{base}\u{1}{about}\u{1}{body}");
         let number = match self.by_body.get(&identity) {
             Some(&number) => number,
             None => {
-                let number = self.add(Draft { base, about, body, traits });
+                let whole = self.whole(&own, &scope);
+                let number = self.add(Draft { base, about, body, traits, own });
+                self.wholes[number] = whole;
                 self.modules.fields[number] = visible;
                 self.modules.ports[number] = ports;
                 self.modules.through[number] = through;
@@ -159,10 +166,22 @@ impl Collector {
 
     fn add(&mut self, draft: Draft) -> usize {
         self.drafts.push(draft);
+        self.wholes.push(Structure::default());
         self.modules.fields.push(vec![]);
         self.modules.ports.push(vec![]);
         self.modules.through.push(vec![]);
         self.drafts.len() - 1
+    }
+
+    /// A block's `own` parts and those of all modules inside.
+    fn whole(&self, own: &Structure, scope: &Scope) -> Structure {
+        let mut whole = own.clone();
+        for child in &scope.children {
+            if let Kind::Module(number) = child.kind {
+                whole += &self.wholes[number];
+            }
+        }
+        whole
     }
 
     /// The number of the library's queue.

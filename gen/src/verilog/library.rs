@@ -4,6 +4,7 @@
 
 use super::collect::{Draft, Traits};
 use super::scope::{Child, Scope};
+use super::structure::Structure;
 use super::types::SignalId;
 
 /// `fifo #(BITS, DEPTH)`: [`hw::rtl::Fifo`], and every queue that behaves like it.
@@ -17,6 +18,7 @@ pub(super) fn fifo() -> Draft {
         about: about.trim_start_matches("// ").into(),
         body: module.trim_start_matches("module fifo").into(),
         traits: Traits { memory: None, consts: vec![], widths: vec![] },
+        own: Structure::default(),
     }
 }
 

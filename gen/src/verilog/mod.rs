@@ -35,6 +35,7 @@ mod scope;
 mod slice;
 mod split;
 mod stmt;
+mod structure;
 mod text;
 mod titles;
 mod types;
@@ -43,6 +44,7 @@ mod wiring;
 mod write;
 
 pub use error::{EmitError, Fault};
+pub use structure::{Part, Structure};
 
 use collect::Collector;
 use hw::rtl::prelude::Block;
@@ -71,6 +73,8 @@ pub struct Module {
     pub name: String,
     /// Its text: a comment that says what it is, and the module.
     pub text: String,
+    /// What it is made of, without the modules inside; of the library's queue nothing, which is its users'.
+    pub own: Structure,
 }
 
 /// A design in Verilog.
@@ -78,6 +82,8 @@ pub struct Module {
 pub struct Verilog {
     /// Each module after the modules that it uses; the top comes last.
     pub modules: Vec<Module>,
+    /// What all of it is made of.
+    pub whole: Structure,
 }
 
 impl Verilog {
@@ -114,7 +120,8 @@ pub fn emit(top: &dyn Block, name: &str) -> Result<Verilog, EmitError> {
     if collector.drafts.is_empty() {
         return Err(EmitError { path: name.into(), fault: Fault::Unsupported("a top that is no block".into()) });
     }
-    Ok(Verilog { modules: titles::entitle(collector.drafts, name) })
+    let whole = collector.wholes.pop().unwrap_or_default();
+    Ok(Verilog { modules: titles::entitle(collector.drafts, name), whole })
 }
 
 #[cfg(test)]

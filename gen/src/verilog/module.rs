@@ -8,6 +8,7 @@ use super::lower::{lower, ClockSource, Stmt};
 use super::names::Namer;
 use super::port::{ports, Port};
 use super::scope::{Carries, Field, Kind, Role, Scope};
+use super::structure::Structure;
 use super::types::{Expr, Op, SignalId};
 use super::wiring::Wiring;
 use super::write::Writer;
@@ -97,6 +98,8 @@ pub(super) struct Printed {
     pub ports: Vec<Port>,
     /// For each field that is a port, whether an input reaches it through wires alone.
     pub through: Vec<bool>,
+    /// What the block is made of, without the modules inside.
+    pub own: Structure,
 }
 
 /// Prints a block. The names of `namer` are not to be given out, and a top's ports are no vectors.
@@ -114,6 +117,7 @@ pub(super) fn print(
             lowered.stmts.extend(modules.wirings[number].stmts(child));
         }
     }
+    let own = Structure::of(scope, &lowered.stmts);
     let grouped = group(scope, lowered.stmts, &modules.through)?;
     let is_port = |s: &SignalId| matches!(scope.signals[*s].role, Role::In | Role::Out);
     let fields: Vec<SignalId> = (0..scope.signals.len()).filter(is_port).collect();
@@ -144,7 +148,7 @@ pub(super) fn print(
     let mut printer = Printer::new(namer, scope.signals.iter().map(|s| s.bits).collect());
     plan.name_signals(&mut printer);
     let body = Writer::new(&plan, printer).module();
-    Ok(Printed { body, ports: plan.own, through })
+    Ok(Printed { body, ports: plan.own, through, own })
 }
 
 impl Plan<'_> {

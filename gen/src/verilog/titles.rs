@@ -37,7 +37,7 @@ pub(super) fn entitle(drafts: Vec<Draft>, top: &str) -> Vec<Module> {
         .map(|(draft, name)| {
             let body = replaced(&draft.body, &by_placeholder);
             let text = format!("// {}\nmodule {name}{body}", draft.about.replace('\n', "\n// "));
-            Module { name, text }
+            Module { name, text, own: draft.own }
         })
         .collect()
 }

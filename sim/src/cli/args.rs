@@ -1,5 +1,6 @@
 //! The command line of `sim`.
 
+use super::explore::ExploreArgs;
 use super::feature_maps::{Rlc, Zeros};
 use crate::machine::EngineKind;
 use clap::{value_parser, Args, Parser, Subcommand};
@@ -42,6 +43,9 @@ pub enum Command {
     /// Compare dataflows on chips of the same area, each with its best mapping, as ISCA 2016 does
     #[command(after_help = COMPARE_EXAMPLES)]
     Compare(Box<CompareArgs>),
+    /// Sweep designs within an area budget, and show which of them no other beats in energy, time and area
+    #[command(after_help = EXPLORE_EXAMPLES)]
+    Explore(Box<ExploreArgs>),
     /// Write a layer as bytes for the memory of a system: program, operands and the addresses of all
     #[command(after_help = IMAGE_EXAMPLES)]
     Image(Box<ImageArgs>),
@@ -91,6 +95,13 @@ const COMPARE_EXAMPLES: &str = "\
 Examples:
   sim compare alexnet --pes 256 --batch 16
   sim compare alexnet --pes 256,512,1024 --batch 1,16,64 --layers conv1,conv2,conv3,conv4,conv5 --svg compare.svg --json compare.json";
+
+const EXPLORE_EXAMPLES: &str = "\
+Results go to a file as they come: a sweep that was stopped, by Ctrl-C or otherwise, goes on with the same options.
+
+Examples:
+  sim explore tiny3 --shapes 1x1,2x2 --widths 8 --glb-kb 8 --ifmap-spads 12 --filter-spads 64 --budget 400k --plot front.svg
+  sim explore tiny3 --shapes 1x1,2x2 --widths 8 --glb-kb 8 --ifmap-spads 12 --filter-spads 64 --budget 400k --pick 1 --out best.toml";
 
 const CAMPAIGN_EXAMPLES: &str = "\
 Examples:

@@ -6,6 +6,7 @@ mod campaign;
 mod compare;
 mod conv;
 mod energy;
+mod explore;
 mod feature_maps;
 mod image;
 mod input;
@@ -34,6 +35,7 @@ pub fn run(cli: &Cli) -> ExitCode {
         Command::Map(args) => map::run(args).map(|()| true),
         Command::Energy(args) => energy::run(args).map(|()| true),
         Command::Compare(args) => compare::run(args).map(|()| true),
+        Command::Explore(args) => explore::run(args).map(|()| true),
         Command::Image(args) => image::run(args).map(|()| true),
         Command::Report(args) => report::run(args).map(|()| true),
         Command::Bench(args) => bench::run(args),

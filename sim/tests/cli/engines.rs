@@ -210,6 +210,13 @@ fn the_examples_of_energy_run() {
 }
 
 #[test]
+fn the_examples_of_explore_run() {
+    let (folder, printed) = check_examples("explore", 2);
+    assert!(printed.contains("gen --config best.toml builds it"), "{printed}");
+    assert!(folder.read("front.svg").contains("millions of cycles"));
+}
+
+#[test]
 fn the_examples_of_image_run() {
     check_examples("image", 2);
 }

@@ -5,6 +5,7 @@ mod campaign;
 mod command;
 mod energy;
 mod engines;
+mod explore;
 mod files;
 mod image;
 mod options;

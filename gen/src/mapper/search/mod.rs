@@ -83,7 +83,12 @@ pub fn search(shape: &ConvShape, arch: &Arch, goal: &Goal) -> Result<Mapping, Ma
 
 /// A mapping with few cycles, by closed forms alone: for layers whose time matters less than that of the search.
 pub fn quick_map(shape: &ConvShape, arch: &Arch) -> Result<Mapping, MapError> {
-    match candidates(shape, arch, &Goal::new(arch))?.first() {
+    quick_search(shape, arch, &Goal::new(arch))
+}
+
+/// As [`search`], by closed forms alone.
+pub fn quick_search(shape: &ConvShape, arch: &Arch, goal: &Goal) -> Result<Mapping, MapError> {
+    match candidates(shape, arch, goal)?.first() {
         Some(candidate) => Ok(candidate.plan.mapping),
         None => smallest(shape, arch),
     }

@@ -5,6 +5,7 @@ mod errors;
 mod parts;
 mod registers;
 mod statements;
+mod structure;
 
 use super::*;
 use expect_test::Expect;

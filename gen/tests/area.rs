@@ -1,0 +1,50 @@
+//! The model of areas against netlists: what `scripts/synth-asic` counts on osu018, memories that are read at the clock's edge aside.
+
+use gen::area::Area;
+use hw::{ArchSpec, Dataflow};
+
+/// By how much the model may be off, as a share of what is counted.
+const MOST: f64 = 0.07;
+
+#[track_caller]
+fn check(spec: ArchSpec, counted: f64) {
+    let area = Area::of(&spec.check().unwrap()).unwrap();
+    let error = area.logic / counted - 1.0;
+    assert!(error.abs() < MOST, "{spec:?}: {:.0} NAND2, {counted} counted: {:+.1} %", area.logic, 100.0 * error);
+}
+
+fn spec(rows: usize, cols: usize, width: usize, glb_kb: usize) -> ArchSpec {
+    ArchSpec { rows, cols, width, glb_kb, ..ArchSpec::default() }
+}
+
+#[test]
+fn row_stationary_designs() {
+    check(ArchSpec { ifmap_spad: 4, filter_spad: 16, psum_spad: 4, ..spec(2, 2, 8, 4) }, 113_286.0);
+    check(spec(4, 4, 16, 32), 245_378.0);
+    check(ArchSpec { link_width: 32, ..spec(2, 3, 32, 32) }, 215_136.0);
+    let large = ArchSpec { psum_width: 20, ifmap_spad: 24, filter_spad: 448, psum_spad: 16, ..spec(6, 5, 12, 48) };
+    check(large, 298_514.0);
+}
+
+#[test]
+fn the_chips_sizes() {
+    check(ArchSpec { psum_width: 16, ..ArchSpec::default() }, 1_171_178.0);
+}
+
+#[test]
+fn weight_stationary_designs() {
+    let ws = |spec: ArchSpec| ArchSpec { dataflow: Dataflow::Ws, ..spec };
+    check(ws(ArchSpec { accumulators: 64, ..spec(4, 4, 8, 16) }), 116_810.0);
+    check(ws(spec(6, 8, 16, 64)), 247_732.0);
+    check(ws(ArchSpec { psum_width: 40, accumulators: 512, ..spec(3, 5, 24, 40) }), 186_919.0);
+}
+
+/// Memories grow with buffer, filter spads and accumulators, by about the bits.
+#[test]
+fn memories_follow_the_sizes() {
+    let memories = |spec: ArchSpec| Area::of(&spec.check().unwrap()).unwrap().memories;
+    let base = memories(spec(4, 4, 16, 54));
+    let (buffer, spads) =
+        (memories(spec(4, 4, 16, 108)), memories(ArchSpec { filter_spad: 448, ..spec(4, 4, 16, 54) }));
+    assert!(buffer > 1.5 * base && spads > base + 16.0 * 224.0 * 16.0 * 0.5, "{base} {buffer} {spads}");
+}
