@@ -24,6 +24,8 @@ fn row_stationary_designs() {
     check(ArchSpec { link_width: 32, ..spec(2, 3, 32, 32) }, 215_136.0);
     let large = ArchSpec { psum_width: 20, ifmap_spad: 24, filter_spad: 448, psum_spad: 16, ..spec(6, 5, 12, 48) };
     check(large, 298_514.0);
+    let spads = ArchSpec { ifmap_spad: 48, filter_spad: 512, psum_spad: 64, ..spec(8, 8, 8, 64) };
+    check(spads, 692_740.0);
 }
 
 #[test]

@@ -115,14 +115,14 @@ fn what_cannot_be_explored_is_refused() {
     folder.refuses(
         "explore tiny3 --dataflows is",
         expect![[r#"
-        error: invalid value 'is' for '--dataflows <a,b>'
-          [possible values: rs, ws]
+            error: invalid value 'is' for '--dataflows <a,b>'
+              [possible values: rs, ws, nlr]
 
-        For more information, try '--help'.
-    "#]],
+            For more information, try '--help'.
+        "#]],
     );
     folder.refuses("explore tiny3 --shapes 0x4 --widths 99", expect![[r#"
-        error: none of the space's 45 designs can be built; of the first, `rows` is 0; the array needs at least one PE in each direction
+        error: none of the space's 54 designs can be built; of the first, `rows` is 0; the array needs at least one PE in each direction
         `width` is 99; words are 2 to 32 bits wide
     "#]]);
     folder.write("letter.txt", "Dear reader,\n");
