@@ -25,6 +25,18 @@ struct Pass {
     t: usize,
 }
 
+impl Pass {
+    /// Filters on the array.
+    fn filters(&self) -> usize {
+        self.p * self.t
+    }
+
+    /// PEs with work.
+    fn pes(&self, layer: &Layer) -> usize {
+        layer.r * self.e * self.r * self.t
+    }
+}
+
 /// What passes share in the buffer.
 #[derive(Clone, Copy)]
 struct Tile {
@@ -69,6 +81,7 @@ impl Dataflow for RowStationary {
         }
         let e = layer.e.div_ceil(layer.e.div_ceil(columns));
         let sets = columns / e;
+        let mut passes = Vec::new();
         for q in Cut::Even.sizes(layer.c, chip.rf_words / layer.s) {
             let room = chip.rf_words.saturating_sub(q * layer.s) / (q * layer.s + 1);
             if room == 0 {
@@ -77,25 +90,31 @@ impl Dataflow for RowStationary {
             for p in Cut::Even.sizes(layer.m, room) {
                 for r in Cut::Even.sizes(layer.c.div_ceil(q), sets) {
                     for t in Cut::Even.sizes(layer.m.div_ceil(p), sets / r) {
-                        offer_tiles(Pass { p, q, e, r, t }, layer, search);
+                        let pass = Pass { p, q, e, r, t };
+                        passes.push((search.score(least_energy(pass, layer), pass.pes(layer)), pass));
                     }
                 }
             }
+        }
+        // The first that could be no better than the best one so far ends the search.
+        passes.sort_by(|a, b| a.0.partial_cmp(&b.0).expect("energies are numbers"));
+        for (least, pass) in passes {
+            if search.is_beaten(least) {
+                return;
+            }
+            offer_tiles(pass, layer, search);
         }
     }
 }
 
 fn offer_tiles(pass: Pass, layer: &Layer, search: &mut Search) {
-    if search.is_beaten(least_energy(pass, layer)) {
-        return;
-    }
     // Strips of whole sets, or the whole plane.
     let rows = Cut::Even.sizes(layer.e, layer.e);
     let rows: Vec<usize> = rows.into_iter().filter(|rows| rows % pass.e == 0 || *rows == layer.e).collect();
     for images in Cut::Even.sizes(layer.n, layer.n) {
         for rows in rows.iter().copied() {
             for filters in Cut::Even.sizes(layer.m, layer.m) {
-                if filters < pass.p * pass.t && filters < layer.m {
+                if filters < pass.filters() && filters < layer.m {
                     break;
                 }
                 for stays in [Stays::Channels, Stays::Ifmaps, Stays::Filters] {
@@ -121,17 +140,24 @@ fn ifmap_deliveries(pass: Pass, layer: &Layer) -> f64 {
     layer.planes() * (layer.r * layer.e * layer.cols() * layer.m.div_ceil(pass.p)) as f64
 }
 
-/// Of any tile: each tensor from DRAM once, and what the pass itself decides.
+/// Ifmap words that the array takes from the level above.
+fn ifmap_reads(pass: Pass, layer: &Layer) -> f64 {
+    layer.planes() * (layer.rows_read(pass.e) * layer.cols() * layer.m.div_ceil(pass.filters())) as f64
+}
+
+/// Energy of accesses, of any tile: each tensor from DRAM once, and what the pass itself decides.
 fn least_energy(pass: Pass, layer: &Layer) -> f64 {
     let ifmap = Reads {
         values: layer.ifmap_words(),
-        dram: layer.ifmap_words(),
-        buffer: None,
+        dram: layer.planes() * (layer.rows_read(pass.e).min(layer.rows()) * layer.cols()) as f64,
+        // What other filters need again comes from the buffer, or from DRAM, which costs more.
+        buffer: (pass.filters() < layer.m).then(|| ifmap_reads(pass, layer)),
         array: Some(ifmap_deliveries(pass, layer)),
         macs: layer.macs(),
     };
     let words = layer.filter_words();
-    let filter = Reads { values: words, dram: words, buffer: None, array: Some(words), macs: layer.macs() };
+    let array = Some(words * pass.e as f64);
+    let filter = Reads { values: words, dram: words, buffer: None, array, macs: layer.macs() };
     let inputs = [ifmap, filter].map(|reads| reads.split(true).accesses().energy().total());
     inputs.iter().sum::<f64>() + psums(pass, layer).accesses().energy().total()
 }
@@ -154,11 +180,11 @@ fn offer(pass: Pass, tile: Tile, stays: Stays, layer: &Layer, search: &mut Searc
     let macs = layer.macs();
     let plane_words = images * layer.rows_of(rows) * layer.cols();
     let read = layer.planes() * layer.rows_read(rows) as f64 * layer.cols() as f64;
-    let from_buffer = layer.planes() * (layer.rows_read(e) * layer.cols() * layer.m.div_ceil(p * t)) as f64;
+    let from_buffer = ifmap_reads(pass, layer);
     // Of one group of filters alone, ifmap words go past the buffer.
     let (ifmap_dram, ifmap_buffer, ifmap_words) = match stays {
         Stays::Ifmaps => (read, Some(from_buffer), layer.c * plane_words),
-        _ if filters > p * t => (read * filter_turns as f64, Some(from_buffer), q * r * plane_words),
+        _ if filters > pass.filters() => (read * filter_turns as f64, Some(from_buffer), q * r * plane_words),
         _ => (from_buffer, None, 0),
     };
     let words = layer.filter_words();
@@ -182,7 +208,7 @@ fn offer(pass: Pass, tile: Tile, stays: Stays, layer: &Layer, search: &mut Searc
         ifmap: ifmap.split(true),
         filter: filter.split(true),
         psums: psums(pass, layer),
-        pes: layer.r * e * r * t,
+        pes: pass.pes(layer),
         buffer_words: ifmap_words + filter_words + psum_words,
     };
     let choices = [("n", images), ("m", filters), ("e", e), ("rows", rows), ("p", p), ("q", q), ("r", r), ("t", t)];

@@ -84,22 +84,27 @@ impl Search {
         if candidate.buffer_words > self.buffer_words {
             return;
         }
-        let energy = candidate.energy(self.macs).by_level().total();
-        let delay = self.macs / candidate.pes as f64;
-        let score = match self.objective {
-            Objective::Energy => [energy, delay],
-            Objective::Cycles => [delay, energy],
-            Objective::Edp => [energy * delay, energy],
-        };
+        let energy = candidate.accesses().iter().map(|levels| levels.energy().total()).sum();
+        let score = self.score(energy, candidate.pes);
         if score < self.least {
             self.least = score;
             self.best = Some(Mapped { candidate, choices: choices.to_vec(), macs: self.macs });
         }
     }
 
-    /// Whether a mapping whose accesses cost at least `energy` beside its MACs can be left out.
-    pub fn is_beaten(&self, energy: f64) -> bool {
-        self.objective == Objective::Energy && self.macs + energy >= self.least[0]
+    /// What is wanted little of, first this, then that: of a mapping whose accesses cost `energy` beside its MACs, on `pes` PEs.
+    pub fn score(&self, energy: f64, pes: usize) -> [f64; 2] {
+        let (energy, delay) = (self.macs + energy, self.macs / pes as f64);
+        match self.objective {
+            Objective::Energy => [energy, delay],
+            Objective::Cycles => [delay, energy],
+            Objective::Edp => [energy * delay, energy],
+        }
+    }
+
+    /// Whether no mapping of this score or more could be better than the best one so far.
+    pub fn is_beaten(&self, score: [f64; 2]) -> bool {
+        score >= self.least
     }
 
     /// The best mapping; none if none was offered.
