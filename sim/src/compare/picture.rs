@@ -13,7 +13,7 @@ pub fn picture(comparisons: &[Comparison]) -> anyhow::Result<String> {
     let parts: Vec<Part> = names.map(|(color, name)| Part::new(name, color)).collect();
     let bars: Vec<Bar> = match comparisons {
         [one] => one.kinds.iter().flat_map(bars_of_kind).collect(),
-        several => several.iter().flat_map(|comparison| bars_by_level(comparison)).collect(),
+        several => several.iter().flat_map(bars_by_level).collect(),
     };
     stacks("MACs of energy for a MAC", 1.0, &parts, &bars)
 }
