@@ -88,7 +88,7 @@ fn everything_is_on_the_page_and_the_console_is_silent() {
         assert!(dom.matches(&mapped.layer).count() >= 8, "{}", mapped.layer);
         assert!(dom.contains(&mapped.shape.to_string()));
     }
-    for part in ["cycles", "roofline", "levels", "types", "traffic", "area"] {
+    for part in ["cycles", "roofline", "levels", "types", "traffic", "dataflows", "area"] {
         let chart = dom.split(&format!("id=\"{part}\">")).nth(1).unwrap_or_else(|| panic!("{part}"));
         assert!(chart.starts_with("<svg"), "{part}");
     }

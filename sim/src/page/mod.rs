@@ -1,8 +1,9 @@
 //! A network on an accelerator as one page of HTML that needs nothing else: mappings drawn on the array, cycles, roofline, energy,
-//! traffic to DRAM with and without compression, area.
+//! traffic to DRAM with and without compression, other dataflows, area.
 
 mod area;
 mod array;
+mod dataflows;
 mod traffic;
 
 use crate::area::Area;
@@ -13,6 +14,7 @@ use crate::traffic::{Compressed, Traffic};
 use area::ShownArea;
 use array::drawing;
 use askama::Template;
+use dataflows::ShownDataflows;
 use gen::design::Design;
 use gen::mapper::{AnyPlan, Bound, EnergyByType, Goal};
 use hw::{Arch, LinkClock};
@@ -57,6 +59,7 @@ struct Page<'a> {
     traffic_chart: String,
     traffic_rows: Vec<[String; 6]>,
     all_sparse: bool,
+    dataflows: ShownDataflows,
     area: Option<ShownArea>,
     synthesize: String,
     squares: &'static str,
@@ -113,6 +116,7 @@ pub fn page(
         traffic_chart: traffic::chart(layers, &chip_bytes)?,
         traffic_rows: traffic::rows(layers, &chip_bytes),
         all_sparse: layers.iter().all(|l| l.compressed.is_some()),
+        dataflows: dataflows::shown(network, pes, batch, layers)?,
         area: area.map(area::shown).transpose()?,
         synthesize: format!("scripts/synth-asic {}", design.arguments()),
         squares: array::legend(arch.dataflow),

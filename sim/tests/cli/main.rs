@@ -3,6 +3,7 @@
 mod campaign;
 #[path = "../../../gen/tests/cli/command.rs"]
 mod command;
+mod compare;
 mod energy;
 mod engines;
 mod explore;
