@@ -4,7 +4,9 @@
 //! value is used at each level of storage is a product of four factors ([`reuse`]), which follow from a dataflow's own mapping parameters;
 //! [`search`] keeps the parameters that cost least. A dataflow is one file that lists its mappings, and a line in [`DATAFLOWS`].
 //!
-//! No figure is fitted to a dataflow: dataflows differ in what they keep where ([`Dataflow::keeps`]), which decides the factors.
+//! No number is fitted to a dataflow: dataflows differ in what they keep where ([`Dataflow::keeps`]), which decides the factors. Where the paper's text leaves that
+//! open, the rule is the one that gives its figures, at all sizes and batches alike: that weight-stationary psums wait in the buffer between filter rows and ifmaps go past
+//! it, that conv reuse of output stationary ends at the region on the array, and that MOC-MOP takes its pixels from one row.
 
 pub mod area;
 pub mod layer;

@@ -39,7 +39,7 @@ fn close(value: f64, expected: f64) {
 }
 
 #[test]
-fn small_register_files_leave_buffer_as_the_paper_says() {
+fn what_small_register_files_leave_is_buffer() {
     let chip = |id| Chip::of(dataflow(id), 256, RF_AREA);
     let kilobytes = |chip: Chip| (chip.buffer_words + chip.pes * chip.rf_words) as f64 * 2.0 / 1024.0;
     let (rs, nlr, os_c) = (chip("RS"), chip("NLR"), chip("OS_C"));

@@ -254,7 +254,7 @@ pub struct CompareArgs {
     /// Area of a byte of a 512-byte register file, in bytes of the buffer: what smaller register files leave to the buffer
     #[arg(long, default_value_t = RF_AREA, value_name = "RATIO", value_parser = rf_area)]
     pub rf_area: f64,
-    /// Draw an SVG: for each dataflow a bar by level and one by what is moved; of several chips or batches, bars by level
+    /// Draw an SVG: for each dataflow a bar by level and one by what is moved; of several chips or batches, bars by level, in the order of the tables
     #[arg(long, value_name = "FILE.svg")]
     pub svg: Option<PathBuf>,
     /// Write mappings and figures as JSON

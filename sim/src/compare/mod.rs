@@ -161,6 +161,11 @@ impl Comparison {
 }
 
 impl Kind {
+    /// Names of the layers.
+    pub fn layers(&self) -> impl Iterator<Item = &str> {
+        self.dataflows.iter().take(1).flat_map(|compared| compared.layers.iter().map(|layer| layer.layer.as_str()))
+    }
+
     /// What a dataflow does.
     pub fn of(&self, dataflow: &str) -> Option<&Compared> {
         self.dataflows.iter().find(|compared| compared.dataflow == dataflow)

@@ -1,5 +1,6 @@
 //! What is published of the dataflows.
 
+use super::{Comparison, Kind};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -13,6 +14,8 @@ pub struct Paper {
     /// Of this network.
     pub network: String,
     pub source: String,
+    /// Layers that [`Paper::conv`] and [`Paper::levels`] are of.
+    pub conv_layers: Vec<String>,
     pub dram: DramAccesses,
     pub row_stationary: RowStationary,
     pub conv: Vec<Conv>,
@@ -74,6 +77,19 @@ impl Paper {
     /// Never: a test parses the file.
     pub fn isca2016() -> Paper {
         toml::from_str(ISCA2016).expect("the paper's figures are TOML")
+    }
+
+    /// Whether its figures of CONV layers are of these.
+    pub fn shows(&self, network: &str, kind: &Kind) -> bool {
+        network == self.network && kind.layers().eq(self.conv_layers.iter().map(String::as_str))
+    }
+
+    /// Whether its figures of DRAM accesses are of these layers.
+    pub fn shows_dram(&self, comparison: &Comparison) -> bool {
+        let layers = comparison.kinds.iter().flat_map(Kind::layers);
+        comparison.network == self.network
+            && comparison.batch == 1
+            && layers.eq(self.row_stationary.layers.keys().map(String::as_str))
     }
 
     /// Energy of the CONV layers by a dataflow.

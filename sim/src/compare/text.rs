@@ -27,12 +27,13 @@ fn of_one(comparison: &Comparison, paper: &Paper) -> Vec<String> {
             kind.kind,
             energies(kind)
         ));
-        parts.push(format!("Beside {REFERENCE}\n{}", beside_reference(comparison, kind, known)));
+        let of_conv = known.filter(|paper| paper.shows(network, kind));
+        parts.push(format!("Beside {REFERENCE}\n{}", beside_reference(comparison, kind, of_conv)));
         parts.push(format!("Energy of a MAC by layer\n{}", by_layer(comparison, kind, known)));
-        parts.extend(known.and_then(|paper| beside_levels(comparison, kind, paper)));
+        parts.extend(of_conv.and_then(|paper| beside_levels(comparison, kind, paper)));
         parts.extend(headline(kind));
     }
-    parts.extend(dram(comparison, known));
+    parts.extend(dram(comparison, paper));
     parts
 }
 
@@ -67,7 +68,7 @@ fn beside_reference(comparison: &Comparison, kind: &Kind, paper: Option<&Paper>)
     let reference = kind.of(REFERENCE).and_then(|compared| compared.total);
     let to = |of: &dyn Fn(&Figures) -> f64, total: Option<Figures>| Some(of(&total?) / of(&reference?));
     let rows = kind.dataflows.iter().map(|compared| {
-        let published = paper.filter(|_| kind.kind == "CONV").and_then(|paper| {
+        let published = paper.and_then(|paper| {
             let of = |dataflow| paper.conv(comparison.pes, comparison.batch, dataflow);
             Some(of(compared.dataflow)? / of(REFERENCE)?)
         });
@@ -111,7 +112,7 @@ fn by_layer(comparison: &Comparison, kind: &Kind, paper: Option<&Paper>) -> Stri
 /// The CONV layers' levels beside the paper's, where it shows them.
 fn beside_levels(comparison: &Comparison, kind: &Kind, paper: &Paper) -> Option<String> {
     let published = |dataflow| paper.levels(comparison.pes, comparison.batch, dataflow);
-    published(REFERENCE).filter(|_| kind.kind == "CONV")?;
+    published(REFERENCE)?;
     let header = ["dataflow", "RF", "paper", "array", "paper", "GLB", "paper", "DRAM", "paper"];
     let rows = kind.dataflows.iter().map(|compared| {
         let here = compared.total.map(|total| {
@@ -143,12 +144,12 @@ fn headline(kind: &Kind) -> Option<String> {
 }
 
 /// DRAM accesses of an image without reuse, four for each MAC, and at best.
-fn dram(comparison: &Comparison, paper: Option<&Paper>) -> Option<String> {
+fn dram(comparison: &Comparison, paper: &Paper) -> Option<String> {
     let ((dataflow, least), macs) = (comparison.least_dram()?, comparison.macs()?);
     let mega = |words: f64| format!("{:.1} M", words / 1e6);
-    let published = match paper.filter(|_| comparison.batch == 1 && comparison.kinds.len() == 2) {
-        Some(paper) => format!(" (the talk: {:.0} M, {:.0} M)", paper.dram.none / 1e6, paper.dram.least / 1e6),
-        None => String::new(),
+    let published = match paper.shows_dram(comparison) {
+        true => format!(" (the talk: {:.0} M, {:.0} M)", paper.dram.none / 1e6, paper.dram.least / 1e6),
+        false => String::new(),
     };
     let (none, least) = (mega(4.0 * macs), mega(least));
     Some(format!("DRAM accesses of an image: {none} without reuse, {least} by {dataflow}{published}\n"))
@@ -157,10 +158,10 @@ fn dram(comparison: &Comparison, paper: Option<&Paper>) -> Option<String> {
 /// Energy of each comparison's layers to that by the reference in the first one, as in the paper's figure 12.
 fn together(comparisons: &[Comparison], paper: &Paper) -> Vec<String> {
     let first = &comparisons[0];
-    let known = comparisons.iter().all(|comparison| comparison.network == paper.network)
-        && paper.conv.first().is_some_and(|conv| (conv.pes, conv.batch) == (first.pes, first.batch));
+    let known = paper.conv.first().is_some_and(|conv| (conv.pes, conv.batch) == (first.pes, first.batch));
     let of_kind = |kind: &Kind| {
         let reference = kind.per_mac(REFERENCE)?;
+        let shown = known && paper.shows(&first.network, kind);
         let mut header: Vec<&str> = vec!["PEs", "N"];
         header.extend(DATAFLOWS.iter().flat_map(|dataflow| [dataflow.id(), "paper"]));
         let header: [&str; 14] = header.try_into().expect("two columns for each dataflow");
@@ -171,7 +172,7 @@ fn together(comparisons: &[Comparison], paper: &Paper) -> Vec<String> {
                 let here = comparison.kind(kind.kind).and_then(|kind| kind.per_mac(dataflow.id()));
                 let published = paper.conv(comparison.pes, comparison.batch, dataflow.id());
                 row[2 + 2 * index] = number(here.map(|here| here / reference));
-                row[3 + 2 * index] = number(published.filter(|_| known && kind.kind == "CONV"));
+                row[3 + 2 * index] = number(published.filter(|_| shown));
             }
             row
         });
