@@ -93,6 +93,8 @@ impl Accelerator {
         let address = address_bits(PAGE_BYTES);
         let is = |dataflow| arch.dataflow == dataflow;
         let rs = is(Dataflow::Rs);
+        // What is left out has the ports of what is built, and no size.
+        let core = |built| if built { arch.clone() } else { Arch { rows: 1, cols: 1, ..arch.clone() } };
         let crosses = arch.link_clock == LinkClock::Async;
         Accelerator {
             clock: Default::default(),
@@ -146,8 +148,8 @@ impl Accelerator {
             m_axi_rready: Wire::bit(),
             shell: Shell::new(arch),
             glb: Glb::new(arch),
-            core: Optional::new(rs, RsCore::new(arch)),
-            matrix_core: Optional::new(!rs, MatrixCore::new(arch)),
+            core: Optional::new(rs, RsCore::new(&core(rs))),
+            matrix_core: Optional::new(!rs, MatrixCore::new(&core(!rs))),
             is_rs: Const::new(rs as usize),
             is_matrix: Const::new(!rs as usize),
             ports: Const::new(if rs { 0 } else { arch.ifmap_ports() }),

@@ -8,7 +8,8 @@ use crate::Arch;
 /// The row-stationary core: what a dataflow is, seen from the shell.
 ///
 /// It takes pass commands, staged filters and what the global buffer holds, and gives psums back to the buffer. Another dataflow is another
-/// block with these ports, in the list at the end of `accelerator.rs`; tables, ifmap ports and reads of psums are each dataflow's own.
+/// block with these ports, in the list at the end of `accelerator.rs`, or another array in [`crate::matrix::MatrixCore`]; tables, ifmap ports and reads of psums are
+/// each core's own.
 #[derive(LogicBlock)]
 pub struct RsCore {
     pub clock: Wire<In, Clk>,

@@ -22,9 +22,7 @@ pub trait Costed {
     /// The time of the program, with what each part takes of it; ofmap words have `ofmap_bytes` bytes in memory.
     fn time(&self, link: &Link, ofmap_bytes: usize) -> Cost;
     /// The same by closed forms alone.
-    fn quick_time(&self, link: &Link, ofmap_bytes: usize) -> Cost {
-        self.time(link, ofmap_bytes)
-    }
+    fn quick_time(&self, link: &Link, ofmap_bytes: usize) -> Cost;
     /// What the hardware's counters show for the program, without it.
     fn counts(&self, ofmap_bytes: usize) -> Counts;
     /// Accesses at each level by what is moved, for these counts.

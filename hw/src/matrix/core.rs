@@ -25,10 +25,8 @@ crate::slices! {
 /// The core of an array that multiplies by a matrix, seen from the shell as [`crate::core`] has it. It has no tables of its own and reads no psums from the
 /// buffer.
 ///
-/// The array takes a position a cycle: `control` (bits as in [`control`]), whether the ifmap has a word for it (`inside`), `left`, the channels of its
-/// channel group, each a row's, and its `address` in each row's port. It gives `control` back as `control_out` in the cycle that [`ArrayTiming`] counts from, and
-/// no later than it has read the position's words. Lines of weights come when it says `room`, with their row and group of four columns; it says `full` when it
-/// has the weight tile that is launched next. `macs` and `gated` are the rows that had a channel for a position, and those of them whose word was zero.
+/// The array takes a position a cycle. It gives its `control` back as `control_out` in the cycle that [`ArrayTiming`] counts from, and
+/// no later than it has read the position's words. Lines of weights come when it says `room`; it says `full` when it has the weight tile that is launched next. `macs` and `gated` are the rows that had a channel for a position, and those of them whose word was zero.
 ///
 /// Events, each by how much it happened, some cycles later: `MAC` and `IFMAP` are the activations that rows took (where their channel exists), times
 /// columns; `GATED` those of them that were zero and gated, times columns; `FILTER` the words of weights that the array was given; `PSUM` the psums that
@@ -277,18 +275,18 @@ macro_rules! matrix_core {
                     if self.$built.val().any() {
                         self.$array.clock.next = self.clock.val();
                         self.$array.psum_shift.next = self.layer.psum_shift.val();
-                        self.$array.control.next = self.walker.control.val();
-                        self.$array.inside.next = self.walker.inside.val();
-                        self.$array.left.next = self.walker.left.val();
-                        self.$array.address.next = self.walker.address.val();
+                        self.$array.position.control.next = self.walker.control.val();
+                        self.$array.position.inside.next = self.walker.inside.val();
+                        self.$array.position.left.next = self.walker.left.val();
+                        self.$array.position.address.next = self.walker.address.val();
                         self.$array.launch.next = self.walker.launch.val();
                         self.walker.full.next = self.$array.full.val();
                         self.loader.room.next = self.$array.room.val();
-                        self.$array.line_valid.next = self.loader.line_valid.val();
-                        self.$array.line_end.next = self.loader.line_end.val();
-                        self.$array.line_row.next = self.loader.line_row.val();
-                        self.$array.line_group.next = self.loader.line_group.val();
-                        self.$array.line.next = (bit_cast(self.staging.out_word[3].val(), self.width.index()) << self.width_3.val())
+                        self.$array.line.valid.next = self.loader.line_valid.val();
+                        self.$array.line.end.next = self.loader.line_end.val();
+                        self.$array.line.row.next = self.loader.line_row.val();
+                        self.$array.line.group.next = self.loader.line_group.val();
+                        self.$array.line.words.next = (bit_cast(self.staging.out_word[3].val(), self.width.index()) << self.width_3.val())
                             | (bit_cast(self.staging.out_word[2].val(), self.width.index()) << self.width_2.val())
                             | (bit_cast(self.staging.out_word[1].val(), self.width.index()) << self.width.val())
                             | bit_cast(self.staging.out_word[0].val(), self.width.index());

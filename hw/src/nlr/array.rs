@@ -1,6 +1,6 @@
 use super::{NlrRow, NlrTree, NlrWeightSlots};
 use crate::arch::{Arch, FILTER_BUS_WORDS};
-use crate::matrix::control;
+use crate::matrix::{control, Position, WeightLine};
 use crate::rtl::prelude::*;
 
 /// Trees of multipliers: a word of each channel is multicast to all columns, each column adds up its products.
@@ -10,21 +10,13 @@ use crate::rtl::prelude::*;
 pub struct NlrArray {
     pub clock: Wire<In, Clk>,
     pub psum_shift: Wire<In>,
-    // Positions
-    pub control: Wire<In>,
-    pub inside: Wire<In>,
-    pub left: Wire<In>,
-    pub address: Wire<In>,
+    pub position: Position,
     pub control_out: Wire<Out>,
     // Weights
     pub launch: Wire<In>,
     pub full: Wire<Out>,
     pub room: Wire<Out>,
-    pub line_valid: Wire<In>,
-    pub line_end: Wire<In>,
-    pub line_row: Wire<In>,
-    pub line_group: Wire<In>,
-    pub line: Wire<In>,
+    pub line: WeightLine,
     // Ifmap ports, by row
     pub ifmap_read: Vec<Wire<Out>>,
     pub ifmap_address: Vec<Wire<Out>>,
@@ -38,7 +30,7 @@ pub struct NlrArray {
     tree: Vec<NlrTree>,
     gated_tree: NlrTree,
     slots: NlrWeightSlots,
-    position: Reg,
+    control_1: Reg,
     place: Reg,
     channels: Reg,
     swap_2: Reg,
@@ -63,19 +55,12 @@ impl NlrArray {
         NlrArray {
             clock: Default::default(),
             psum_shift: Wire::unsigned(arch.shift_bits()),
-            control: Wire::unsigned(control::BITS),
-            inside: Wire::bit(),
-            left: Wire::unsigned(counts),
-            address: Wire::unsigned(address),
+            position: Position::new(arch),
             control_out: Wire::unsigned(control::BITS),
             launch: Wire::bit(),
             full: Wire::bit(),
             room: Wire::bit(),
-            line_valid: Wire::bit(),
-            line_end: Wire::bit(),
-            line_row: Wire::unsigned(row),
-            line_group: Wire::unsigned(group),
-            line: Wire::unsigned(line),
+            line: WeightLine::new(arch),
             ifmap_read: (0..arch.rows).map(|_| Wire::bit()).collect(),
             ifmap_address: (0..arch.rows).map(|_| Wire::unsigned(address)).collect(),
             ifmap_read_word: (0..arch.rows).map(|_| Wire::signed(arch.width)).collect(),
@@ -86,7 +71,7 @@ impl NlrArray {
             tree: (0..arch.cols).map(|_| NlrTree::new(arch.rows, arch.psum_width, true)).collect(),
             gated_tree: NlrTree::new(arch.rows, counts, false),
             slots: NlrWeightSlots::new(arch),
-            position: Reg::unsigned(control::BITS),
+            control_1: Reg::unsigned(control::BITS),
             place: Reg::unsigned(address),
             channels: Reg::unsigned(counts),
             swap_2: Reg::bit(),
@@ -111,32 +96,32 @@ impl Logic for NlrArray {
 
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(self, clock, position, place, channels, swap_2, swap_3);
+        dff_setup!(self, clock, control_1, place, channels, swap_2, swap_3);
         dff_setup!(self, clock, line_valid_1, line_row_1, line_group_1, line_slot_1, line_1);
         self.slots.clock.next = self.clock.val();
         self.gated_tree.clock.next = self.clock.val();
 
         // Weights
-        self.slots.line_end.next = self.line_end.val();
+        self.slots.line_end.next = self.line.end.val();
         self.slots.launch.next = self.launch.val();
         self.full.next = self.slots.full.val();
         self.room.next = self.slots.room.val();
-        self.line_valid_1.d.next = self.line_valid.val();
-        self.line_row_1.d.next = self.line_row.val();
-        self.line_group_1.d.next = self.line_group.val();
+        self.line_valid_1.d.next = self.line.valid.val();
+        self.line_row_1.d.next = self.line.row.val();
+        self.line_group_1.d.next = self.line.group.val();
         self.line_slot_1.d.next = self.slots.write_slot.val();
-        self.line_1.d.next = self.line.val();
+        self.line_1.d.next = self.line.words.val();
 
         // Positions
-        self.position.d.next = self.control.val();
-        self.place.d.next = self.address.val();
+        self.control_1.d.next = self.position.control.val();
+        self.place.d.next = self.position.address.val();
         self.channels.d.next = 0.into();
-        if self.control.val().get_bit(0) {
-            self.channels.d.next = self.left.val();
+        if self.position.control.val().get_bit(0) {
+            self.channels.d.next = self.position.left.val();
         }
-        self.control_out.next = self.position.q.val();
+        self.control_out.next = self.control_1.q.val();
         self.swap_2.d.next =
-            (self.position.q.val().get_bit(0) && self.position.q.val().get_bit(self.swap_bit.val())).into();
+            (self.control_1.q.val().get_bit(0) && self.control_1.q.val().get_bit(self.swap_bit.val())).into();
         self.swap_3.d.next = self.swap_2.q.val();
         self.slots.swap.next = self.swap_3.q.val();
 
@@ -144,8 +129,8 @@ impl Logic for NlrArray {
         for i in 0..self.rows.index() {
             self.row[i].clock.next = self.clock.val();
             self.row[i].psum_shift.next = self.psum_shift.val();
-            self.row[i].valid_in.next = (self.control.val().get_bit(0) && self.left.val() > i).into();
-            self.row[i].inside_in.next = self.inside.val();
+            self.row[i].valid_in.next = (self.position.control.val().get_bit(0) && self.position.left.val() > i).into();
+            self.row[i].inside_in.next = self.position.inside.val();
             self.row[i].read_slot.next = self.slots.read_slot.val();
             self.row[i].write.next = (self.line_valid_1.q.val().any() && self.line_row_1.q.val() == i).into();
             self.row[i].write_slot.next = self.line_slot_1.q.val();

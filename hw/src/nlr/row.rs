@@ -1,5 +1,6 @@
 use super::NlrMultiplier;
 use crate::arch::{Arch, FILTER_BUS_WORDS};
+use crate::matrix::MatrixReader;
 use crate::rtl::prelude::*;
 
 /// A row of the array: a channel's ifmap port, its part of the weight buffer, and a multiplier for each column.
@@ -30,22 +31,13 @@ pub struct NlrRow {
     pub gated: Wire<Out>,
     weights: Vec<Sram>,
     multiplier: Vec<NlrMultiplier>,
-    valid: Reg,
-    read: Reg,
-    /// Valid and read, one and two cycles later.
-    flags_1: Reg,
-    flags_2: Reg,
-    act: Reg,
-    adds: Reg,
-    zeros: Reg,
+    reader: MatrixReader,
     // Beside the weight that has been read, and beside it in the multiplier
     act_1: Reg,
     adds_1: Reg,
     operand: Reg,
     adds_2: Reg,
     adds_3: Reg,
-    zero: Wire<Local>,
-    gates: Const,
     groups: Const,
     cols: Const,
     /// Columns of a group, and where the word of each begins in a line.
@@ -74,20 +66,12 @@ impl NlrRow {
             gated: Wire::bit(),
             weights: (0..groups).map(|_| Sram::new(arch.weight_tiles, line, false)).collect(),
             multiplier: (0..arch.cols).map(|_| NlrMultiplier::new(arch)).collect(),
-            valid: Reg::bit(),
-            read: Reg::bit(),
-            flags_1: Reg::unsigned(2),
-            flags_2: Reg::unsigned(2),
-            act: Reg::signed(w),
-            adds: Reg::bit(),
-            zeros: Reg::bit(),
+            reader: MatrixReader::new(arch),
             act_1: Reg::signed(w),
             adds_1: Reg::bit(),
             operand: Reg::signed(w),
             adds_2: Reg::bit(),
             adds_3: Reg::bit(),
-            zero: Wire::bit(),
-            gates: Const::new(arch.zero_gating as usize),
             groups: Const::new(groups),
             cols: Const::new(arch.cols),
             group_cols: Const::new(FILTER_BUS_WORDS),
@@ -101,26 +85,15 @@ impl Logic for NlrRow {
 
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(self, clock, valid, read, flags_1, flags_2, act, adds, zeros);
         dff_setup!(self, clock, act_1, adds_1, operand, adds_2, adds_3);
 
-        // The buffer's word, two cycles after it is read
-        self.valid.d.next = self.valid_in.val();
-        self.read.d.next = self.valid_in.val() & self.inside_in.val();
-        self.ifmap_read.next = self.read.q.val();
-        self.flags_1.d.next = (self.read.q.val() << 1) | self.valid.q.val();
-        self.flags_2.d.next = self.flags_1.q.val();
-        self.zero.next = 0.into();
-        if self.gates.val().any() {
-            self.zero.next = (!self.flags_2.q.val().get_bit(1) || self.ifmap_read_word.val() == 0).into();
-        }
-        self.act.d.next = 0.into();
-        if self.flags_2.q.val().get_bit(1) {
-            self.act.d.next = self.ifmap_read_word.val();
-        }
-        self.adds.d.next = (self.flags_2.q.val().get_bit(0) && !self.zero.val().any()).into();
-        self.zeros.d.next = (self.flags_2.q.val().get_bit(0) && self.zero.val().any()).into();
-        self.gated.next = self.zeros.q.val();
+        // The buffer's word
+        self.reader.clock.next = self.clock.val();
+        self.reader.valid_in.next = self.valid_in.val();
+        self.reader.inside_in.next = self.inside_in.val();
+        self.ifmap_read.next = self.reader.ifmap_read.val();
+        self.reader.ifmap_read_word.next = self.ifmap_read_word.val();
+        self.gated.next = self.reader.gated.val();
 
         // Its weights
         for g in 0..self.groups.index() {
@@ -128,11 +101,11 @@ impl Logic for NlrRow {
             self.weights[g].write.next = (self.write.val().any() && self.write_group.val() == g).into();
             self.weights[g].write_address.next = self.write_slot.val();
             self.weights[g].write_data.next = self.line.val();
-            self.weights[g].read.next = self.adds.q.val();
+            self.weights[g].read.next = self.reader.adds.val();
             self.weights[g].read_address.next = self.read_slot.val();
         }
-        self.act_1.d.next = self.act.q.val();
-        self.adds_1.d.next = self.adds.q.val();
+        self.act_1.d.next = self.reader.act.val();
+        self.adds_1.d.next = self.reader.adds.val();
         if self.adds_1.q.val().any() {
             self.operand.d.next = self.act_1.q.val();
         }

@@ -1,6 +1,6 @@
 use super::{WsNextWeights, WsRow};
-use crate::arch::{Arch, FILTER_BUS_WORDS};
-use crate::matrix::control;
+use crate::arch::Arch;
+use crate::matrix::{control, Position, WeightLine};
 use crate::rtl::prelude::*;
 
 /// A systolic array: activations to the right, psums down, each row a cycle behind the one above.
@@ -10,21 +10,13 @@ use crate::rtl::prelude::*;
 pub struct WsArray {
     pub clock: Wire<In, Clk>,
     pub psum_shift: Wire<In>,
-    // Positions
-    pub control: Wire<In>,
-    pub inside: Wire<In>,
-    pub left: Wire<In>,
-    pub address: Wire<In>,
+    pub position: Position,
     pub control_out: Wire<Out>,
     // Weights
     pub launch: Wire<In>,
     pub full: Wire<Out>,
     pub room: Wire<Out>,
-    pub line_valid: Wire<In>,
-    pub line_end: Wire<In>,
-    pub line_row: Wire<In>,
-    pub line_group: Wire<In>,
-    pub line: Wire<In>,
+    pub line: WeightLine,
     // Ifmap ports, by row
     pub ifmap_read: Vec<Wire<Out>>,
     pub ifmap_address: Vec<Wire<Out>>,
@@ -48,19 +40,12 @@ impl WsArray {
         WsArray {
             clock: Default::default(),
             psum_shift: Wire::unsigned(arch.shift_bits()),
-            control: Wire::unsigned(control::BITS),
-            inside: Wire::bit(),
-            left: Wire::unsigned(counts),
-            address: Wire::unsigned(address),
+            position: Position::new(arch),
             control_out: Wire::unsigned(control::BITS),
             launch: Wire::bit(),
             full: Wire::bit(),
             room: Wire::bit(),
-            line_valid: Wire::bit(),
-            line_end: Wire::bit(),
-            line_row: Wire::unsigned(address_bits(arch.rows)),
-            line_group: Wire::unsigned(address_bits(arch.cols.div_ceil(FILTER_BUS_WORDS))),
-            line: Wire::unsigned(FILTER_BUS_WORDS * arch.width),
+            line: WeightLine::new(arch),
             ifmap_read: (0..arch.rows).map(|_| Wire::bit()).collect(),
             ifmap_address: (0..arch.rows).map(|_| Wire::unsigned(address)).collect(),
             ifmap_read_word: (0..arch.rows).map(|_| Wire::signed(arch.width)).collect(),
@@ -82,20 +67,20 @@ impl Logic for WsArray {
     fn update(&mut self) {
         // Weights
         self.next_weights.clock.next = self.clock.val();
-        self.next_weights.line_end.next = self.line_end.val();
+        self.next_weights.line_end.next = self.line.end.val();
         self.next_weights.launch.next = self.launch.val();
         self.full.next = self.next_weights.full.val();
         self.room.next = self.next_weights.room.val();
-        self.row[0].line_valid_in.next = self.line_valid.val();
-        self.row[0].line_row_in.next = self.line_row.val();
-        self.row[0].line_group_in.next = self.line_group.val();
-        self.row[0].line_in.next = self.line.val();
+        self.row[0].line_valid_in.next = self.line.valid.val();
+        self.row[0].line_row_in.next = self.line.row.val();
+        self.row[0].line_group_in.next = self.line.group.val();
+        self.row[0].line_in.next = self.line.words.val();
 
         // Rows
-        self.row[0].control_in.next = self.control.val();
-        self.row[0].inside_in.next = self.inside.val();
-        self.row[0].left_in.next = self.left.val();
-        self.row[0].address_in.next = self.address.val();
+        self.row[0].control_in.next = self.position.control.val();
+        self.row[0].inside_in.next = self.position.inside.val();
+        self.row[0].left_in.next = self.position.left.val();
+        self.row[0].address_in.next = self.position.address.val();
         self.row[0].macs_in.next = 0.into();
         self.row[0].gated_in.next = 0.into();
         for i in 1..self.rows.index() {

@@ -1,6 +1,6 @@
 use super::pe::WsPe;
 use crate::arch::{Arch, FILTER_BUS_WORDS};
-use crate::matrix::control;
+use crate::matrix::{control, MatrixReader};
 use crate::rtl::prelude::*;
 
 /// A row of the array, with what it reads from its ifmap port and takes from the stream of weights.
@@ -52,27 +52,18 @@ pub struct WsRow {
     inside: Reg,
     left: Reg,
     address: Reg,
-    /// This row's part in the position: channel exists, word is read.
-    valid: Reg,
-    read: Reg,
-    /// Valid, read and swap, one and two cycles later.
-    flags_1: Reg,
-    flags_2: Reg,
+    reader: MatrixReader,
+    // The swap on its way to the first PE, beside the word
+    swap_1: Reg,
+    swap_2: Reg,
+    swap: Reg,
     line_valid: Reg,
     line_row: Reg,
     line_group: Reg,
     line: Reg,
-    // The word that goes to the first PE
-    act: Reg,
-    adds: Reg,
-    swap: Reg,
-    mac: Reg,
-    gated: Reg,
     macs_count: Reg,
     gated_count: Reg,
-    zero: Wire<Local>,
     hit: Wire<Local>,
-    gates: Const,
     cols: Const,
     /// For each column, its group of four and where its word begins in a line.
     group_of: Vec<Const>,
@@ -120,24 +111,17 @@ impl WsRow {
             inside: Reg::bit(),
             left: Reg::unsigned(left),
             address: Reg::unsigned(address),
-            valid: Reg::bit(),
-            read: Reg::bit(),
-            flags_1: Reg::unsigned(3),
-            flags_2: Reg::unsigned(3),
+            reader: MatrixReader::new(arch),
+            swap_1: Reg::bit(),
+            swap_2: Reg::bit(),
+            swap: Reg::bit(),
             line_valid: Reg::bit(),
             line_row: Reg::unsigned(row),
             line_group: Reg::unsigned(group),
             line: Reg::unsigned(line),
-            act: Reg::signed(arch.width),
-            adds: Reg::bit(),
-            swap: Reg::bit(),
-            mac: Reg::bit(),
-            gated: Reg::bit(),
             macs_count: Reg::unsigned(left),
             gated_count: Reg::unsigned(left),
-            zero: Wire::bit(),
             hit: Wire::bit(),
-            gates: Const::new(arch.zero_gating as usize),
             cols: Const::new(arch.cols),
             group_of: (0..arch.cols).map(|c| Const::new(c / FILTER_BUS_WORDS)).collect(),
             place_of: (0..arch.cols).map(|c| Const::new(c % FILTER_BUS_WORDS * arch.width)).collect(),
@@ -151,18 +135,17 @@ impl Logic for WsRow {
 
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(self, clock, control, inside, left, address, valid, read, flags_1, flags_2);
+        dff_setup!(self, clock, control, inside, left, address, swap_1, swap_2, swap, macs_count, gated_count);
         dff_setup!(self, clock, line_valid, line_row, line_group, line);
-        dff_setup!(self, clock, act, adds, swap, mac, gated, macs_count, gated_count);
+        self.reader.clock.next = self.clock.val();
 
         // Positions
         self.control.d.next = self.control_in.val();
         self.inside.d.next = self.inside_in.val();
         self.left.d.next = self.left_in.val();
         self.address.d.next = self.address_in.val();
-        self.valid.d.next = (self.control_in.val().get_bit(0) && self.left_in.val().any()).into();
-        self.read.d.next =
-            (self.control_in.val().get_bit(0) && self.left_in.val().any() && self.inside_in.val().any()).into();
+        self.reader.valid_in.next = (self.control_in.val().get_bit(0) && self.left_in.val().any()).into();
+        self.reader.inside_in.next = self.inside_in.val();
         self.control_out.next = self.control.q.val();
         self.inside_out.next = self.inside.q.val();
         self.left_out.next = 0.into();
@@ -171,27 +154,15 @@ impl Logic for WsRow {
         }
         self.address_out.next = self.address.q.val();
 
-        // The buffer's word, two cycles later
-        self.ifmap_read.next = self.read.q.val();
+        // The buffer's word
+        self.ifmap_read.next = self.reader.ifmap_read.val();
         self.ifmap_address.next = self.address.q.val();
-        self.flags_1.d.next = (bit_cast(self.control.q.val() >> self.swap_bit.val(), 1) << 2)
-            | (self.read.q.val() << 1)
-            | self.valid.q.val();
-        self.flags_2.d.next = self.flags_1.q.val();
-        self.zero.next = 0.into();
-        if self.gates.val().any() {
-            self.zero.next = (!self.flags_2.q.val().get_bit(1) || self.ifmap_read_word.val() == 0).into();
-        }
-        self.act.d.next = 0.into();
-        if self.flags_2.q.val().get_bit(1) {
-            self.act.d.next = self.ifmap_read_word.val();
-        }
-        self.adds.d.next = (self.flags_2.q.val().get_bit(0) && !self.zero.val().any()).into();
-        self.swap.d.next = self.flags_2.q.val() >> 2;
-        self.mac.d.next = self.flags_2.q.val();
-        self.gated.d.next = (self.flags_2.q.val().get_bit(0) && self.zero.val().any()).into();
-        self.macs_count.d.next = self.macs_in.val() + self.mac.q.val();
-        self.gated_count.d.next = self.gated_in.val() + self.gated.q.val();
+        self.reader.ifmap_read_word.next = self.ifmap_read_word.val();
+        self.swap_1.d.next = self.control.q.val() >> self.swap_bit.val();
+        self.swap_2.d.next = self.swap_1.q.val();
+        self.swap.d.next = self.swap_2.q.val();
+        self.macs_count.d.next = self.macs_in.val() + (self.reader.adds.val() | self.reader.gated.val());
+        self.gated_count.d.next = self.gated_in.val() + self.reader.gated.val();
         self.macs_out.next = self.macs_count.q.val();
         self.gated_out.next = self.gated_count.q.val();
 
@@ -215,8 +186,8 @@ impl Logic for WsRow {
             self.pe[c].psum_in.next = self.psum_in[c].val();
             self.psum_out[c].next = self.pe[c].psum_out.val();
         }
-        self.pe[0].act_in.next = self.act.q.val();
-        self.pe[0].adds_in.next = self.adds.q.val();
+        self.pe[0].act_in.next = self.reader.act.val();
+        self.pe[0].adds_in.next = self.reader.adds.val();
         self.pe[0].swap_in.next = self.swap.q.val();
         for c in 1..self.cols.index() {
             self.pe[c].act_in.next = self.pe[c - 1].act_out.val();

@@ -1,8 +1,8 @@
 //! A comparison as tables.
 
-use super::{Comparison, Figures, Kind, Paper, REFERENCE};
+use super::{Compared, Comparison, Figures, Kind, Paper, REFERENCE};
 use crate::mapping_report::table;
-use gen::taxonomy::DATAFLOWS;
+use gen::taxonomy::{Dataflow, DATAFLOWS};
 
 /// Comparisons as tables, each with what is published of it, and all of them together if there are several.
 pub fn tables(comparisons: &[Comparison]) -> String {
@@ -53,12 +53,9 @@ fn energies(kind: &Kind) -> String {
             all.map(|energy| format!("{:.3}", energy / total.macs)).collect::<Vec<_>>()
         };
         let figures = compared.total.map_or(vec!["–".to_string(); 9], figures);
-        let mut row = [(); 12].map(|()| String::new());
-        row[0] = compared.dataflow.into();
-        row[1] = compared.rf_bytes.to_string();
-        row[2] = format!("{:.0}", compared.buffer_bytes as f64 / 1024.0);
-        row[3..].clone_from_slice(&figures);
-        row
+        let storage = format!("{:.0}", compared.buffer_bytes as f64 / 1024.0);
+        let chip = [compared.dataflow.to_string(), compared.rf_bytes.to_string(), storage];
+        chip.into_iter().chain(figures).collect::<Vec<_>>()
     });
     table(header, rows.collect()).to_string()
 }
@@ -92,18 +89,14 @@ fn by_layer(comparison: &Comparison, kind: &Kind, paper: Option<&Paper>) -> Stri
     let mut header: Vec<&str> = vec!["layer"];
     header.extend(kind.dataflows.iter().map(|compared| compared.dataflow));
     header.extend(["paper, RS", "ratio"]);
-    let header: [&str; 9] = header.try_into().expect("a column for each dataflow");
     let rows = (0..kind.dataflows[0].layers.len()).map(|index| {
         let name = &kind.dataflows[0].layers[index].layer;
-        let mut row = [(); 9].map(|()| String::new());
-        row[0] = name.clone();
-        for (cell, compared) in row[1..].iter_mut().zip(&kind.dataflows) {
-            *cell = number(compared.layers[index].figures.map(|figures| figures.per_mac()));
-        }
+        let figures = |compared: &Compared| compared.layers[index].figures;
+        let mut row = vec![name.clone()];
+        row.extend(kind.dataflows.iter().map(|compared| number(figures(compared).map(|figures| figures.per_mac()))));
         let published = paper.and_then(|paper| paper.layer(comparison.pes, comparison.batch, name));
-        let here = kind.of(REFERENCE).and_then(|compared| compared.layers[index].figures);
-        row[7] = number(published);
-        row[8] = number(here.zip(published).map(|(here, paper)| here.per_mac() / paper));
+        let here = kind.of(REFERENCE).and_then(figures);
+        row.extend([published, here.zip(published).map(|(here, paper)| here.per_mac() / paper)].map(number));
         row
     });
     table(header, rows.collect()).to_string()
@@ -120,13 +113,8 @@ fn beside_levels(comparison: &Comparison, kind: &Kind, paper: &Paper) -> Option<
             [level.rf, level.array, level.glb, level.dram].map(|energy| energy / total.macs)
         });
         let known = published(compared.dataflow);
-        let mut row = [(); 9].map(|()| String::new());
-        row[0] = compared.dataflow.into();
-        for level in 0..4 {
-            row[1 + 2 * level] = number(here.map(|here| here[level]));
-            row[2 + 2 * level] = number(known.map(|known| known[level]));
-        }
-        row
+        let levels = (0..4).flat_map(|level| [here, known].map(|energies| number(energies.map(|of| of[level]))));
+        std::iter::once(compared.dataflow.to_string()).chain(levels).collect::<Vec<_>>()
     });
     let source = &paper.source;
     Some(format!("Energy of a MAC by level beside {source}, figure 12\n{}", table(header, rows.collect())))
@@ -164,17 +152,14 @@ fn together(comparisons: &[Comparison], paper: &Paper) -> Vec<String> {
         let shown = known && paper.shows(&first.network, kind);
         let mut header: Vec<&str> = vec!["PEs", "N"];
         header.extend(DATAFLOWS.iter().flat_map(|dataflow| [dataflow.id(), "paper"]));
-        let header: [&str; 14] = header.try_into().expect("two columns for each dataflow");
         let rows = comparisons.iter().map(|comparison| {
-            let mut row = [(); 14].map(|()| String::new());
-            (row[0], row[1]) = (comparison.pes.to_string(), comparison.batch.to_string());
-            for (index, dataflow) in DATAFLOWS.iter().enumerate() {
+            let figures = |dataflow: &&dyn Dataflow| {
                 let here = comparison.kind(kind.kind).and_then(|kind| kind.per_mac(dataflow.id()));
                 let published = paper.conv(comparison.pes, comparison.batch, dataflow.id());
-                row[2 + 2 * index] = number(here.map(|here| here / reference));
-                row[3 + 2 * index] = number(published.filter(|_| shown));
-            }
-            row
+                [here.map(|here| here / reference), published.filter(|_| shown)].map(number)
+            };
+            let sizes = [comparison.pes, comparison.batch].map(|size| size.to_string());
+            sizes.into_iter().chain(DATAFLOWS.iter().flat_map(figures)).collect::<Vec<_>>()
         });
         let (pes, batch, table) = (first.pes, first.batch, table(header, rows.collect()));
         Some(format!("{} layers: energy to that of {REFERENCE} on {pes} PEs, N = {batch}\n{table}", kind.kind))

@@ -25,11 +25,15 @@ impl Costed for MatrixPlan {
     }
 
     fn time(&self, link: &Link, ofmap_bytes: usize) -> Cost {
-        let cost = cost::estimate(self, link, ofmap_bytes);
+        let cost = self.quick_time(link, ofmap_bytes);
         match self.passes() > LONG {
             true => cost,
             false => Cost { cycles: matrix_cycles(self, link, ofmap_bytes, cost.cycles, EFFORT), ..cost },
         }
+    }
+
+    fn quick_time(&self, link: &Link, ofmap_bytes: usize) -> Cost {
+        cost::estimate(self, link, ofmap_bytes)
     }
 
     fn counts(&self, ofmap_bytes: usize) -> Counts {

@@ -1,7 +1,7 @@
 //! The search for the best mapping: all sizes of a tile that matter, by the closed form of their cost; the best of these in the twin.
 
 use super::super::predict::{matrix_cycles, SEARCH_EFFORT};
-use super::super::{Costed, Goal, MapError, Objective};
+use super::super::{Costed, Cut, Goal, MapError, Objective};
 use super::cost::estimate;
 use super::{MatrixMapping, MatrixPlan};
 use crate::shape::ConvShape;
@@ -57,11 +57,12 @@ fn energy(plan: &MatrixPlan, goal: &Goal) -> f64 {
 /// All mappings that matter, the best by the closed form of their cost first.
 fn ranked(shape: &ConvShape, arch: &Arch, goal: &Goal) -> Result<Vec<(f64, MatrixMapping)>, MapError> {
     shape.check()?;
-    let rows = sizes(shape.e(), TILE_ROWS);
-    let windows = sizes(shape.f(), 1 << WINDOW_BITS);
-    let images = sizes(shape.n, 1 << IMAGE_BITS);
+    let rows = Cut::Even.sizes(shape.e(), TILE_ROWS);
+    let windows = Cut::Even.sizes(shape.f(), 1 << WINDOW_BITS);
+    let images = Cut::Even.sizes(shape.n, 1 << IMAGE_BITS);
     let channels = channels(shape, arch);
-    let m = balanced(shape.m_per_group(), arch.cols);
+    // As few filter groups as the columns allow, all of about a size.
+    let m = Cut::Even.sizes(shape.m_per_group(), arch.cols)[0];
     let mut ranked = Vec::new();
     for &windows in &windows {
         for &e in rows.iter().filter(|e| **e * windows <= arch.accumulators) {
@@ -81,22 +82,9 @@ fn ranked(shape: &ConvShape, arch: &Arch, goal: &Goal) -> Result<Vec<(f64, Matri
     Ok(ranked)
 }
 
-/// For each number of pieces that `length` is cut into, the smallest size that makes as many; none over `most`.
-fn sizes(length: usize, most: usize) -> Vec<usize> {
-    let mut sizes: Vec<usize> =
-        (1..=length).map(|pieces| length.div_ceil(pieces)).filter(|size| *size <= most).collect();
-    sizes.dedup();
-    sizes
-}
-
 /// Channels of a tile: all, or as many whole channel groups as cut them into as many tiles.
 fn channels(shape: &ConvShape, arch: &Arch) -> Vec<usize> {
     let all = shape.c_per_group();
-    let groups = sizes(all.div_ceil(arch.rows), usize::MAX);
+    let groups = Cut::Even.sizes(all.div_ceil(arch.rows), usize::MAX);
     std::iter::once(all).chain(groups.into_iter().map(|groups| groups * arch.rows).filter(|c| *c < all)).collect()
-}
-
-/// `length` cut into as few pieces as `most` allows, all of about a size.
-fn balanced(length: usize, most: usize) -> usize {
-    length.div_ceil(length.div_ceil(most))
 }
