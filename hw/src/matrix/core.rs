@@ -1,5 +1,7 @@
 use super::command::pass;
-use super::{control, ArrayTiming, MatrixAccumulators, MatrixLayerRegisters, MatrixWalker, MatrixWeightLoader};
+use super::{
+    control, ArrayTiming, MatrixAccumulators, MatrixLayerRegisters, MatrixPasses, MatrixWalker, MatrixWeightLoader,
+};
 use crate::arch::{Arch, Dataflow, FILTER_BUS_WORDS};
 use crate::array::event::{FILTER, GATED, HOP, IFMAP, MAC, PSUM};
 use crate::array::{event_bits, EVENTS};
@@ -69,6 +71,7 @@ pub struct MatrixCore {
     pass: MatrixPassFields,
     staging: FilterStaging,
     loader: MatrixWeightLoader,
+    passes: MatrixPasses,
     walker: MatrixWalker,
     // The array, of one dataflow
     ws: Optional<WsArray>,
@@ -152,6 +155,7 @@ impl MatrixCore {
             layer: MatrixLayerRegisters::new(arch),
             staging: FilterStaging::new(arch),
             loader: MatrixWeightLoader::new(arch),
+            passes: MatrixPasses::new(arch),
             walker: MatrixWalker::new(arch),
             ws: Optional::new(is_ws, WsArray::new(arch)),
             nlr: Optional::new(is_nlr, NlrArray::new(arch)),
@@ -210,6 +214,7 @@ macro_rules! matrix_core {
                 self.layer.clock.next = self.clock.val();
                 self.staging.clock.next = self.clock.val();
                 self.loader.clock.next = self.clock.val();
+                self.passes.clock.next = self.clock.val();
                 self.walker.clock.next = self.clock.val();
                 self.accumulators.clock.next = self.clock.val();
 
@@ -240,23 +245,35 @@ macro_rules! matrix_core {
                 for i in 0..self.pass_words.index() {
                     self.pass.source[i].next = self.command[i].val();
                 }
-                self.pass_ready.next = self.walker.pass_ready.val() & self.loader.pass_ready.val();
-                self.take.next = self.pass_valid.val() & self.walker.pass_ready.val() & self.loader.pass_ready.val();
+                self.pass_ready.next = self.passes.pass_ready.val() & self.loader.pass_ready.val();
+                self.take.next = self.pass_valid.val() & self.passes.pass_ready.val() & self.loader.pass_ready.val();
                 self.loader.pass_valid.next = self.take.val();
                 self.loader.c_valid.next = self.pass.c_valid.val();
-                self.walker.pass_valid.next = self.take.val();
-                self.walker.tile.next = self.pass.tile.val();
-                self.walker.x_start.next = self.pass.x_start.val();
-                self.walker.c_valid.next = self.pass.c_valid.val();
-                self.walker.y_start.next = self.pass.y_start.val();
-                self.walker.tile_rows.next = self.pass.rows.val();
-                self.walker.psum.next = self.pass.psum.val();
-                self.walker.wait_loaded.next = self.flags.val() >> self.wait_loaded.val();
-                self.walker.post_free.next = self.flags.val() >> self.post_free.val();
-                self.walker.first.next = self.flags.val() >> self.first.val();
-                self.walker.wait_psum_free.next = self.flags.val() >> self.wait_psum_free.val();
-                self.walker.post_psum_done.next = self.flags.val() >> self.post_psum_done.val();
-                self.walker.loaded_post.next = self.loaded_post.val();
+                self.passes.pass_valid.next = self.take.val();
+                self.passes.tile_in.next = self.pass.tile.val();
+                self.passes.x_start_in.next = self.pass.x_start.val();
+                self.passes.c_valid_in.next = self.pass.c_valid.val();
+                self.passes.y_start_in.next = self.pass.y_start.val();
+                self.passes.rows_in.next = self.pass.rows.val();
+                self.passes.psum_in.next = self.pass.psum.val();
+                self.passes.wait_loaded.next = self.flags.val() >> self.wait_loaded.val();
+                self.passes.post_free.next = self.flags.val() >> self.post_free.val();
+                self.passes.first.next = self.flags.val() >> self.first.val();
+                self.passes.wait_psum_free.next = self.flags.val() >> self.wait_psum_free.val();
+                self.passes.post_psum_done.next = self.flags.val() >> self.post_psum_done.val();
+                self.passes.loaded_post.next = self.loaded_post.val();
+
+                self.passes.hold.next = self.walker.busy.val();
+                self.walker.pass.begin.next = self.passes.begin.val();
+                self.walker.pass.tile.next = self.passes.tile.val();
+                self.walker.pass.x_start.next = self.passes.x_start.val();
+                self.walker.pass.channels.next = self.passes.channels.val();
+                self.walker.pass.y_start.next = self.passes.y_start.val();
+                self.walker.pass.rows.next = self.passes.rows.val();
+                self.walker.pass.half.next = self.passes.half.val();
+                self.walker.pass.fresh.next = self.passes.fresh.val();
+                self.walker.pass.frees.next = self.passes.frees.val();
+                self.walker.pass.ends.next = self.passes.ends.val();
 
                 // Weights
                 self.staging.clear.next = self.layer_write.val();
@@ -310,14 +327,14 @@ macro_rules! matrix_core {
 
                 // Accumulators
                 self.accumulators.control.next = self.array_control.val();
-                self.accumulators.drain_put.next = self.walker.drain_put.val();
-                self.accumulators.drain_half.next = self.walker.drain_half.val();
-                self.accumulators.drain_waits.next = self.walker.drain_waits.val();
-                self.accumulators.drain_line.next = self.walker.drain_line.val();
+                self.accumulators.drain_put.next = self.passes.drain_put.val();
+                self.accumulators.drain_half.next = self.passes.drain_half.val();
+                self.accumulators.drain_waits.next = self.passes.drain_waits.val();
+                self.accumulators.drain_line.next = self.passes.drain_line.val();
                 self.accumulators.psum_free_post.next = self.psum_free_post.val();
                 self.psum_done_post.next = self.accumulators.psum_done_post.val();
-                self.walker.drained.next = self.accumulators.drained.val();
-                self.walker.drained_half.next = self.accumulators.drained_half.val();
+                self.passes.drained.next = self.accumulators.drained.val();
+                self.passes.drained_half.next = self.accumulators.drained_half.val();
                 for l in 0..self.lanes.index() {
                     self.psum_write[l].next = self.accumulators.psum_write[l].val();
                     self.psum_write_line[l].next = self.accumulators.psum_write_line[l].val();
@@ -330,7 +347,8 @@ macro_rules! matrix_core {
                 } else if self.in_flight.q.val().any() {
                     self.in_flight.d.next = self.in_flight.q.val() - 1;
                 }
-                self.idle.next = (self.walker.idle.val().any()
+                self.idle.next = (self.passes.idle.val().any()
+                    && self.walker.idle.val().any()
                     && self.loader.idle.val().any()
                     && self.accumulators.idle.val().any()
                     && !self.in_flight.q.val().any())

@@ -3,15 +3,15 @@ use super::COORDINATE_BITS;
 use crate::arch::{Arch, IMAGE_BITS, TILE_ROWS, WINDOW_BITS};
 use crate::rtl::prelude::*;
 
-/// The positions of a weight tile, one a cycle: for each image, ofmap row, window, the last the innermost.
+/// The positions of an ofmap tile: for each image, ofmap row, window, the last the innermost.
 ///
-/// While `busy`, the outputs describe a position. The first one stands in the cycle after `start`; `start` may come with the last one. Products of
-/// counters and strides are kept as running sums.
+/// While `busy`, the outputs describe a position; `advance` steps to the next one. The first one stands in the cycle after `start`; `start` may come with the
+/// last one. Products of counters and strides are kept as running sums.
 #[derive(LogicBlock)]
 pub struct MatrixPositionLoops {
     pub clock: Wire<In, Clk>,
     pub layer: PositionLayer,
-    // Weight tile
+    pub advance: Wire<In>,
     pub start: Wire<In>,
     /// Port word of the first position, its ifmap column and row, and the rows of the ifmap tile.
     pub tile: Wire<In>,
@@ -20,8 +20,12 @@ pub struct MatrixPositionLoops {
     pub tile_rows: Wire<In>,
     pub busy: Wire<Out>,
     pub address: Wire<Out>,
-    /// Whether the ifmap tile has a word for the position; otherwise it is in the padding.
-    pub inside: Wire<Out>,
+    /// Ifmap column and row, and the rows of the ifmap tile: what lies outside is padding.
+    pub x: Wire<Out>,
+    pub y: Wire<Out>,
+    pub rows: Wire<Out>,
+    /// The first window of an ofmap row.
+    pub opens_row: Wire<Out>,
     pub first: Wire<Out>,
     pub last: Wire<Out>,
     running: Reg,
@@ -29,9 +33,9 @@ pub struct MatrixPositionLoops {
     window: Reg,
     row: Reg,
     image: Reg,
-    x: Reg,
+    column: Reg,
     x_first: Reg,
-    y: Reg,
+    line: Reg,
     y_first: Reg,
     height: Reg,
     image_base: Reg,
@@ -49,6 +53,7 @@ impl MatrixPositionLoops {
         MatrixPositionLoops {
             clock: Default::default(),
             layer: PositionLayer::new(arch),
+            advance: Wire::bit(),
             start: Wire::bit(),
             tile: Wire::unsigned(address),
             x_start: Wire::signed(COORDINATE_BITS),
@@ -56,7 +61,10 @@ impl MatrixPositionLoops {
             tile_rows: Wire::unsigned(16),
             busy: Wire::bit(),
             address: Wire::unsigned(address),
-            inside: Wire::bit(),
+            x: Wire::signed(COORDINATE_BITS),
+            y: Wire::signed(COORDINATE_BITS),
+            rows: Wire::unsigned(16),
+            opens_row: Wire::bit(),
             first: Wire::bit(),
             last: Wire::bit(),
             running: Reg::bit(),
@@ -64,9 +72,9 @@ impl MatrixPositionLoops {
             window: Reg::unsigned(WINDOW_BITS),
             row: Reg::unsigned(address_bits(TILE_ROWS)),
             image: Reg::unsigned(IMAGE_BITS),
-            x: Reg::signed(COORDINATE_BITS),
+            column: Reg::signed(COORDINATE_BITS),
             x_first: Reg::signed(COORDINATE_BITS),
-            y: Reg::signed(COORDINATE_BITS),
+            line: Reg::signed(COORDINATE_BITS),
             y_first: Reg::signed(COORDINATE_BITS),
             height: Reg::unsigned(16),
             image_base: Reg::unsigned(address),
@@ -80,42 +88,41 @@ impl MatrixPositionLoops {
 }
 
 impl Logic for MatrixPositionLoops {
-    describe!("matrix_position_loops", "Loops over a weight tile's positions: image, ofmap row, window.");
+    describe!("matrix_position_loops", "Loops over an ofmap tile's positions: image, ofmap row, window.");
 
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(self, clock, running, begins, window, row, image, x, x_first, y, y_first, height);
+        dff_setup!(self, clock, running, begins, window, row, image, column, x_first, line, y_first, height);
         dff_setup!(self, clock, image_base, row_base, base);
         self.last_window.next = (self.window.q.val() == self.layer.windows_m1.val()).into();
         self.last_row.next = (self.row.q.val() == self.layer.rows_m1.val()).into();
         self.last_image.next = (self.image.q.val() == self.layer.images_m1.val()).into();
         self.busy.next = self.running.q.val();
         self.address.next = self.base.q.val();
-        self.inside.next = (self.x.q.val() >= 0
-            && self.x.q.val() < self.layer.row_width.val()
-            && self.y.q.val() >= 0
-            && self.y.q.val() < self.height.q.val())
-        .into();
+        self.x.next = self.column.q.val();
+        self.y.next = self.line.q.val();
+        self.rows.next = self.height.q.val();
+        self.opens_row.next = (!self.window.q.val().any()).into();
         self.first.next = self.begins.q.val();
         self.last.next = self.last_window.val() & self.last_row.val() & self.last_image.val();
 
-        self.begins.d.next = self.start.val();
-        if self.running.q.val().any() {
+        if self.running.q.val().any() && self.advance.val().any() {
+            self.begins.d.next = false.into();
             if !self.last_window.val().any() {
                 self.window.d.next = self.window.q.val() + 1;
-                self.x.d.next = self.x.q.val() + self.layer.stride_w.val();
+                self.column.d.next = self.column.q.val() + self.layer.stride_w.val();
                 self.base.d.next = self.base.q.val() + self.layer.stride_w.val();
             } else {
                 self.window.d.next = 0.into();
-                self.x.d.next = self.x_first.q.val();
+                self.column.d.next = self.x_first.q.val();
                 if !self.last_row.val().any() {
                     self.row.d.next = self.row.q.val() + 1;
-                    self.y.d.next = self.y.q.val() + self.layer.stride_h.val();
+                    self.line.d.next = self.line.q.val() + self.layer.stride_h.val();
                     self.row_base.d.next = self.row_base.q.val() + self.layer.row_step.val();
                     self.base.d.next = self.row_base.q.val() + self.layer.row_step.val();
                 } else {
                     self.row.d.next = 0.into();
-                    self.y.d.next = self.y_first.q.val();
+                    self.line.d.next = self.y_first.q.val();
                     self.image_base.d.next = self.image_base.q.val() + self.layer.image_stride.val();
                     self.row_base.d.next = self.image_base.q.val() + self.layer.image_stride.val();
                     self.base.d.next = self.image_base.q.val() + self.layer.image_stride.val();
@@ -129,9 +136,10 @@ impl Logic for MatrixPositionLoops {
         }
         if self.start.val().any() {
             self.running.d.next = true.into();
-            self.x.d.next = self.x_start.val();
+            self.begins.d.next = true.into();
+            self.column.d.next = self.x_start.val();
             self.x_first.d.next = self.x_start.val();
-            self.y.d.next = self.y_start.val();
+            self.line.d.next = self.y_start.val();
             self.y_first.d.next = self.y_start.val();
             self.height.d.next = self.tile_rows.val();
             self.image_base.d.next = self.tile.val();
