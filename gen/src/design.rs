@@ -74,6 +74,8 @@ pub enum DataflowArg {
     Ws,
     /// No local reuse: trees of multipliers (Zhang, DianNao)
     Nlr,
+    /// Output stationary: psums stay, pixels go from neighbour to neighbour (ShiDianNao)
+    Os,
 }
 
 impl From<DataflowArg> for Dataflow {
@@ -82,6 +84,7 @@ impl From<DataflowArg> for Dataflow {
             DataflowArg::Rs => Dataflow::Rs,
             DataflowArg::Ws => Dataflow::Ws,
             DataflowArg::Nlr => Dataflow::Nlr,
+            DataflowArg::Os => Dataflow::Os,
         }
     }
 }
@@ -281,6 +284,7 @@ pub fn dataflow_name(dataflow: Dataflow) -> &'static str {
         Dataflow::Rs => "rs",
         Dataflow::Ws => "ws",
         Dataflow::Nlr => "nlr",
+        Dataflow::Os => "os",
     }
 }
 

@@ -13,6 +13,8 @@ pub const LENT_BANKS: usize = 3;
 pub const FILTER_BUS_WORDS: usize = 4;
 /// Ifmap words that a PE can take ahead of its window, beside its ifmap spad (the input FIFO of the chip's PE).
 pub const IFMAP_AHEAD: usize = 4;
+/// Steps for which an output-stationary array has weights, at the least.
+pub const LEAST_WEIGHT_STEPS: usize = 16;
 /// Rows of an ofmap tile, at the most, where a pass works on whole tiles (all dataflows but row stationary).
 pub const TILE_ROWS: usize = 64;
 /// Width of the counter of window positions along an ofmap row.
@@ -40,6 +42,8 @@ pub enum Dataflow {
     Ws,
     /// No local reuse: trees of multipliers (Zhang et al., FPGA 2015; DianNao, ASPLOS 2014).
     Nlr,
+    /// Output stationary: psums stay, pixels go from neighbour to neighbour (ShiDianNao, ISCA 2015).
+    Os,
 }
 
 /// What clock the AXI4 link to DRAM runs with.
@@ -78,7 +82,8 @@ pub struct ArchSpec {
     /// Psums that a column's accumulator holds, twice: for the tile that is worked on and for the one that is written back. Not in
     /// row-stationary arrays.
     pub accumulators: usize,
-    /// Weight tiles that the weight buffer holds, a weight for each multiplier: one in use, the others loaded ahead. Only in arrays without local reuse.
+    /// Weight tiles that the weight buffer holds, a weight for each multiplier: one in use, the others loaded ahead. Only in arrays
+    /// without local reuse and output-stationary ones, where a tile is weights of each filter for as many steps as the array has rows.
     pub weight_tiles: usize,
     /// Data width of the AXI4 link to DRAM, bits.
     pub link_width: usize,
@@ -274,7 +279,7 @@ impl Arch {
     pub fn ifmap_ports(&self) -> usize {
         match self.dataflow {
             Dataflow::Rs => 1,
-            Dataflow::Ws | Dataflow::Nlr => self.rows,
+            Dataflow::Ws | Dataflow::Nlr | Dataflow::Os => self.rows,
         }
     }
     /// Whether a layer decides which banks hold ifmaps and which psums; otherwise each ifmap port has banks of its own.
@@ -289,6 +294,11 @@ impl Arch {
     /// Words of the banks of an ifmap port, if there are several.
     pub fn port_words(&self) -> usize {
         self.port_banks() * BANK_LINES * LANES
+    }
+    /// Steps for which the weight buffer of an output-stationary array has weights, one for each column: at least so many that a filter of
+    /// [`LEAST_WEIGHT_STEPS`] rows is run by the smallest array.
+    pub fn weight_steps(&self) -> usize {
+        (self.weight_tiles * self.rows).max(LEAST_WEIGHT_STEPS)
     }
     /// Lines of the global buffer.
     pub fn glb_lines(&self) -> usize {

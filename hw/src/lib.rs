@@ -11,6 +11,7 @@ pub mod core;
 pub mod glb;
 pub mod matrix;
 pub mod nlr;
+pub mod os;
 pub mod program;
 pub mod registers;
 pub mod rlc;

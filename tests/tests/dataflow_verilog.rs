@@ -74,3 +74,14 @@ fn no_local_reuse_of_one_row_with_columns_that_fill_no_line() {
     let spec = ArchSpec { dataflow: Dataflow::Nlr, rows: 1, cols: 5, width: 6, psum_width: 21, ..Default::default() };
     check(ArchSpec { accumulators: 17, weight_tiles: 3, zero_gating: false, glb_kb: 16, ..spec });
 }
+
+#[test]
+fn output_stationary() {
+    check(ArchSpec { dataflow: Dataflow::Os, rows: 3, cols: 4, glb_kb: 64, ..Default::default() });
+}
+
+#[test]
+fn output_stationary_of_one_row_with_columns_that_fill_no_line() {
+    let spec = ArchSpec { dataflow: Dataflow::Os, rows: 1, cols: 5, width: 6, psum_width: 21, ..Default::default() };
+    check(ArchSpec { accumulators: 17, weight_tiles: 3, zero_gating: false, glb_kb: 16, ..spec });
+}

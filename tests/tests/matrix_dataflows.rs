@@ -1,4 +1,4 @@
-//! Accelerators with weight-stationary arrays and without local reuse: layers of every kind, on arrays and mappings at random, against golden and the predicted counts.
+//! Accelerators with arrays that multiply by a matrix, weight stationary, output stationary and without local reuse: layers of every kind, on arrays and mappings at random, against golden and the predicted counts.
 
 use gen::mapper::matrix::{self, MatrixMapping};
 use gen::mapper::{Accesses, AnyPlan, Compression, Costed, Goal, Objective};
@@ -77,7 +77,7 @@ fn any_mapping(rng: &mut ChaCha8Rng, shape: &ConvShape, arch: &Arch) -> MatrixMa
             m: rng.random_range(1..=shape.m_per_group().min(arch.cols)),
             e: rng.random_range(1..=shape.e()),
             windows: rng.random_range(1..=shape.f()),
-            channels: *[all, arch.rows, 2 * arch.rows].choose(rng).unwrap(),
+            channels: *[all, arch.rows, 2 * arch.rows, 1 + all / 2].choose(rng).unwrap(),
             tiles: rng.random_range(1..=2),
         };
         if mapping.check(shape, arch).is_ok() {
@@ -140,6 +140,7 @@ fn run(rng: &mut ChaCha8Rng, arch: &Arch, (machine, timing): (&mut Machine, &Mem
     predicted.macs -= count("GATED_MACS");
     match arch.dataflow {
         Dataflow::Nlr => predicted.glb.filter -= count("GATED_MACS"),
+        Dataflow::Os => predicted.rf.psum -= 2 * count("GATED_MACS"),
         _ => predicted.rf.filter -= count("GATED_MACS"),
     }
     // Memory is read in whole beats.
@@ -169,6 +170,7 @@ fn campaign(kind: EngineKind, dataflow: Dataflow, seed: u64, designs: u64, layer
 fn random_layers_equal_golden_in_the_built_in_engine() {
     campaign(EngineKind::Builtin, Dataflow::Ws, 1, 3, 3, 3_000);
     campaign(EngineKind::Builtin, Dataflow::Nlr, 50, 3, 3, 3_000);
+    campaign(EngineKind::Builtin, Dataflow::Os, 350, 3, 3, 3_000);
 }
 
 #[test]
@@ -182,16 +184,22 @@ fn random_layers_equal_golden_in_verilator_no_local_reuse() {
 }
 
 #[test]
+fn random_layers_equal_golden_in_verilator_output_stationary() {
+    campaign(EngineKind::Verilator, Dataflow::Os, 450, 1, 25, 200_000);
+}
+
+#[test]
 fn random_layers_equal_golden_in_icarus_with_x() {
     campaign(EngineKind::Icarus, Dataflow::Ws, 200, 1, 2, 5_000);
     campaign(EngineKind::Icarus, Dataflow::Nlr, 250, 1, 3, 5_000);
+    campaign(EngineKind::Icarus, Dataflow::Os, 550, 1, 3, 5_000);
 }
 
 #[test]
 fn counts_in_closed_form_are_those_of_the_program() {
     for seed in 0..100 {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
-        let arch = any_arch(&mut rng, if seed % 2 == 0 { Dataflow::Ws } else { Dataflow::Nlr });
+        let arch = any_arch(&mut rng, [Dataflow::Ws, Dataflow::Nlr, Dataflow::Os][seed as usize % 3]);
         let shape = any_shape(&mut rng, 200_000);
         let plan = any_mapping(&mut rng, &shape, &arch).check(&shape, &arch).unwrap();
         let output = any_output(&mut rng, &arch);

@@ -14,7 +14,7 @@ use serde::Serialize;
 pub enum AnyMapping {
     /// Row stationary.
     Rs(Mapping),
-    /// Weight stationary, or no local reuse: arrays that multiply by a matrix.
+    /// Weight or output stationary, or no local reuse: arrays that multiply by a matrix.
     Matrix(MatrixMapping),
 }
 
@@ -23,7 +23,7 @@ pub enum AnyMapping {
 pub enum AnyPlan {
     /// Row stationary.
     Rs(Box<Plan>),
-    /// Weight stationary, or no local reuse: arrays that multiply by a matrix.
+    /// Weight or output stationary, or no local reuse: arrays that multiply by a matrix.
     Matrix(Box<MatrixPlan>),
 }
 
@@ -49,7 +49,7 @@ impl From<Plan> for AnyPlan {
 pub fn search_any(shape: &ConvShape, arch: &Arch, goal: &Goal) -> Result<AnyMapping, MapError> {
     Ok(match arch.dataflow {
         Dataflow::Rs => super::search(shape, arch, goal)?.into(),
-        Dataflow::Ws | Dataflow::Nlr => matrix::search(shape, arch, goal)?.into(),
+        Dataflow::Ws | Dataflow::Nlr | Dataflow::Os => matrix::search(shape, arch, goal)?.into(),
     })
 }
 
@@ -62,7 +62,7 @@ pub fn quick_map_any(shape: &ConvShape, arch: &Arch) -> Result<AnyMapping, MapEr
 pub fn quick_search_any(shape: &ConvShape, arch: &Arch, goal: &Goal) -> Result<AnyMapping, MapError> {
     Ok(match arch.dataflow {
         Dataflow::Rs => super::quick_search(shape, arch, goal)?.into(),
-        Dataflow::Ws | Dataflow::Nlr => matrix::quick_search(shape, arch, goal)?.into(),
+        Dataflow::Ws | Dataflow::Nlr | Dataflow::Os => matrix::quick_search(shape, arch, goal)?.into(),
     })
 }
 

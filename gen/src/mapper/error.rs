@@ -48,6 +48,8 @@ pub enum MapError {
     Port { tiles: String, words: usize, need: usize, have: usize },
     #[error("the psums of a pass take {need} lines; the buffer's banks for psums have {have}; lower `m`, `n`, `e` or `windows`, or build with a larger `--glb-kb`")]
     MatrixPsums { need: usize, have: usize },
+    #[error("a filter's {rows} rows are over the {have} steps for which the weight buffer has weights; build with `--weight-tiles {tiles}` or more")]
+    WeightSteps { rows: usize, have: usize, tiles: usize },
     #[error("not even the smallest mapping fits: {0}")]
     Unmapped(Problems<MapError>),
     #[error("only row-stationary arrays read and write compressed feature maps; leave out the compression")]

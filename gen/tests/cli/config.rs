@@ -86,12 +86,12 @@ fn a_value_of_the_wrong_type() {
     refused(
         "dataflow = \"systolic\"\n",
         expect![[r#"
-        error: config `my.toml` is not valid: TOML parse error at line 1, column 12
-          |
-        1 | dataflow = "systolic"
-          |            ^^^^^^^^^^
-        unknown variant `systolic`, expected one of `rs`, `ws`, `nlr`
-    "#]],
+            error: config `my.toml` is not valid: TOML parse error at line 1, column 12
+              |
+            1 | dataflow = "systolic"
+              |            ^^^^^^^^^^
+            unknown variant `systolic`, expected one of `rs`, `ws`, `nlr`, `os`
+        "#]],
     );
 }
 

@@ -61,11 +61,11 @@ fn a_value_that_is_none() {
     gen().refuses(
         "--dataflow systolic",
         expect![[r#"
-        error: invalid value 'systolic' for '--dataflow <DATAFLOW>'
-          [possible values: rs, ws, nlr]
+            error: invalid value 'systolic' for '--dataflow <DATAFLOW>'
+              [possible values: rs, ws, nlr, os]
 
-        For more information, try '--help'.
-    "#]],
+            For more information, try '--help'.
+        "#]],
     );
     gen().refuses(
         "--preset tpu",

@@ -1,8 +1,9 @@
 use super::accumulator::MatrixAccumulator;
 use super::control;
 use super::drain::MatrixDrain;
+use super::row_places::MatrixRowPlaces;
 use super::timing::ArrayTiming;
-use crate::arch::Arch;
+use crate::arch::{Arch, Dataflow, WINDOW_BITS};
 use crate::rtl::prelude::*;
 
 /// The accumulators of all columns, and the way of their psums to the buffer.
@@ -16,6 +17,8 @@ pub struct MatrixAccumulators {
     /// Filters of a pass, and psums of each.
     pub filters: Wire<In>,
     pub positions: Wire<In>,
+    /// Windows of an ofmap row, less one, where several rows of psums come one after the other.
+    pub windows_m1: Vec<Wire<In>>,
     // Positions
     pub control: Wire<In>,
     /// By column.
@@ -43,6 +46,7 @@ pub struct MatrixAccumulators {
     arriving: Reg,
     /// Where a position's psum belongs within the half.
     place: Reg,
+    row_places: Optional<MatrixRowPlaces>,
     // Read for the drain, and on the port
     line_1: Reg,
     line_2: Reg,
@@ -56,6 +60,7 @@ pub struct MatrixAccumulators {
     lane_word: Vec<Wire<Local>>,
     delays: Const,
     skewed: Const,
+    is_of_rows: Const,
     cols: Const,
     lanes: Const,
     lane_cols: Const,
@@ -74,11 +79,13 @@ impl MatrixAccumulators {
         // A column takes a position three cycles before its psum, and one register holds the place beside the last of these.
         let timing = ArrayTiming::of(arch);
         let delays = timing.meets - 4;
+        let is_of_rows = arch.dataflow == Dataflow::Os;
         MatrixAccumulators {
             clock: Default::default(),
             filters: Wire::unsigned(count_bits(arch.cols)),
             positions: Wire::unsigned(count_bits(arch.accumulators)),
-            control: Wire::unsigned(control::BITS),
+            windows_m1: (0..is_of_rows as usize).map(|_| Wire::unsigned(WINDOW_BITS)).collect(),
+            control: Wire::unsigned(control::bits(arch)),
             psum_in: (0..arch.cols).map(|_| Wire::signed(p)).collect(),
             drain_put: Wire::bit(),
             drain_half: Wire::bit(),
@@ -94,9 +101,10 @@ impl MatrixAccumulators {
             psum_write_word: (0..k).map(|_| Wire::signed(p)).collect(),
             drain: MatrixDrain::new(arch),
             column: (0..arch.cols).map(|_| MatrixAccumulator::new(arch)).collect(),
-            delay: (0..delays).map(|_| Reg::unsigned(control::BITS)).collect(),
+            delay: (0..delays).map(|_| Reg::unsigned(control::bits(arch))).collect(),
             arriving: Reg::unsigned(control::BITS),
             place: Reg::unsigned(address_bits(arch.accumulators)),
+            row_places: Optional::new(is_of_rows, MatrixRowPlaces::new(arch)),
             line_1: Reg::unsigned(arch.line_bits()),
             line_2: Reg::unsigned(arch.line_bits()),
             reads: (0..k).map(|_| Reg::bit()).collect(),
@@ -108,6 +116,7 @@ impl MatrixAccumulators {
             lane_word: (0..k).map(|_| Wire::signed(p)).collect(),
             delays: Const::new(delays),
             skewed: Const::new(timing.skewed as usize),
+            is_of_rows: Const::new(is_of_rows as usize),
             cols: Const::new(arch.cols),
             lanes: Const::new(k),
             lane_cols: Const::new(per_lane),
@@ -141,6 +150,15 @@ impl Logic for MatrixAccumulators {
             if self.delay[self.delays.index() - 1].q.val().get_bit(self.swap_bit.val()) {
                 self.place.d.next = 0.into();
             }
+        }
+        for i in 0..self.is_of_rows.index() {
+            self.row_places.windows_m1.next = self.windows_m1[i].val();
+        }
+        if self.is_of_rows.val().any() {
+            self.row_places.clock.next = self.clock.val();
+            self.row_places.control.next = self.delay[self.delays.index() - 1].q.val();
+            self.row_places.before.next = self.place.q.val();
+            self.place.d.next = self.row_places.place.val();
         }
         self.column[0].control_in.next = self.arriving.q.val();
         self.column[0].place_in.next = self.place.q.val();

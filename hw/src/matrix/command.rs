@@ -1,10 +1,13 @@
-//! The fields of `LAYER` and `PASS` that weight-stationary arrays execute. Other commands, flags and semaphores are as in [`crate::program`].
+//! The fields of `LAYER` and `PASS` that arrays which multiply by a matrix execute. Other commands, flags and semaphores are as in [`crate::program`].
 //!
 //! A pass works on a tile of the ofmap, `IMAGES` × `ROWS` × `WINDOWS` positions of up to `cols` filters, and on a tile of the ifmap, `C_VALID` channels.
 //! PE row i works on the channels c with c mod rows = i: *channel group* g is the channels g·rows to g·rows + rows − 1. For each channel group, filter row
 //! and filter column, in this order, the array holds a *weight tile* of at most rows × cols words, and all positions (image, row, window)
 //! stream past it. Accumulators keep a psum for each position and filter, from the pass with `PASS_FIRST` to the one with
 //! `PASS_POST_PSUM_DONE`, at whose end they are written to the buffer.
+//!
+//! In output-stationary arrays ([`crate::os`]) the rows of the array are adjacent rows of the ofmap tile, a *block* of it. `ROWS_M1` counts blocks, channel groups are single
+//! channels, `ROW_STEP` leads from a block to the next; a tile of the ifmap lies in the ports as `crate::os` has it.
 
 /// Fields of `LAYER`. A name that ends in `_M1` holds a count less one.
 pub mod layer {
@@ -37,6 +40,13 @@ pub mod layer {
     pub const ROW_STEP: Field = field(4, 32, 32);
     /// Buffer lines from a filter's psums to the next filter's: images · rows · windows.
     pub const PSUM_FILTER_STRIDE: Field = field(5, 0, 32);
+    // Of output-stationary arrays alone
+    /// Pairs of a channel and a filter column whose weights are repeated for each position, less one.
+    pub const CHUNK_M1: Field = field(6, 0, 16);
+    /// Ofmap rows of the tile's last block, 1 to the rows of the array.
+    pub const LAST_ROWS: Field = field(6, 16, 16);
+    /// Ifmap rows by which a block differs from the one above: STRIDE_H · rows of the array.
+    pub const BLOCK_STEP: Field = field(6, 32, 16);
 }
 
 /// Fields of `PASS`.

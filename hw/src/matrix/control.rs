@@ -1,5 +1,7 @@
 //! What travels with a position from the walker down the rows and on to the accumulators, a bit each.
 
+use crate::arch::{Arch, Dataflow};
+
 /// It is a position; the other bits mean nothing otherwise.
 pub const RUN: usize = 0;
 /// The first one of a weight tile: the next weights become the weights.
@@ -14,3 +16,18 @@ pub const END: usize = 4;
 pub const FREE: usize = 5;
 /// How many bits there are.
 pub const BITS: usize = 6;
+
+// Where the psums of several ofmap rows leave an array one after the other, two more say where a psum belongs. It is otherwise the place after the one before.
+
+/// Beside that of the position before it, in the first of its ofmap rows.
+pub const BESIDE: usize = 6;
+/// In the ofmap row below the one before.
+pub const BELOW: usize = 7;
+
+/// How many bits come to the accumulators of `arch`.
+pub fn bits(arch: &Arch) -> usize {
+    match arch.dataflow {
+        Dataflow::Os => 8,
+        _ => BITS,
+    }
+}

@@ -6,6 +6,7 @@ use crate::arch::{Arch, Dataflow, FILTER_BUS_WORDS};
 use crate::array::event::{FILTER, GATED, HOP, IFMAP, MAC, PSUM};
 use crate::array::{event_bits, EVENTS};
 use crate::nlr::NlrArray;
+use crate::os::OsArray;
 use crate::program::{flag, COMMAND_WORDS};
 use crate::rtl::prelude::*;
 use crate::sequencer::FilterStaging;
@@ -31,8 +32,9 @@ crate::slices! {
 /// no later than it has read the position's words. Lines of weights come when it says `room`; it says `full` when it has the weight tile that is launched next. `macs` and `gated` are the rows that had a channel for a position, and those of them whose word was zero.
 ///
 /// Events, each by how much it happened, some cycles later: `MAC` and `IFMAP` are the activations that rows took (where their channel exists), times
-/// columns; `GATED` those of them that were zero and gated, times columns; `FILTER` the words of weights that the array was given; `PSUM` the psums that
-/// accumulators added up, one for each position and column; `HOP` the psums that were added up within the array. `ifmap_bus_words` are the activations
+/// columns; `GATED` those of them that were zero and gated, times columns; `FILTER` the words of weights that the array was given, in an output-stationary
+/// one again for each position; `PSUM` the psums that accumulators added up, one for each position and column; `HOP` the psums that went from PE to PE, added
+/// up or on their way out. `ifmap_bus_words` are the activations
 /// that rows took, of which in the padding none is read from the buffer.
 #[derive(LogicBlock)]
 pub struct MatrixCore {
@@ -72,12 +74,15 @@ pub struct MatrixCore {
     staging: FilterStaging,
     loader: MatrixWeightLoader,
     passes: MatrixPasses,
-    walker: MatrixWalker,
+    walker: Optional<MatrixWalker>,
     // The array, of one dataflow
     ws: Optional<WsArray>,
     nlr: Optional<NlrArray>,
+    os: Optional<OsArray>,
     is_ws: Const,
     is_nlr: Const,
+    is_os: Const,
+    is_walked: Const,
     accumulators: MatrixAccumulators,
     /// Cycles until what was sent last has been accumulated.
     in_flight: Reg,
@@ -87,6 +92,11 @@ pub struct MatrixCore {
     gated: Reg,
     psums: Reg,
     take: Wire<Local>,
+    busy: Wire<Local>,
+    /// Something is sent to the array, and nothing that the walker has to send.
+    sends: Wire<Local>,
+    sent: Wire<Local>,
+    line_words: Wire<Local>,
     array_control: Wire<Local>,
     array_macs: Wire<Local>,
     array_gated: Wire<Local>,
@@ -126,7 +136,9 @@ impl MatrixCore {
         let bits = event_bits(arch.pes());
         let bit_of = |flag: u64| Const::new(flag.trailing_zeros() as usize);
         let flight = ArrayTiming::of(arch).flight;
-        let (is_ws, is_nlr) = (arch.dataflow == Dataflow::Ws, arch.dataflow == Dataflow::Nlr);
+        let is = |dataflow| arch.dataflow == dataflow;
+        let (is_ws, is_nlr, is_os) = (is(Dataflow::Ws), is(Dataflow::Nlr), is(Dataflow::Os));
+        let added_within = if is_os { 0 } else { (rows - 1) * arch.cols };
         let pass = MatrixPassFields::new(arch);
         MatrixCore {
             clock: Default::default(),
@@ -156,11 +168,14 @@ impl MatrixCore {
             staging: FilterStaging::new(arch),
             loader: MatrixWeightLoader::new(arch),
             passes: MatrixPasses::new(arch),
-            walker: MatrixWalker::new(arch),
+            walker: Optional::new(!is_os, MatrixWalker::new(arch)),
             ws: Optional::new(is_ws, WsArray::new(arch)),
             nlr: Optional::new(is_nlr, NlrArray::new(arch)),
+            os: Optional::new(is_os, OsArray::new(arch)),
             is_ws: Const::new(is_ws as usize),
             is_nlr: Const::new(is_nlr as usize),
+            is_os: Const::new(is_os as usize),
+            is_walked: Const::new(!is_os as usize),
             accumulators: MatrixAccumulators::new(arch),
             in_flight: Reg::unsigned(count_bits(flight)),
             free: Reg::bit(),
@@ -169,7 +184,11 @@ impl MatrixCore {
             gated: Reg::unsigned(bits[GATED]),
             psums: Reg::bit(),
             take: Wire::bit(),
-            array_control: Wire::unsigned(control::BITS),
+            busy: Wire::bit(),
+            sends: Wire::bit(),
+            sent: Wire::bit(),
+            line_words: Wire::unsigned(FILTER_BUS_WORDS * w),
+            array_control: Wire::unsigned(control::bits(arch)),
             array_macs: Wire::unsigned(counts),
             array_gated: Wire::unsigned(counts),
             rows: Const::new(rows),
@@ -183,7 +202,7 @@ impl MatrixCore {
             width_3: Const::new(3 * w),
             flight: Const::new(flight),
             free_bit: Const::new(control::FREE),
-            hops: Const::new((rows - 1) * arch.cols),
+            hops: Const::new(added_within),
             wait_loaded: bit_of(flag::PASS_WAIT_LOADED),
             post_free: bit_of(flag::PASS_POST_FREE),
             first: bit_of(flag::PASS_FIRST),
@@ -204,7 +223,11 @@ const _: () = assert!(EVENTS == 6);
 
 /// The wiring of the core, written once for all arrays.
 macro_rules! matrix_core {
-    ($($array:ident if $built:ident),+) => {
+    (
+        walkers: $($walker:ident if $has_walker:ident),+;
+        arrays: $($array:ident if $built:ident),+;
+        of_positions: $($positions:ident if $is_walked:ident),+
+    ) => {
         impl Logic for MatrixCore {
             describe!("matrix_core", "Core of an array that multiplies by a matrix: walker, weights, array, accumulators.");
 
@@ -215,7 +238,6 @@ macro_rules! matrix_core {
                 self.staging.clock.next = self.clock.val();
                 self.loader.clock.next = self.clock.val();
                 self.passes.clock.next = self.clock.val();
-                self.walker.clock.next = self.clock.val();
                 self.accumulators.clock.next = self.clock.val();
 
                 // Layer constants
@@ -226,18 +248,6 @@ macro_rules! matrix_core {
                 self.loader.filter_rows_m1.next = self.layer.filter_rows_m1.val();
                 self.loader.filter_cols_m1.next = self.layer.filter_cols_m1.val();
                 self.loader.filters.next = self.layer.filters.val();
-                self.walker.tile_layer.filter_rows_m1.next = self.layer.filter_rows_m1.val();
-                self.walker.tile_layer.filter_cols_m1.next = self.layer.filter_cols_m1.val();
-                self.walker.tile_layer.row_width.next = self.layer.row_width.val();
-                self.walker.tile_layer.group_stride.next = self.layer.group_stride.val();
-                self.walker.position_layer.windows_m1.next = self.layer.windows_m1.val();
-                self.walker.position_layer.rows_m1.next = self.layer.rows_m1.val();
-                self.walker.position_layer.images_m1.next = self.layer.images_m1.val();
-                self.walker.position_layer.stride_h.next = self.layer.stride_h.val();
-                self.walker.position_layer.stride_w.next = self.layer.stride_w.val();
-                self.walker.position_layer.row_width.next = self.layer.row_width.val();
-                self.walker.position_layer.image_stride.next = self.layer.image_stride.val();
-                self.walker.position_layer.row_step.next = self.layer.row_step.val();
                 self.accumulators.filters.next = self.layer.filters.val();
                 self.accumulators.positions.next = self.layer.psum_filter_stride.val();
 
@@ -263,17 +273,37 @@ macro_rules! matrix_core {
                 self.passes.post_psum_done.next = self.flags.val() >> self.post_psum_done.val();
                 self.passes.loaded_post.next = self.loaded_post.val();
 
-                self.passes.hold.next = self.walker.busy.val();
-                self.walker.pass.begin.next = self.passes.begin.val();
-                self.walker.pass.tile.next = self.passes.tile.val();
-                self.walker.pass.x_start.next = self.passes.x_start.val();
-                self.walker.pass.channels.next = self.passes.channels.val();
-                self.walker.pass.y_start.next = self.passes.y_start.val();
-                self.walker.pass.rows.next = self.passes.rows.val();
-                self.walker.pass.half.next = self.passes.half.val();
-                self.walker.pass.fresh.next = self.passes.fresh.val();
-                self.walker.pass.frees.next = self.passes.frees.val();
-                self.walker.pass.ends.next = self.passes.ends.val();
+                $(
+                    if self.$has_walker.val().any() {
+                        self.$walker.clock.next = self.clock.val();
+                        self.$walker.tile_layer.filter_rows_m1.next = self.layer.filter_rows_m1.val();
+                        self.$walker.tile_layer.filter_cols_m1.next = self.layer.filter_cols_m1.val();
+                        self.$walker.tile_layer.row_width.next = self.layer.row_width.val();
+                        self.$walker.tile_layer.group_stride.next = self.layer.group_stride.val();
+                        self.$walker.position_layer.windows_m1.next = self.layer.windows_m1.val();
+                        self.$walker.position_layer.rows_m1.next = self.layer.rows_m1.val();
+                        self.$walker.position_layer.images_m1.next = self.layer.images_m1.val();
+                        self.$walker.position_layer.stride_h.next = self.layer.stride_h.val();
+                        self.$walker.position_layer.stride_w.next = self.layer.stride_w.val();
+                        self.$walker.position_layer.row_width.next = self.layer.row_width.val();
+                        self.$walker.position_layer.image_stride.next = self.layer.image_stride.val();
+                        self.$walker.position_layer.row_step.next = self.layer.row_step.val();
+                        self.$walker.pass.begin.next = self.passes.begin.val();
+                        self.$walker.pass.tile.next = self.passes.tile.val();
+                        self.$walker.pass.x_start.next = self.passes.x_start.val();
+                        self.$walker.pass.channels.next = self.passes.channels.val();
+                        self.$walker.pass.y_start.next = self.passes.y_start.val();
+                        self.$walker.pass.rows.next = self.passes.rows.val();
+                        self.$walker.pass.half.next = self.passes.half.val();
+                        self.$walker.pass.fresh.next = self.passes.fresh.val();
+                        self.$walker.pass.frees.next = self.passes.frees.val();
+                        self.$walker.pass.ends.next = self.passes.ends.val();
+                        self.busy.next = self.$walker.busy.val();
+                        self.sends.next = self.$walker.sends.val();
+                        self.sent.next = self.$walker.idle.val();
+                    }
+                )+
+                self.passes.hold.next = self.busy.val();
 
                 // Weights
                 self.staging.clear.next = self.layer_write.val();
@@ -284,6 +314,11 @@ macro_rules! matrix_core {
                 }
                 self.staging.out_ready.next = self.loader.in_ready.val();
                 self.loader.in_valid.next = self.staging.out_valid.val();
+                self.line_words.next =
+                    (bit_cast(self.staging.out_word[3].val(), self.width.index()) << self.width_3.val())
+                        | (bit_cast(self.staging.out_word[2].val(), self.width.index()) << self.width_2.val())
+                        | (bit_cast(self.staging.out_word[1].val(), self.width.index()) << self.width.val())
+                        | bit_cast(self.staging.out_word[0].val(), self.width.index());
                 self.line_moved.d.next = self.loader.line_valid.val();
                 self.filter_bus_lines.next = self.line_moved.q.val();
 
@@ -292,21 +327,7 @@ macro_rules! matrix_core {
                     if self.$built.val().any() {
                         self.$array.clock.next = self.clock.val();
                         self.$array.psum_shift.next = self.layer.psum_shift.val();
-                        self.$array.position.control.next = self.walker.control.val();
-                        self.$array.position.inside.next = self.walker.inside.val();
-                        self.$array.position.left.next = self.walker.left.val();
-                        self.$array.position.address.next = self.walker.address.val();
-                        self.$array.launch.next = self.walker.launch.val();
-                        self.walker.full.next = self.$array.full.val();
                         self.loader.room.next = self.$array.room.val();
-                        self.$array.line.valid.next = self.loader.line_valid.val();
-                        self.$array.line.end.next = self.loader.line_end.val();
-                        self.$array.line.row.next = self.loader.line_row.val();
-                        self.$array.line.group.next = self.loader.line_group.val();
-                        self.$array.line.words.next = (bit_cast(self.staging.out_word[3].val(), self.width.index()) << self.width_3.val())
-                            | (bit_cast(self.staging.out_word[2].val(), self.width.index()) << self.width_2.val())
-                            | (bit_cast(self.staging.out_word[1].val(), self.width.index()) << self.width.val())
-                            | bit_cast(self.staging.out_word[0].val(), self.width.index());
                         for i in 0..self.rows.index() {
                             self.port_read[i].next = self.$array.ifmap_read[i].val();
                             self.port_address[i].next = self.$array.ifmap_address[i].val();
@@ -320,6 +341,32 @@ macro_rules! matrix_core {
                         self.array_gated.next = self.$array.gated.val();
                     }
                 )+
+                $(
+                    if self.$is_walked.val().any() {
+                        self.$positions.position.control.next = self.walker.control.val();
+                        self.$positions.position.inside.next = self.walker.inside.val();
+                        self.$positions.position.left.next = self.walker.left.val();
+                        self.$positions.position.address.next = self.walker.address.val();
+                        self.$positions.launch.next = self.walker.launch.val();
+                        self.walker.full.next = self.$positions.full.val();
+                        self.$positions.line.valid.next = self.loader.line_valid.val();
+                        self.$positions.line.end.next = self.loader.line_end.val();
+                        self.$positions.line.row.next = self.loader.line_row.val();
+                        self.$positions.line.group.next = self.loader.line_group.val();
+                        self.$positions.line.words.next = self.line_words.val();
+                    }
+                )+
+                if self.is_os.val().any() {
+                    self.os.layer_write.next = self.layer_write.val();
+                    self.os.command.next = self.command[5].val();
+                    self.os.line_valid.next = self.loader.line_valid.val();
+                    self.os.line_end.next = self.loader.line_end.val();
+                    self.os.line_group.next = self.loader.line_group.val();
+                    self.os.line_words.next = self.line_words.val();
+                }
+                for i in 0..self.is_os.index() {
+                    self.accumulators.windows_m1[i].next = self.layer.windows_m1.val();
+                }
                 self.free.d.next = (self.array_control.val().get_bit(0)
                     && self.array_control.val().get_bit(self.free_bit.val()))
                 .into();
@@ -342,13 +389,13 @@ macro_rules! matrix_core {
                 }
 
                 // What is on its way
-                if self.walker.control.val().get_bit(0) {
+                if self.sends.val().any() {
                     self.in_flight.d.next = self.flight.val();
                 } else if self.in_flight.q.val().any() {
                     self.in_flight.d.next = self.in_flight.q.val() - 1;
                 }
                 self.idle.next = (self.passes.idle.val().any()
-                    && self.walker.idle.val().any()
+                    && self.sent.val().any()
                     && self.loader.idle.val().any()
                     && self.accumulators.idle.val().any()
                     && !self.in_flight.q.val().any())
@@ -357,7 +404,7 @@ macro_rules! matrix_core {
                 // Events
                 self.macs.d.next = self.array_macs.val() * self.cols.val();
                 self.gated.d.next = self.array_gated.val() * self.cols.val();
-                self.psums.d.next = self.walker.control.val();
+                self.psums.d.next = self.array_control.val();
                 self.ifmap_bus_words.next = self.array_macs.val();
                 self.events[self.mac_event.index()].next = self.macs.q.val();
                 self.events[self.ifmap_event.index()].next = self.macs.q.val();
@@ -369,9 +416,20 @@ macro_rules! matrix_core {
                     self.events[self.psum_event.index()].next = self.cols.val();
                     self.events[self.hop_event.index()].next = self.hops.val();
                 }
+                if self.is_os.val().any() {
+                    self.events[self.filter_event.index()].next = 0.into();
+                    if self.os.weights_read.val().any() {
+                        self.events[self.filter_event.index()].next = self.cols.val();
+                    }
+                    self.events[self.hop_event.index()].next = self.os.moves.val() * self.cols.val();
+                }
             }
         }
     };
 }
 
-matrix_core!(ws if is_ws, nlr if is_nlr);
+matrix_core! {
+    walkers: walker if is_walked, os if is_os;
+    arrays: ws if is_ws, nlr if is_nlr, os if is_os;
+    of_positions: ws if is_ws, nlr if is_nlr
+}

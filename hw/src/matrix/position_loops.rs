@@ -26,6 +26,8 @@ pub struct MatrixPositionLoops {
     pub rows: Wire<Out>,
     /// The first window of an ofmap row.
     pub opens_row: Wire<Out>,
+    /// A window of an image's last ofmap row.
+    pub in_last_row: Wire<Out>,
     pub first: Wire<Out>,
     pub last: Wire<Out>,
     running: Reg,
@@ -65,6 +67,7 @@ impl MatrixPositionLoops {
             y: Wire::signed(COORDINATE_BITS),
             rows: Wire::unsigned(16),
             opens_row: Wire::bit(),
+            in_last_row: Wire::bit(),
             first: Wire::bit(),
             last: Wire::bit(),
             running: Reg::bit(),
@@ -102,6 +105,7 @@ impl Logic for MatrixPositionLoops {
         self.x.next = self.column.q.val();
         self.y.next = self.line.q.val();
         self.rows.next = self.height.q.val();
+        self.in_last_row.next = self.last_row.val();
         self.opens_row.next = (!self.window.q.val().any()).into();
         self.first.next = self.begins.q.val();
         self.last.next = self.last_window.val() & self.last_row.val() & self.last_image.val();

@@ -1,4 +1,4 @@
-use crate::{nlr, ws, Arch, Dataflow};
+use crate::{nlr, os, ws, Arch, Dataflow};
 
 /// When an array's psums come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +16,7 @@ impl ArrayTiming {
     pub fn of(arch: &Arch) -> Self {
         match arch.dataflow {
             Dataflow::Nlr => nlr::timing(arch),
+            Dataflow::Os => os::timing(arch),
             _ => ws::timing(arch),
         }
     }

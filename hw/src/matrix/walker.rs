@@ -22,6 +22,8 @@ pub struct MatrixWalker {
     pub pass: PassInWork,
     /// Tiles of the pass are to be launched yet.
     pub busy: Wire<Out>,
+    /// A position is sent.
+    pub sends: Wire<Out>,
     pub idle: Wire<Out>,
     // Weights
     pub full: Wire<In>,
@@ -59,6 +61,7 @@ impl MatrixWalker {
             position_layer: PositionLayer::new(arch),
             pass: PassInWork::new(arch),
             busy: Wire::bit(),
+            sends: Wire::bit(),
             idle: Wire::bit(),
             full: Wire::bit(),
             launch: Wire::bit(),
@@ -105,6 +108,7 @@ impl Logic for MatrixWalker {
             self.height.d.next = self.pass.rows.val();
         }
         self.busy.next = self.tiles.busy.val();
+        self.sends.next = self.positions.busy.val();
 
         // Its tiles are launched
         self.go.next = (self.tiles.busy.val().any()

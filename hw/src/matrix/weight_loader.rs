@@ -1,5 +1,5 @@
 use super::QUEUED_PASSES;
-use crate::arch::{Arch, FILTER_BUS_WORDS};
+use crate::arch::{Arch, Dataflow, FILTER_BUS_WORDS};
 use crate::rtl::prelude::*;
 
 /// Sends lines of staged filter words to the array, a line a cycle, a weight tile and more ahead of the walker.
@@ -54,7 +54,9 @@ impl MatrixWeightLoader {
     /// The loader for this architecture.
     pub fn new(arch: &Arch) -> Self {
         let groups = arch.cols.div_ceil(FILTER_BUS_WORDS);
-        let (row, group) = (address_bits(arch.rows), address_bits(groups));
+        // An output-stationary array takes a channel after the other.
+        let rows = if arch.dataflow == Dataflow::Os { 1 } else { arch.rows };
+        let (row, group) = (address_bits(rows), address_bits(groups));
         MatrixWeightLoader {
             clock: Default::default(),
             filter_rows_m1: Wire::unsigned(16),
@@ -84,7 +86,7 @@ impl MatrixWeightLoader {
             last_group: Wire::bit(),
             last_row: Wire::bit(),
             last_channels: Wire::bit(),
-            rows: Const::new(arch.rows),
+            rows: Const::new(rows),
             end_group: Const::new(groups - 1),
             end_words: Const::new(arch.cols - (groups - 1) * FILTER_BUS_WORDS),
             line_words: Const::new(FILTER_BUS_WORDS),

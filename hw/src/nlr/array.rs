@@ -1,6 +1,6 @@
-use super::{NlrRow, NlrTree, NlrWeightSlots};
+use super::{NlrRow, NlrWeightSlots};
 use crate::arch::{Arch, FILTER_BUS_WORDS};
-use crate::matrix::{control, Position, WeightLine};
+use crate::matrix::{control, MatrixTree, Position, WeightLine};
 use crate::rtl::prelude::*;
 
 /// Trees of multipliers: a word of each channel is multicast to all columns, each column adds up its products.
@@ -27,8 +27,8 @@ pub struct NlrArray {
     pub macs: Wire<Out>,
     pub gated: Wire<Out>,
     row: Vec<NlrRow>,
-    tree: Vec<NlrTree>,
-    gated_tree: NlrTree,
+    tree: Vec<MatrixTree>,
+    gated_tree: MatrixTree,
     slots: NlrWeightSlots,
     control_1: Reg,
     place: Reg,
@@ -68,8 +68,8 @@ impl NlrArray {
             macs: Wire::unsigned(counts),
             gated: Wire::unsigned(counts),
             row: (0..arch.rows).map(|_| NlrRow::new(arch)).collect(),
-            tree: (0..arch.cols).map(|_| NlrTree::new(arch.rows, arch.psum_width, true)).collect(),
-            gated_tree: NlrTree::new(arch.rows, counts, false),
+            tree: (0..arch.cols).map(|_| MatrixTree::new(arch.rows, arch.psum_width, true)).collect(),
+            gated_tree: MatrixTree::new(arch.rows, counts, false),
             slots: NlrWeightSlots::new(arch),
             control_1: Reg::unsigned(control::BITS),
             place: Reg::unsigned(address),

@@ -1,7 +1,7 @@
 //! The array without local reuse: trees of multipliers, fed anew each cycle (Zhang et al., FPGA 2015, section 3; DianNao, ASPLOS 2014, section 5).
 //!
 //! In each cycle as many ifmap words as there are rows (Tn) are read from the buffer, each multicast to all columns (Tm); each multiplier takes its weight from
-//! the *weight buffer* and each column's [`NlrTree`] adds up its products. Nothing is kept where it is used. The weight buffer holds
+//! the *weight buffer* and each column's [`MatrixTree`] adds up its products. Nothing is kept where it is used. The weight buffer holds
 //! `weight_tiles` weight tiles: the one in use, the others loaded ahead, two being a double buffer ([`NlrWeightSlots`]).
 //!
 //! # The schedule
@@ -25,24 +25,15 @@
 //! [`crate::ws`], with the last psum complete in cycle d = k + n + L + 9.
 
 mod array;
-mod multiplier;
 mod row;
-mod tree;
 mod weight_slots;
 
 pub use array::NlrArray;
-pub use multiplier::NlrMultiplier;
 pub use row::NlrRow;
-pub use tree::NlrTree;
 pub use weight_slots::NlrWeightSlots;
 
-use crate::matrix::ArrayTiming;
+use crate::matrix::{levels, ArrayTiming};
 use crate::Arch;
-
-/// Levels of a tree that adds up `terms` words.
-pub const fn levels(terms: usize) -> usize {
-    terms.next_power_of_two().ilog2() as usize
-}
 
 /// When the psums of `arch` meet their accumulators: seven cycles from a position in the array's first registers to its products, then the tree.
 pub fn timing(arch: &Arch) -> ArrayTiming {

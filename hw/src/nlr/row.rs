@@ -1,6 +1,5 @@
-use super::NlrMultiplier;
 use crate::arch::{Arch, FILTER_BUS_WORDS};
-use crate::matrix::MatrixReader;
+use crate::matrix::{MatrixMultiplier, MatrixReader};
 use crate::rtl::prelude::*;
 
 /// A row of the array: a channel's ifmap port, its part of the weight buffer, and a multiplier for each column.
@@ -30,7 +29,7 @@ pub struct NlrRow {
     pub addend: Vec<Wire<Out>>,
     pub gated: Wire<Out>,
     weights: Vec<Sram>,
-    multiplier: Vec<NlrMultiplier>,
+    multiplier: Vec<MatrixMultiplier>,
     reader: MatrixReader,
     // Beside the weight that has been read, and beside it in the multiplier
     act_1: Reg,
@@ -65,7 +64,7 @@ impl NlrRow {
             addend: (0..arch.cols).map(|_| Wire::signed(arch.psum_width)).collect(),
             gated: Wire::bit(),
             weights: (0..groups).map(|_| Sram::new(arch.weight_tiles, line, false)).collect(),
-            multiplier: (0..arch.cols).map(|_| NlrMultiplier::new(arch)).collect(),
+            multiplier: (0..arch.cols).map(|_| MatrixMultiplier::new(arch)).collect(),
             reader: MatrixReader::new(arch),
             act_1: Reg::signed(w),
             adds_1: Reg::bit(),

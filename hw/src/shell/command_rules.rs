@@ -24,7 +24,7 @@ pub struct Rule {
 pub fn store_rows(arch: &Arch) -> usize {
     match arch.dataflow {
         Dataflow::Rs => arch.pes(),
-        Dataflow::Ws | Dataflow::Nlr => arch.psum_lanes * TILE_ROWS,
+        Dataflow::Ws | Dataflow::Nlr | Dataflow::Os => arch.psum_lanes * TILE_ROWS,
     }
 }
 
@@ -62,7 +62,7 @@ fn row_stationary(arch: &Arch) -> Vec<Rule> {
 /// The rules of `LAYER` and `PASS` of arrays that multiply by a matrix. That images · rows · windows are no more than the accumulators hold is for the
 /// mapper to see to; the psums past the end are dropped or wrong, as many as `PSUM_FILTER_STRIDE` are written back.
 fn matrix_rules(arch: &Arch) -> Vec<Rule> {
-    vec![
+    let mut rules = vec![
         range(op::LAYER, matrix::layer::WINDOWS_M1, 0, (1 << WINDOW_BITS) - 1),
         range(op::LAYER, matrix::layer::IMAGES_M1, 0, (1 << IMAGE_BITS) - 1),
         range(op::LAYER, matrix::layer::PSUM_SHIFT, 0, 2 * arch.width - 1),
@@ -70,7 +70,12 @@ fn matrix_rules(arch: &Arch) -> Vec<Rule> {
         range(op::LAYER, matrix::layer::FILTERS, 1, arch.cols),
         range(op::LAYER, matrix::layer::PSUM_FILTER_STRIDE, 1, arch.accumulators),
         range(op::PASS, matrix::pass::C_VALID, 1, u64::MAX as usize),
-    ]
+    ];
+    if arch.dataflow == Dataflow::Os {
+        rules.push(range(op::LAYER, matrix::layer::CHUNK_M1, 0, arch.weight_steps() - 1));
+        rules.push(range(op::LAYER, matrix::layer::LAST_ROWS, 1, arch.rows));
+    }
+    rules
 }
 
 /// Every rule about a field that can be broken.
@@ -81,7 +86,7 @@ pub fn rules(arch: &Arch) -> Vec<Rule> {
     let slot = |opcode, flags, f| Rule { flags, ..aligned(opcode, f, SLOT_HEAD) };
     let mut rules = match arch.dataflow {
         Dataflow::Rs => row_stationary(arch),
-        Dataflow::Ws | Dataflow::Nlr => matrix_rules(arch),
+        Dataflow::Ws | Dataflow::Nlr | Dataflow::Os => matrix_rules(arch),
     };
     rules.extend([
         aligned(op::LOAD, load::ADDRESS, arch.word_bytes()),

@@ -108,7 +108,7 @@ impl<'a> Bench<'a> {
 
     /// The LAYER command, and the ifmaps of all passes in the buffer.
     pub fn prepare(&mut self, passes: &[Pass]) {
-        self.command(&self.layer.command());
+        self.command(&self.layer.command(self.arch));
         self.uut.layer_write.next = true.into();
         tick!(self.uut);
         self.uut.layer_write.next = false.into();
@@ -130,7 +130,7 @@ impl<'a> Bench<'a> {
     fn cycle(&mut self, pass: Option<&Pass>, waits: (usize, usize)) -> bool {
         let offered = pass.filter(|_| self.random.eighths(self.ease.passes));
         if let Some(pass) = offered {
-            self.command(&self.layer.pass_command(pass));
+            self.command(&self.layer.pass_command(self.arch, pass));
             self.uut.flags.next = Word::new(pass.flags as i128, 8, false);
         }
         self.uut.pass_valid.next = offered.is_some().into();

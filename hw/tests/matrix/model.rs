@@ -5,6 +5,7 @@ use hw::array::{event, EVENTS};
 use hw::matrix::command::{layer, pass};
 use hw::program::{flag, Field, COMMAND_WORDS};
 use hw::rtl::prelude::*;
+use hw::Dataflow;
 
 pub struct Random(pub u64);
 
@@ -132,21 +133,89 @@ impl Layer {
             counts.reads += ifmap.is_some() as usize;
             counts.events[event::GATED] += if arch.zero_gating && ifmap.unwrap_or(0) == 0 { arch.cols } else { 0 };
         });
+        if arch.dataflow == Dataflow::Os {
+            counts.reads = self.reads_of_blocks(arch, pass);
+        }
         let groups = self.filters.div_ceil(4);
         let rows = pass.channels * self.filter_rows * self.filter_cols;
-        let passed = self.weight_tiles(arch, pass) * self.positions() * arch.cols;
+        // Times that a psum is added to its accumulator
+        let passes = match arch.dataflow {
+            Dataflow::Os => (pass.channels * self.filter_cols).div_ceil(self.chunk(arch)),
+            _ => self.weight_tiles(arch, pass),
+        };
+        let passed = passes * self.positions() * arch.cols;
         counts.lines = rows * groups;
         counts.events[event::MAC] = counts.words * arch.cols;
         counts.events[event::IFMAP] = counts.words * arch.cols;
-        counts.events[event::FILTER] = rows * (4 * groups).min(arch.cols);
+        counts.events[event::FILTER] = match arch.dataflow {
+            Dataflow::Os => rows * self.images * self.rows.div_ceil(arch.rows) * self.windows * arch.cols,
+            _ => rows * (4 * groups).min(arch.cols),
+        };
         counts.events[event::PSUM] = passed;
-        counts.events[event::HOP] = passed * (arch.rows - 1);
+        counts.events[event::HOP] = match arch.dataflow {
+            Dataflow::Os => {
+                let moves = |first: usize| (0..arch.rows.min(self.rows - first)).sum::<usize>();
+                let of_windows = (0..self.rows).step_by(arch.rows).map(moves).sum::<usize>();
+                passes * self.images * self.windows * of_windows * arch.cols
+            }
+            _ => passed * (arch.rows - 1),
+        };
         counts
+    }
+
+    /// Pairs of a channel and a filter column of a chunk, in an output-stationary array.
+    fn chunk(&self, arch: &Arch) -> usize {
+        1 + (self.positions() + self.filters) % (arch.weight_steps() / self.filter_rows)
+    }
+
+    /// Words that are read in an output-stationary array: for each block of ofmap rows each row of the ifmap once, if it has a word there.
+    fn reads_of_blocks(&self, arch: &Arch, pass: &Pass) -> usize {
+        let (width, height) = (self.width as i64, self.height as i64);
+        let cols = (0..self.windows)
+            .flat_map(|window| (0..self.filter_cols).map(move |s| pass.x_start + (window * self.stride_w + s) as i64));
+        let cols = cols.filter(|x| (0..width).contains(x)).count();
+        let mut rows = 0;
+        for block in 0..self.rows.div_ceil(arch.rows) {
+            let first = pass.y_start + (block * arch.rows * self.stride_h) as i64;
+            let mut wanted: Vec<i64> = (0..arch.rows)
+                .flat_map(|row| (0..self.filter_rows).map(move |r| (row, r)))
+                .filter(|(row, r)| *r < self.stride_h || row + 1 == arch.rows)
+                .map(|(row, r)| first + (row * self.stride_h + r) as i64)
+                .filter(|y| (0..height).contains(y))
+                .collect();
+            wanted.sort();
+            assert!(wanted.windows(2).all(|pair| pair[0] < pair[1]), "a row is read once");
+            rows += wanted.len();
+        }
+        cols * rows * pass.channels * self.images
+    }
+
+    /// Words of a block of ifmap rows in a port.
+    fn block_words(&self) -> usize {
+        self.stride_h * self.width
+    }
+
+    /// Blocks of ifmap rows of a tile, whatever padding is above it.
+    fn ifmap_blocks(&self, arch: &Arch) -> usize {
+        (self.height + MOST_PADDING).div_ceil(self.stride_h).max(self.rows + self.filter_rows).div_ceil(arch.rows)
     }
 
     /// The lines of weights in the order in which the array wants them; what belongs to no filter is noise.
     pub fn lines(&self, arch: &Arch, pass: &Pass, random: &mut Random) -> Vec<[i128; 4]> {
         let mut lines = vec![];
+        if arch.dataflow == Dataflow::Os {
+            for (channel, s) in (0..pass.channels).flat_map(|c| (0..self.filter_cols).map(move |s| (c, s))) {
+                for (r, first) in
+                    (0..self.filter_rows).flat_map(|r| (0..self.filters).step_by(4).map(move |first| (r, first)))
+                {
+                    lines.push([0, 1, 2, 3].map(|i| match first + i < self.filters {
+                        true => self.filter_at(pass, channel, r, s, first + i),
+                        false => random.word(arch.width),
+                    }));
+                }
+            }
+            return lines;
+        }
         for group in 0..pass.channels.div_ceil(arch.rows) {
             for (r, s) in (0..self.filter_rows).flat_map(|r| (0..self.filter_cols).map(move |s| (r, s))) {
                 for channel in group * arch.rows..((group + 1) * arch.rows).min(pass.channels) {
@@ -167,14 +236,24 @@ impl Layer {
         let area = self.height * self.width;
         let place = |i: usize| {
             let (channel, image) = (i / area / self.images, i / area % self.images);
+            if arch.dataflow == Dataflow::Os {
+                let (row, col) = ((i % area / self.width) as i64 - pass.y_start, i % self.width);
+                let group = row.div_euclid(self.stride_h as i64);
+                let (port, block) = (group.rem_euclid(arch.rows as i64), group.div_euclid(arch.rows as i64));
+                let phase = row.rem_euclid(self.stride_h as i64) as usize;
+                let at = pass.base + channel * self.group_stride + image * self.image_stride + phase * self.width + col;
+                return (port as usize, (at as i64 + block * self.block_words() as i64) as usize, pass.ifmap[i]);
+            }
             let group = channel / arch.rows;
             let at = pass.base + group * self.group_stride + image * self.image_stride + i % area;
             (channel % arch.rows, at, pass.ifmap[i])
         };
-        (0..pass.ifmap.len()).map(place).collect()
+        // What lies above the first tap is of no use to an output-stationary array.
+        let first = if arch.dataflow == Dataflow::Os { pass.y_start } else { 0 };
+        (0..pass.ifmap.len()).filter(|i| (i % area / self.width) as i64 >= first).map(place).collect()
     }
 
-    pub fn command(&self) -> [u64; COMMAND_WORDS] {
+    pub fn command(&self, arch: &Arch) -> [u64; COMMAND_WORDS] {
         let mut command = [0; COMMAND_WORDS];
         let mut set = |field: Field, value: usize| field.set(&mut command, value as u64);
         set(layer::FILTER_ROWS_M1, self.filter_rows - 1);
@@ -184,7 +263,15 @@ impl Layer {
         set(layer::WINDOWS_M1, self.windows - 1);
         set(layer::IMAGES_M1, self.images - 1);
         set(layer::PSUM_SHIFT, self.psum_shift);
-        set(layer::ROWS_M1, self.rows - 1);
+        match arch.dataflow {
+            Dataflow::Os => {
+                set(layer::ROWS_M1, self.rows.div_ceil(arch.rows) - 1);
+                set(layer::CHUNK_M1, self.chunk(arch) - 1);
+                set(layer::LAST_ROWS, (self.rows - 1) % arch.rows + 1);
+                set(layer::BLOCK_STEP, self.stride_h * arch.rows);
+            }
+            _ => set(layer::ROWS_M1, self.rows - 1),
+        }
         set(layer::FILTERS, self.filters);
         set(layer::ROW_WIDTH, self.width);
         set(layer::GROUP_STRIDE, self.group_stride);
@@ -194,9 +281,11 @@ impl Layer {
         command
     }
 
-    pub fn pass_command(&self, pass: &Pass) -> [u64; COMMAND_WORDS] {
+    pub fn pass_command(&self, arch: &Arch, pass: &Pass) -> [u64; COMMAND_WORDS] {
         let mut command = [0; COMMAND_WORDS];
-        let tile = pass.base as i64 + pass.y_start * self.width as i64 + pass.x_start;
+        // In an output-stationary array the first row of a tile is where the first tap meets it, in the padding or not.
+        let above = if arch.dataflow == Dataflow::Os { 0 } else { pass.y_start * self.width as i64 };
+        let tile = pass.base as i64 + above + pass.x_start;
         pass::TILE.set(&mut command, tile as u64);
         pass::X_START.set(&mut command, pass.x_start as u64);
         pass::C_VALID.set(&mut command, pass.channels as u64);
@@ -207,6 +296,9 @@ impl Layer {
     }
 }
 
+/// Rows of padding above a tile, at the most.
+const MOST_PADDING: usize = 2;
+
 /// A layer and passes at random: ofmap tiles of one to three passes each, on one or two areas of the psum banks in turn.
 pub fn random_work(arch: &Arch, tiles: usize, random: &mut Random) -> (Layer, Vec<Pass>) {
     let (height, width) = (1 + random.below(6), 1 + random.below(6));
@@ -215,7 +307,7 @@ pub fn random_work(arch: &Arch, tiles: usize, random: &mut Random) -> (Layer, Ve
         (images, rows, windows) = (1, rows.div_ceil(2), windows.div_ceil(2));
     }
     let image_stride = height * width + random.below(3);
-    let layer = Layer {
+    let mut layer = Layer {
         filter_rows: 1 + random.below(3),
         filter_cols: 1 + random.below(3),
         stride_h: 1 + random.below(3),
@@ -230,15 +322,22 @@ pub fn random_work(arch: &Arch, tiles: usize, random: &mut Random) -> (Layer, Ve
         image_stride,
         group_stride: images * image_stride + random.below(3),
     };
+    if arch.dataflow == Dataflow::Os {
+        layer.filter_rows = layer.filter_rows.min(arch.weight_steps());
+        layer.image_stride = layer.ifmap_blocks(arch) * layer.block_words() + random.below(3);
+        layer.group_stride = images * layer.image_stride + random.below(3);
+    }
     let area = arch.lane_cols() * layer.positions();
     let first_line = arch.ifmap_ports() * arch.port_banks() * hw::arch::BANK_LINES;
     let areas = 1 + random.below(2);
+    // Where channels share a port, few of them fit.
+    let most_channels = if arch.dataflow == Dataflow::Os { 3 } else { 2 * arch.rows + 1 };
     let mut passes = vec![];
     let mut base = random.below(4);
     for tile in 0..tiles {
         let count = 1 + random.below(3);
         for number in 0..count {
-            let channels = 1 + random.below(2 * arch.rows + 1);
+            let channels = 1 + random.below(most_channels);
             let mut flags = random.below(4) as u64; // wait for the ifmap, post that it is free
             flags |= if number == 0 { flag::PASS_FIRST } else { 0 };
             if number + 1 == count {
@@ -248,7 +347,7 @@ pub fn random_work(arch: &Arch, tiles: usize, random: &mut Random) -> (Layer, Ve
             passes.push(Pass {
                 base,
                 x_start: random.below(4) as i64 - 2,
-                y_start: random.below(4) as i64 - 2,
+                y_start: random.below(4) as i64 - MOST_PADDING as i64,
                 channels,
                 psum: first_line + tile % areas * area,
                 flags,
@@ -257,7 +356,10 @@ pub fn random_work(arch: &Arch, tiles: usize, random: &mut Random) -> (Layer, Ve
                     .map(|_| random.word(arch.width))
                     .collect(),
             });
-            base += channels.div_ceil(arch.rows) * layer.group_stride;
+            base += match arch.dataflow {
+                Dataflow::Os => channels * layer.group_stride,
+                _ => channels.div_ceil(arch.rows) * layer.group_stride,
+            };
         }
     }
     assert!(base <= arch.port_words(), "the ifmaps do not fit: {base}");

@@ -316,7 +316,7 @@ pub fn corrupt(random: &mut Random, arch: &Arch, program: &mut Vec<u8>) -> u64 {
             // More taps than the largest ifmap spad has, or filters than there are columns.
             let field = match arch.dataflow {
                 Dataflow::Rs => layer::TAPS_M1,
-                Dataflow::Ws | Dataflow::Nlr => matrix_layer::FILTERS,
+                Dataflow::Ws | Dataflow::Nlr | Dataflow::Os => matrix_layer::FILTERS,
             };
             first_command(program, |command| field.set(command, random.range(257, 0xffff) as u64));
             error::FIELD

@@ -54,7 +54,7 @@ impl Mappings {
         let name = layer.rsplit('/').next().unwrap_or(layer);
         let mapping = match arch.dataflow {
             Dataflow::Rs => by_hand::<MappingSpec>(path, text, name)?.mapping(shape, arch).into(),
-            Dataflow::Ws | Dataflow::Nlr => AnyMapping::Matrix(by_hand(path, text, name)?),
+            Dataflow::Ws | Dataflow::Nlr | Dataflow::Os => AnyMapping::Matrix(by_hand(path, text, name)?),
         };
         mapping.check(shape, arch).with_context(|| format!("`{}`, layer `{name}`", path.display()))
     }

@@ -174,6 +174,8 @@ fn storage(design: &ArchSpec) -> String {
     match design.dataflow {
         Dataflow::Rs => format!("{}, {}, {} words", design.ifmap_spad, design.filter_spad, design.psum_spad),
         Dataflow::Ws => format!("{} psums a column", design.accumulators),
-        Dataflow::Nlr => format!("{} psums a column, {} weight tiles", design.accumulators, design.weight_tiles),
+        Dataflow::Nlr | Dataflow::Os => {
+            format!("{} psums a column, {} weight tiles", design.accumulators, design.weight_tiles)
+        }
     }
 }

@@ -67,7 +67,7 @@ impl Space {
         if base.dataflow != Dataflow::Rs {
             let with = |&accumulators: &usize| ArchSpec { accumulators, ..base.clone() };
             let specs = self.accumulators.iter().map(with);
-            if base.dataflow != Dataflow::Nlr {
+            if base.dataflow == Dataflow::Ws {
                 return specs.collect();
             }
             let with = |spec: ArchSpec| {
@@ -93,7 +93,7 @@ mod tests {
     #[test]
     fn each_design_is_there_once_with_the_storage_that_its_dataflow_has() {
         let space = Space {
-            dataflows: vec![Dataflow::Rs, Dataflow::Ws, Dataflow::Nlr],
+            dataflows: vec![Dataflow::Rs, Dataflow::Ws, Dataflow::Nlr, Dataflow::Os],
             shapes: vec![(2, 3), (40, 3)],
             widths: vec![8, 16, 8],
             glb_kb: vec![32],
@@ -106,7 +106,7 @@ mod tests {
         let (found, refused) = space.candidates();
         let of = |dataflow| found.iter().filter(|c| c.spec.dataflow == dataflow).count();
         // 40 rows that each read the buffer need as many banks.
-        let counts = [Dataflow::Rs, Dataflow::Ws, Dataflow::Nlr].map(of);
-        assert_eq!((counts, refused), ([2 * 2 * 6, 2 * 2, 2 * 6], 3 * 2 + 3 * 6));
+        let counts = [Dataflow::Rs, Dataflow::Ws, Dataflow::Nlr, Dataflow::Os].map(of);
+        assert_eq!((counts, refused), ([2 * 2 * 6, 2 * 2, 2 * 6, 2 * 6], 3 * 2 + 2 * 3 * 6));
     }
 }

@@ -24,6 +24,7 @@ pub fn legend(dataflow: Dataflow) -> &'static str {
         Dataflow::Rs => {
             "in it the filter row and the ofmap row of the strip that it works on. A hue is a set on other filters, a shade one on other channels."
         }
+        Dataflow::Os => "in it the ofmap row of a block and the filter whose psum it holds.",
         Dataflow::Ws | Dataflow::Nlr => "in it the channel and the filter of the weight tile whose product it makes.",
     }
 }
@@ -42,10 +43,14 @@ pub fn drawing(plan: &AnyPlan) -> String {
             }
         }
         AnyPlan::Matrix(plan) => {
-            for channel in 0..plan.shape.c_per_group().min(arch.rows) {
+            for row in 0..plan.active_pes() / plan.mapping.m {
                 for filter in 0..plan.mapping.m {
-                    let what = format!("channel {channel} of the channel group, filter {filter} of the filter group");
-                    put(channel, filter, Work { set: 0, layer: 0, text: format!("{channel},{filter}"), what });
+                    let of = match arch.dataflow {
+                        Dataflow::Os => format!("ofmap row {row} of the block"),
+                        _ => format!("channel {row} of the channel group"),
+                    };
+                    let what = format!("{of}, filter {filter} of the filter group");
+                    put(row, filter, Work { set: 0, layer: 0, text: format!("{row},{filter}"), what });
                 }
             }
         }
@@ -86,9 +91,11 @@ mod tests {
 
     #[test]
     fn each_pe_is_there_and_those_with_work_are_as_many_as_the_plan_says() {
-        for (dataflow, active) in [(Dataflow::Rs, None), (Dataflow::Ws, Some(8)), (Dataflow::Nlr, Some(8))] {
+        let dataflows =
+            [(Dataflow::Rs, None), (Dataflow::Ws, Some(8)), (Dataflow::Nlr, Some(8)), (Dataflow::Os, Some(16))];
+        for (dataflow, active) in dataflows {
             let arch = ArchSpec { dataflow, rows: 5, cols: 4, ..ArchSpec::default() }.check().unwrap();
-            let shape = ConvShape { m: 4, c: 2, h: 9, w: 9, r: 3, s: 3, ..ConvShape::default() };
+            let shape = ConvShape { m: 4, c: 2, h: 6, w: 9, r: 3, s: 3, ..ConvShape::default() };
             let plan = quick_map_any(&shape, &arch).unwrap().check(&shape, &arch).unwrap();
             let svg = drawing(&plan);
             assert_eq!(svg.matches("<rect").count(), 20);

@@ -80,6 +80,9 @@ struct TileUse {
     window: Option<TileWindow>,
 }
 
+/// A tile that is loaded.
+type Load<'a> = (Place, &'a TileWindow);
+
 /// Where a pass works in the buffer, and what it waits for.
 struct At<'a> {
     slot: usize,
@@ -93,8 +96,9 @@ struct At<'a> {
 impl Builder<'_> {
     fn layer(&mut self, section: &Section) -> Result<(), MapError> {
         let (shape, plan) = (&self.plan.shape, self.plan);
-        let image = plan.mapping.tile_rows(shape) * section.tile_width;
-        let command = Command::new(op::LAYER)
+        let (image, lines) = (plan.image_words(section), section.lines);
+        let rows = if plan.is_of_rows() { plan.blocks(lines) } else { lines };
+        let mut command = Command::new(op::LAYER)
             .with("the filter's rows", layer::FILTER_ROWS_M1, shape.r - 1)
             .with("the filter's columns", layer::FILTER_COLS_M1, shape.s - 1)
             .with("the vertical stride", layer::STRIDE_H, shape.stride_h)
@@ -102,13 +106,19 @@ impl Builder<'_> {
             .with("the windows of a pass", layer::WINDOWS_M1, section.windows - 1)
             .with("the images of a pass", layer::IMAGES_M1, section.images - 1)
             .with("the psum shift", layer::PSUM_SHIFT, self.psum_shift)
-            .with("the rows of a pass", layer::ROWS_M1, section.lines - 1)
+            .with("the rows of a pass", layer::ROWS_M1, rows - 1)
             .with("the filters of a pass", layer::FILTERS, plan.mapping.m)
             .with("the width of an ifmap tile", layer::ROW_WIDTH, section.tile_width)
             .with("the size of a channel group of a tile", layer::GROUP_STRIDE, section.images * image)
             .with("the size of an image of a tile", layer::IMAGE_STRIDE, image)
             .with("the step of a tile's rows", layer::ROW_STEP, shape.stride_h * section.tile_width)
             .with("the size of a filter's psums", layer::PSUM_FILTER_STRIDE, section.positions());
+        if plan.is_of_rows() {
+            command = command
+                .with("the pairs of a chunk", layer::CHUNK_M1, plan.chunk() - 1)
+                .with("the rows of the last block", layer::LAST_ROWS, (lines - 1) % plan.arch.rows + 1)
+                .with("the step of a block's rows", layer::BLOCK_STEP, plan.block_step());
+        }
         self.out.program.push(command)
     }
 
@@ -137,12 +147,13 @@ impl Builder<'_> {
     /// queues, and they wait for the slot.
     fn section(&mut self, steps: &[Step], section: &Section) -> Result<(), MapError> {
         let uses = self.tile_uses(steps, section);
-        let loads: Vec<&TileWindow> = uses.iter().filter_map(|tile| tile.window.as_ref()).collect();
+        let loads: Vec<Load> =
+            uses.iter().filter_map(|tile| tile.window.as_ref().map(|window| (tile.place, window))).collect();
         let (slots, areas) = (self.plan.mapping.tiles, self.plan.areas);
         let outputs = steps.iter().filter(|step| step.last).count() * section.places.len();
         let mut issued = slots.min(loads.len());
-        for (slot, window) in loads.iter().enumerate().take(issued) {
-            self.load(section, window, slot, false)?;
+        for (slot, load) in loads.iter().enumerate().take(issued) {
+            self.load(section, load, slot, false)?;
         }
         // A second command of a place must never wait for room in the filter unit's queue while passes that make room are behind it.
         let ahead = usize::from(self.plan.filter_bytes() <= MAX_FILTER_BYTES);
@@ -192,12 +203,12 @@ impl Builder<'_> {
     fn loads(
         &mut self,
         section: &Section,
-        loads: &[&TileWindow],
+        loads: &[Load],
         issued: &mut usize,
         free: &mut usize,
     ) -> Result<(), MapError> {
         for _ in 0..std::mem::take(free) {
-            self.load(section, loads[*issued], *issued % self.plan.mapping.tiles, true)?;
+            self.load(section, &loads[*issued], *issued % self.plan.mapping.tiles, true)?;
             *issued += 1;
         }
         Ok(())
@@ -220,38 +231,21 @@ impl Builder<'_> {
         uses
     }
 
-    /// A tile of the ifmap into slot `slot`: for each port its channels, whole rows for all images at once, parts of rows image by image.
-    fn load(&mut self, section: &Section, window: &TileWindow, slot: usize, wait: bool) -> Result<(), MapError> {
-        let (plan, shape, arch) = (self.plan, &self.plan.shape, &self.plan.arch);
+    /// A tile of the ifmap into slot `slot`.
+    fn load(&mut self, section: &Section, (place, window): &Load, slot: usize, wait: bool) -> Result<(), MapError> {
+        let (plan, arch) = (self.plan, &self.plan.arch);
         let size = arch.word_bytes();
-        let (channels, rows) = (window.channels.len(), window.rows.len());
-        let plane = shape.h * shape.w * size;
-        let image_words = plan.mapping.tile_rows(shape) * section.tile_width;
-        let whole = section.tile_width == shape.w;
-        let (parts, images) = if whole { (1, section.images) } else { (section.images, 1) };
-        let ports = arch.rows.min(channels);
-        for port in 0..ports {
-            let groups = (channels - port).div_ceil(arch.rows);
-            let by_group = (groups, arch.rows * plane, section.images * image_words);
-            for part in 0..parts {
-                let channel = (window.images.start + part) * shape.c + window.channels.start + port;
-                let element = (channel * shape.h + window.rows.start) * shape.w + window.cols.start;
-                let by_image = (images, shape.c * plane, image_words);
-                let by_row = (rows, shape.w * size, section.tile_width);
-                let runs = Runs {
-                    address: self.layout.ifmap + (element * size) as u64,
-                    word: port * arch.port_words() + slot * plan.tile_words + part * image_words,
-                    run: if whole { rows * shape.w } else { section.tile_width },
-                    inner: if whole { by_group } else { by_row },
-                    outer: if whole { by_image } else { by_group },
-                };
-                self.out.read_beats.ifmap += runs.addresses().map(|at| beats(arch, at, runs.run * size)).sum::<u64>();
-                let command = runs
-                    .command()
-                    .flag(flag::LOAD_WAIT_FREE, wait && port == 0 && part == 0)
-                    .flag(flag::LOAD_POST_LOADED, port == ports - 1 && part == parts - 1);
-                self.out.program.push(command)?;
-            }
+        let parts = plan.load_parts(section, *place, window);
+        let last = parts.len() - 1;
+        for (number, part) in parts.into_iter().enumerate() {
+            let runs =
+                Runs { address: self.layout.ifmap + part.address, word: part.word + slot * plan.tile_words, ..part };
+            self.out.read_beats.ifmap += runs.addresses().map(|at| beats(arch, at, runs.run * size)).sum::<u64>();
+            let command = runs
+                .command()
+                .flag(flag::LOAD_WAIT_FREE, wait && number == 0)
+                .flag(flag::LOAD_POST_LOADED, number == last);
+            self.out.program.push(command)?;
         }
         self.out.counts.ifmap_writes += window.words() as u64;
         self.out.counts.dram_ifmap_bytes += (window.words() * size) as u64;
@@ -265,7 +259,9 @@ impl Builder<'_> {
             let (row, col) = plan.origin(place);
             (row - window.rows.start as i64, col - window.cols.start as i64, window.rows.len())
         });
-        let word = (at.slot * plan.tile_words) as i64 + y * section.tile_width as i64 + x;
+        // Where the rows of the array are ofmap rows, what lies above a tile's first row has its place, too.
+        let above = if plan.is_of_rows() { 0 } else { y * section.tile_width as i64 };
+        let word = (at.slot * plan.tile_words) as i64 + above + x;
         let command = Command::new(op::PASS)
             .with("a tile's place", pass::TILE, word.rem_euclid(1 << plan.arch.word_address_bits()) as usize)
             .signed(pass::X_START, x)

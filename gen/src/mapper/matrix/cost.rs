@@ -3,6 +3,7 @@
 use super::super::link::Link;
 use super::super::overheads::{COMMAND, END, START, STORE};
 use super::super::{Bound, Cost};
+use super::schedule::Section;
 use super::MatrixPlan;
 use hw::matrix::ArrayTiming;
 use hw::program::COMMAND_BYTES;
@@ -16,24 +17,51 @@ const SWAP: u64 = 3;
 /// Cycles that the weights of a tile take to load, from the launch of the one before on if they have to wait for it.
 fn weight_cycles(arch: &Arch, lines: u64) -> u64 {
     match arch.dataflow {
-        Dataflow::Nlr => lines,
+        Dataflow::Nlr | Dataflow::Os => lines,
         _ => arch.cols as u64 + SWAP + lines,
     }
 }
 
+/// Weights that the array has at a time, of a pass on one of a group's ifmap tiles: weight tiles, or chunks of steps.
+struct Weights {
+    /// How many there are that are alike.
+    count: u64,
+    /// Lines of each.
+    lines: u64,
+    /// Cycles that a position takes.
+    steps: u64,
+}
+
 impl MatrixPlan {
-    /// Weight tiles of a pass on each of a group's ifmap tiles: how many, and the lines of each.
-    fn weight_tiles(&self) -> Vec<(u64, u64)> {
+    fn weights(&self) -> Vec<Weights> {
         let (shape, rows) = (&self.shape, self.arch.rows);
         let (taps, lines) = ((shape.r * shape.s) as u64, self.row_lines() as u64);
         let c = shape.c_per_group();
-        let mut tiles = Vec::new();
+        let mut weights = Vec::new();
         for first in (0..c).step_by(self.mapping.channels) {
             let channels = self.mapping.channels.min(c - first);
-            tiles.push((taps * (channels / rows) as u64, lines * rows as u64));
-            tiles.push((taps * u64::from(channels % rows > 0), lines * (channels % rows) as u64));
+            if self.is_of_rows() {
+                weights.extend(self.chunks(channels).map(|(pairs, count)| {
+                    let steps = (pairs * shape.r) as u64;
+                    Weights { count: count as u64, lines: steps * lines, steps }
+                }));
+            } else {
+                weights.extend(
+                    [(channels / rows, rows), (usize::from(channels % rows > 0), channels % rows)].map(
+                        |(count, rows)| Weights { count: taps * count as u64, lines: lines * rows as u64, steps: 1 },
+                    ),
+                );
+            }
         }
-        tiles
+        weights
+    }
+
+    /// Positions that the array goes through in a section's pass, and cycles of each at the least.
+    fn turns(&self, section: &Section) -> (u64, u64) {
+        match self.is_of_rows() {
+            true => (self.array_positions(section) as u64, SHORTEST.max(section.lines.min(self.arch.rows) as u64)),
+            false => (section.positions() as u64, 1),
+        }
     }
 }
 
@@ -57,18 +85,19 @@ struct Sums {
 impl Sums {
     fn of(plan: &MatrixPlan) -> Sums {
         let (shape, arch, mapping) = (&plan.shape, &plan.arch, &plan.mapping);
-        let weight_tiles = plan.weight_tiles();
+        let weights = plan.weights();
         let outputs_of_place = (shape.groups * plan.filter_groups) as u64;
         let times = if plan.channel_tiles == 1 { 1 } else { plan.filter_groups };
         let mut sums = Sums::default();
         for section in plan.sections() {
             let (places, positions) = (section.places.len() as u64, section.positions() as u64);
             let outputs = places * outputs_of_place;
-            for &(count, lines) in &weight_tiles {
+            let (turns, least) = plan.turns(&section);
+            for &Weights { count, lines, steps } in &weights {
                 let load = weight_cycles(arch, lines);
-                sums.streaming += outputs * count * positions;
+                sums.streaming += outputs * count * turns * steps;
                 sums.weights += outputs * count * load;
-                sums.array += outputs * count * positions.max(load).max(SHORTEST);
+                sums.array += outputs * count * (turns * steps.max(least)).max(load).max(SHORTEST);
             }
             sums.drained += outputs * (mapping.m.min(arch.lane_cols()) as u64) * positions;
             sums.stored += places * shape.m as u64 * positions;
@@ -88,7 +117,9 @@ pub fn estimate(plan: &MatrixPlan, link: &Link, ofmap_bytes: usize) -> Cost {
     let (shape, arch, mapping) = (&plan.shape, &plan.arch, &plan.mapping);
     let (beat, word) = (arch.link_bytes() as u64, arch.word_bytes() as u64);
     let sums = Sums::of(plan);
-    let load_commands = sums.loads * arch.rows.min(mapping.channels) as u64;
+    let rows = ((mapping.e - 1) * shape.stride_h + shape.r).min(shape.h);
+    let of_load = if plan.is_of_rows() { plan.block_step().min(rows) } else { arch.rows.min(mapping.channels) };
+    let load_commands = sums.loads * of_load as u64;
     let commands = (plan.passes() as u64 + load_commands + 2 * sums.outputs) * COMMAND_BYTES as u64;
     let filters = (plan.places() * plan.filter_bytes()) as u64;
     let reads = (sums.loaded * word + filters + commands + plan.params_bytes() as u64).div_ceil(beat);
@@ -124,9 +155,24 @@ pub fn estimate(plan: &MatrixPlan, link: &Link, ofmap_bytes: usize) -> Cost {
     }
 }
 
-/// Positions that stream past weights, over all weight tiles of the plan.
-pub(super) fn streamed(plan: &MatrixPlan) -> u64 {
-    let tiles: u64 = plan.weight_tiles().iter().map(|(count, _)| count).sum();
+/// Psums that a column gives to its accumulator.
+pub(super) fn accumulated(plan: &MatrixPlan) -> u64 {
+    let times: u64 = plan.weights().iter().map(|weights| weights.count).sum();
     let shape = &plan.shape;
-    tiles * (plan.filter_groups * shape.groups * shape.n * shape.e() * shape.f()) as u64
+    times * (plan.filter_groups * shape.groups * shape.n * shape.e() * shape.f()) as u64
+}
+
+/// In an output-stationary array: steps of the plan, and psums that a column moves up a row on their way out.
+pub(super) fn steps_and_moves(plan: &MatrixPlan) -> (u64, u64) {
+    let shape = &plan.shape;
+    let times: u64 = plan.weights().iter().map(|weights| weights.count).sum();
+    let (mut steps, mut moves) = (0, 0);
+    for section in plan.sections() {
+        let windows = (section.places.len() * section.images * section.windows) as u64;
+        let taps = (shape.c_per_group() * shape.r * shape.s) as u64;
+        steps += windows * plan.blocks(section.lines) as u64 * taps;
+        moves += windows * times * plan.block_lines(section.lines).map(|v| (v * (v - 1) / 2) as u64).sum::<u64>();
+    }
+    let outputs = (plan.filter_groups * shape.groups) as u64;
+    (outputs * steps, outputs * moves)
 }

@@ -44,9 +44,21 @@ impl Costed for MatrixPlan {
     /// each psum that comes down: the first addition reads nothing, the drain reads once.
     fn accesses(&self, counts: &Counts) -> Accesses {
         let arch = &self.arch;
-        let accumulations = cost::streamed(self) * arch.cols as u64;
+        let cols = arch.cols as u64;
+        let accumulations = cost::accumulated(self) * cols;
         let row_words = (self.row_lines() * FILTER_BUS_WORDS).min(arch.cols) as u64;
         let outside = Accesses::outside(counts, arch);
+        if self.is_of_rows() {
+            // A weight is broadcast to its column, a psum is read and written in its PE.
+            let (steps, moves) = cost::steps_and_moves(self);
+            return Accesses {
+                rf: Words { psum: 2 * counts.macs, ..Words::default() },
+                array: Words { ifmap: counts.macs, filter: steps * cols, psum: moves * cols },
+                accumulators: 2 * accumulations,
+                glb: Words { filter: outside.glb.filter + steps * cols, ..outside.glb },
+                ..outside
+            };
+        }
         // The weight buffer is at the level of the global one: without local reuse there is no other.
         let (held, read) = if arch.dataflow == Dataflow::Nlr { (0, counts.macs) } else { (counts.macs, 0) };
         Accesses {
@@ -62,9 +74,10 @@ impl Costed for MatrixPlan {
         }
     }
 
-    /// Each activation that is read from the buffer meets the weights of a row.
-    fn macs_on_ifmap(&self, counts: &Counts) -> f64 {
-        (counts.ifmap_reads * self.arch.cols as u64) as f64
+    /// An activation that exists meets the weights of a row.
+    fn macs_on_ifmap(&self, _: &Counts) -> f64 {
+        self.shape.macs_on_ifmap() as f64 / self.shape.m_per_group() as f64
+            * (self.filter_groups * self.arch.cols) as f64
     }
 
     fn memories(&self) -> Memories {

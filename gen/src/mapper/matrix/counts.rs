@@ -35,9 +35,12 @@ impl MatrixPlan {
         if step.last {
             counts.psum_writes += (self.mapping.m * section.positions()) as u64;
         }
-        if window.is_some() {
+        if let Some(window) = window {
             let (row, col) = self.origin(place);
-            let rows = pairs(shape.r, section.lines, shape.stride_h, row, shape.h);
+            let rows = match self.is_of_rows() {
+                true => self.block_reads(section.lines, row, &window.rows),
+                false => pairs(shape.r, section.lines, shape.stride_h, row, shape.h),
+            };
             let cols = pairs(shape.s, section.windows, shape.stride_w, col, shape.w);
             counts.ifmap_reads += (self.channels(step).len() * section.images) as u64 * rows * cols;
         }

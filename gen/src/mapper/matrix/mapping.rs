@@ -1,7 +1,7 @@
 //! The choices of a mapping to a matrix.
 
 use crate::shape::ConvShape;
-use hw::Arch;
+use hw::{Arch, Dataflow};
 use serde::{Deserialize, Serialize};
 
 /// How a layer is laid over an array that multiplies by a matrix, and how what is too large is cut.
@@ -20,7 +20,7 @@ pub struct MatrixMapping {
     /// Ofmap columns of a tile.
     pub windows: usize,
     /// Channels of an ifmap tile: all of a group, which is then loaded once for all filters, or a multiple of the array's rows, with
-    /// each tile loaded again for each `m` filters.
+    /// each tile loaded again for each `m` filters. In output-stationary arrays any number.
     pub channels: usize,
     /// Ifmap tiles in the buffer: with 2, one is loaded while the other is used.
     pub tiles: usize,
@@ -42,8 +42,16 @@ impl MatrixMapping {
         self.n * self.e * self.windows
     }
 
+    /// Channels of a tile that go with each other: a row of the array each, or one.
+    pub(super) fn channel_unit(arch: &Arch) -> usize {
+        match arch.dataflow {
+            Dataflow::Os => 1,
+            _ => arch.rows,
+        }
+    }
+
     /// Whether the channels of a tile can be said: all, or whole channel groups.
     pub(super) fn channels_are_whole(&self, shape: &ConvShape, arch: &Arch) -> bool {
-        self.channels == shape.c_per_group() || self.channels.is_multiple_of(arch.rows)
+        self.channels == shape.c_per_group() || self.channels.is_multiple_of(Self::channel_unit(arch))
     }
 }

@@ -1,18 +1,22 @@
-//! The mapper of arrays that multiply by a matrix, weight stationary or without local reuse: [`MatrixMapping`] ── check ──> [`MatrixPlan`] ── [`build`] ──> `LayerProgram`.
+//! The mapper of arrays that multiply by a matrix, weight or output stationary or without local reuse: [`MatrixMapping`] ── check ──> [`MatrixPlan`] ── [`build`] ──> `LayerProgram`.
 //!
 //! | file | what it decides |
 //! |---|---|
 //! | `mapping`, `rules`, `plan` | the choices; what makes them legal; what follows from them |
+//! | `blocks` | what is different where the rows of an array are rows of the ofmap |
 //! | `schedule`, `build` | the order of passes and what they read; the commands and the semaphores between them |
+//! | `load` | how a tile is spread over the ports |
 //! | `pack` | the filters in the order of their use |
 //! | `cost`, `search` | how long a plan takes; which mapping is best |
 //! | `counts`, `tally` | the counts of a pass, without running it; those of a plan, without its program |
 //! | `costed` | accesses at each level |
 
+mod blocks;
 mod build;
 mod cost;
 mod costed;
 mod counts;
+mod load;
 mod mapping;
 mod pack;
 mod plan;

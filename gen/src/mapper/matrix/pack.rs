@@ -2,24 +2,37 @@
 
 use super::MatrixPlan;
 use hw::arch::FILTER_BUS_WORDS;
+use std::ops::Range;
 
 /// The filters (m × c/groups × r × s, in C order) in the order in which the array takes them, with zeros for columns without a filter:
-/// for each pass of an ofmap tile, for each channel group, filter row and filter column, for each channel (a row of PEs), lines of four filters.
+/// for each pass of an ofmap tile, for each channel group, filter row and filter column, for each channel (a row of PEs), lines of four filters; in
+/// an output-stationary array for each channel, filter column and filter row.
 pub fn pack_filters(plan: &MatrixPlan, filter: &[i64]) -> Vec<u8> {
     let (shape, size) = (&plan.shape, plan.arch.word_bytes());
     let (c, words) = (shape.c_per_group(), plan.row_lines() * FILTER_BUS_WORDS);
     let mut bytes = Vec::with_capacity(plan.filter_bytes());
+    let mut line = |channel: usize, tap: usize, filters: &Range<usize>| {
+        for m in filters.start..filters.start + words {
+            let at = (m * c + channel) * shape.r * shape.s + tap;
+            let value = if m < filters.end { filter[at] } else { 0 };
+            bytes.extend_from_slice(&value.to_le_bytes()[..size]);
+        }
+    };
     for step in &plan.steps() {
         let channels: Vec<usize> = plan.channels(step).map(|channel| channel - step.group * c).collect();
         let filters = plan.filters(step);
+        if plan.is_of_rows() {
+            for (channel, s) in channels.iter().flat_map(|channel| (0..shape.s).map(move |s| (*channel, s))) {
+                for r in 0..shape.r {
+                    line(channel, r * shape.s + s, &filters);
+                }
+            }
+            continue;
+        }
         for group in channels.chunks(plan.arch.rows) {
             for tap in 0..shape.r * shape.s {
                 for channel in group {
-                    for m in filters.start..filters.start + words {
-                        let at = (m * c + channel) * shape.r * shape.s + tap;
-                        let value = if m < filters.end { filter[at] } else { 0 };
-                        bytes.extend_from_slice(&value.to_le_bytes()[..size]);
-                    }
+                    line(*channel, tap, &filters);
                 }
             }
         }

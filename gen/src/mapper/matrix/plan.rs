@@ -1,12 +1,12 @@
 //! A mapping that has been checked, with every size that follows from it.
 
 use super::super::MapError;
-use super::{rules, MatrixMapping};
+use super::{blocks, rules, MatrixMapping};
 use crate::numerics::Output;
 use crate::problems::Problems;
 use crate::shape::ConvShape;
 use hw::arch::{BANK_LINES, FILTER_BUS_WORDS};
-use hw::Arch;
+use hw::{Arch, Dataflow};
 
 /// A mapping that this array can run. Only [`MatrixMapping::check`] makes one; nothing past it checks the mapping again.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,7 +50,11 @@ impl MatrixMapping {
 impl MatrixPlan {
     /// `mapping`, whose sizes are in range, with what follows from it.
     pub(super) fn new(mapping: MatrixMapping, shape: ConvShape, arch: Arch) -> MatrixPlan {
-        let image = mapping.tile_rows(&shape) * MatrixMapping::tile_width(&shape, mapping.windows);
+        let width = MatrixMapping::tile_width(&shape, mapping.windows);
+        let tile_words = match arch.dataflow {
+            Dataflow::Os => mapping.channels * mapping.n * blocks::image_words(&shape, &arch, mapping.e, width),
+            _ => mapping.channels.div_ceil(arch.rows) * mapping.n * mapping.tile_rows(&shape) * width,
+        };
         let first_bank = arch.rows * arch.port_banks();
         let area_lines = mapping.m.min(arch.lane_cols()) * mapping.positions();
         MatrixPlan {
@@ -59,7 +63,7 @@ impl MatrixPlan {
             strips: shape.e().div_ceil(mapping.e),
             filter_groups: shape.m_per_group().div_ceil(mapping.m),
             channel_tiles: shape.c_per_group().div_ceil(mapping.channels),
-            tile_words: mapping.channels.div_ceil(arch.rows) * mapping.n * image,
+            tile_words,
             area_lines,
             first_line: first_bank * BANK_LINES,
             areas: ((arch.banks - first_bank) * BANK_LINES / area_lines).min(super::super::plan::MAX_AREAS),
@@ -69,9 +73,10 @@ impl MatrixPlan {
         }
     }
 
-    /// PEs that work in a pass, where there are channels for all rows.
+    /// PEs that work in a pass, where there are channels, or ofmap rows, for all rows.
     pub fn active_pes(&self) -> usize {
-        self.arch.rows.min(self.shape.c_per_group()) * self.mapping.m
+        let of_rows = if self.is_of_rows() { self.mapping.e } else { self.shape.c_per_group() };
+        self.arch.rows.min(of_rows) * self.mapping.m
     }
 
     /// Passes of an ofmap tile.

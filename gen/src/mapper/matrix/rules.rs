@@ -5,13 +5,14 @@ use super::super::MapError;
 use super::{MatrixMapping, MatrixPlan};
 use crate::shape::ConvShape;
 use hw::arch::{Dataflow, BANK_LINES, IMAGE_BITS, TILE_ROWS, WINDOW_BITS};
+use hw::os::MAX_STRIDE;
 use hw::program::table;
 use hw::Arch;
 
 /// Every size that is 0 or over what it is a part of. Only after this are products of sizes meaningful.
 pub(super) fn sizes(mapping: &MatrixMapping, shape: &ConvShape, arch: &Arch) -> Vec<MapError> {
     if arch.dataflow == Dataflow::Rs {
-        return vec![MapError::Dataflow { wanted: "ws or nlr", option: "ws" }];
+        return vec![MapError::Dataflow { wanted: "ws, nlr or os", option: "ws" }];
     }
     if let Err(problems) = shape.check() {
         return vec![problems.into()];
@@ -41,6 +42,10 @@ pub(super) fn fit(plan: &MatrixPlan) -> Vec<MapError> {
         let (channels, rows, all) = (mapping.channels, arch.rows, shape.c_per_group());
         found.push(MapError::Channels { channels, rows, all });
     }
+    if plan.is_of_rows() && shape.r > arch.weight_steps() {
+        let (rows, have, tiles) = (shape.r, arch.weight_steps(), shape.r.div_ceil(arch.rows));
+        found.push(MapError::WeightSteps { rows, have, tiles });
+    }
     let positions = mapping.positions();
     if positions > arch.accumulators {
         found.push(MapError::Accumulators { positions, have: arch.accumulators });
@@ -59,6 +64,10 @@ pub(super) fn fit(plan: &MatrixPlan) -> Vec<MapError> {
             found.push(MapError::Limit { what, value: value as u64, max, remedy });
         }
     };
+    if plan.is_of_rows() && shape.r > shape.stride_h {
+        let what = "the vertical stride of a filter of more rows than that";
+        limit(what, shape.stride_h, MAX_STRIDE as u64, "choose another `--dataflow`");
+    }
     let rows = (mapping.e - 1) * shape.stride_h + shape.r;
     limit("the rows that a tile's windows span", rows, MAX_COLS as u64, "lower `e`");
     let span = (mapping.windows - 1) * shape.stride_w + shape.s;

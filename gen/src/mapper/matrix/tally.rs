@@ -18,7 +18,10 @@ impl MatrixPlan {
         let positions = (shape.n * shape.e() * shape.f()) as u64;
         // Weights of all passes of an ofmap tile, in one column.
         let weights = (self.filter_groups * shape.c * shape.r * shape.s) as u64;
-        let rows = pairs(shape.r, shape.e(), shape.stride_h, -(shape.pad_h as i64), shape.h);
+        let rows = match self.is_of_rows() {
+            true => (0..self.strips).map(|strip| self.strip_reads(strip)).sum(),
+            false => pairs(shape.r, shape.e(), shape.stride_h, -(shape.pad_h as i64), shape.h),
+        };
         let cols = pairs(shape.s, shape.f(), shape.stride_w, -(shape.pad_w as i64), shape.w);
         let ofmap = shape.m as u64 * positions;
         let outputs = (shape.groups * self.filter_groups) as u64;
@@ -52,6 +55,13 @@ impl MatrixPlan {
         })
     }
 
+    /// Ifmap rows that an output-stationary array reads for a strip, as in `block_reads`.
+    fn strip_reads(&self, strip: usize) -> u64 {
+        let (shape, e) = (&self.shape, self.mapping.e);
+        let first = (strip * e * shape.stride_h) as i64 - shape.pad_h as i64;
+        self.block_reads(e.min(shape.e() - strip * e), first, &self.strip_rows(strip))
+    }
+
     /// Ifmap rows that the tiles of a strip hold.
     fn strip_rows(&self, strip: usize) -> Range<usize> {
         let (shape, e) = (&self.shape, self.mapping.e);
@@ -76,20 +86,31 @@ impl MatrixPlan {
     fn loads(&self) -> Loads {
         let (shape, mapping) = (&self.shape, &self.mapping);
         let times = if self.channel_tiles == 1 { 1 } else { self.filter_groups };
-        let rows = (0..self.strips).map(|strip| self.strip_rows(strip).len());
-        let (all_rows, strips) = rows.fold((0, 0), |(all, some), rows| (all + rows, some + usize::from(rows > 0)));
-        let widths = (0..self.column_segments).map(|segment| self.segment_width(segment)).filter(|width| *width > 0);
-        let (all_cols, parts) = widths.fold((0, 0), |(all, parts), width| {
-            // Whole rows for all images of a tile at once, parts of rows image by image.
-            (all + width, parts + if width == shape.w { self.image_groups } else { shape.n })
-        });
-        let ports: usize = pieces(shape.c_per_group(), mapping.channels)
-            .map(|(channels, tiles)| tiles * channels.min(self.arch.rows))
-            .sum();
-        Loads {
-            words: (times * shape.c * shape.n * all_rows * all_cols) as u64,
-            commands: (times * shape.groups * ports * strips * parts) as u64,
-        }
+        let rows: Vec<usize> = (0..self.strips).map(|strip| self.strip_rows(strip).len()).collect();
+        let widths: Vec<usize> =
+            (0..self.column_segments).map(|segment| self.segment_width(segment)).filter(|width| *width > 0).collect();
+        let commands = match self.is_of_rows() {
+            true => {
+                // A row of each block in a transfer, of all images of a tile if there is one block, otherwise image by image.
+                let of_strip = |rows: usize| match rows <= self.block_step() {
+                    true => rows * self.image_groups,
+                    false => self.block_step() * shape.n,
+                };
+                let strips: usize = rows.iter().map(|rows| of_strip(*rows)).sum();
+                self.channel_tiles * strips * widths.len()
+            }
+            false => {
+                // Whole rows for all images of a tile at once, parts of rows image by image.
+                let of_segment = |width: &usize| if *width == shape.w { self.image_groups } else { shape.n };
+                let parts: usize = widths.iter().map(of_segment).sum();
+                let ports: usize = pieces(shape.c_per_group(), mapping.channels)
+                    .map(|(channels, tiles)| tiles * channels.min(self.arch.rows))
+                    .sum();
+                ports * rows.iter().filter(|rows| **rows > 0).count() * parts
+            }
+        };
+        let words = rows.iter().sum::<usize>() * widths.iter().sum::<usize>();
+        Loads { words: (times * shape.c * shape.n * words) as u64, commands: (times * shape.groups * commands) as u64 }
     }
 
     /// Blocks of 64 bytes of the commands and tables that sections begin with.

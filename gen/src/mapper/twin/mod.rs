@@ -91,7 +91,7 @@ impl Twin<'_> {
             store: StoreUnit::new(arch, codes),
             core: match arch.dataflow {
                 Dataflow::Rs => Box::new(RsCore::new(arch)),
-                Dataflow::Ws | Dataflow::Nlr => Box::new(MatrixCore::new(arch)),
+                Dataflow::Ws | Dataflow::Nlr | Dataflow::Os => Box::new(MatrixCore::new(arch)),
             },
         }
     }

@@ -1,7 +1,7 @@
 //! `MatrixDrain`, and the way of its psums to the buffer.
 
 use super::super::parts::{Queue, Semaphore};
-use super::walker::ToDrain;
+use super::passes::ToDrain;
 use super::Later;
 
 /// From a psum's read to its write.

@@ -1,4 +1,4 @@
-//! `MatrixWeightLoader`, and what tells it that there is room: `WsNextWeights`, `NlrWeightSlots`.
+//! `MatrixWeightLoader`, and where the weights of tiles go: `WsNextWeights`, `NlrWeightSlots`.
 
 use super::super::parts::Queue;
 use super::Layer;
@@ -28,7 +28,7 @@ impl Loader {
         self.channels > 0 && room
     }
 
-    /// A cycle, in which a line is `taken`; whether it is the last one of a weight tile, for an array of so many `rows`.
+    /// A cycle, in which a line is `taken`; whether it is the last one of a weight tile, of at most so many channels (`rows`).
     pub fn step(&mut self, taken: bool, rows: u64, layer: &Layer) -> bool {
         let mut line_end = false;
         if self.channels == 0 {

@@ -1,11 +1,15 @@
-use super::levels;
 use crate::rtl::prelude::*;
+
+/// Levels of a tree that adds up `terms` words.
+pub const fn levels(terms: usize) -> usize {
+    terms.next_power_of_two().ilog2() as usize
+}
 
 /// A pipelined tree that adds up words, cut to their width.
 ///
 /// Latency: ⌈log2 terms⌉ cycles, a level each; with one term none.
 #[derive(LogicBlock)]
-pub struct NlrTree {
+pub struct MatrixTree {
     pub clock: Wire<In, Clk>,
     pub term: Vec<Wire<In>>,
     pub total: Wire<Out>,
@@ -19,7 +23,7 @@ pub struct NlrTree {
     nodes: Const,
 }
 
-impl NlrTree {
+impl MatrixTree {
     /// A tree of `terms` words of `bits` bits.
     pub fn new(terms: usize, bits: usize, signed: bool) -> Self {
         let reg = || if signed { Reg::signed(bits) } else { Reg::unsigned(bits) };
@@ -27,7 +31,7 @@ impl NlrTree {
         let full = 1 << (terms.ilog2() as usize);
         let early = if full == terms { terms } else { 2 * (terms - full) };
         debug_assert!(levels(terms) == full.ilog2() as usize + usize::from(full < terms));
-        NlrTree {
+        MatrixTree {
             clock: Default::default(),
             term: (0..terms).map(|_| Wire::of(bits, signed)).collect(),
             total: Wire::of(bits, signed),
@@ -41,8 +45,8 @@ impl NlrTree {
     }
 }
 
-impl Logic for NlrTree {
-    describe!("nlr_tree", "Pipelined adder tree.");
+impl Logic for MatrixTree {
+    describe!("matrix_tree", "Pipelined adder tree.");
 
     #[hdl_gen]
     fn update(&mut self) {

@@ -6,7 +6,7 @@ use crate::Arch;
 /// The weight that comes with `load` in cycle c is multiplied by the `act` of cycle c + 1; the shifted product is `addend` in cycle c + 3, if `adds` in
 /// cycle c + 2, otherwise 0. Without `load` the multiplier's operand stays as it is.
 #[derive(LogicBlock)]
-pub struct NlrMultiplier {
+pub struct MatrixMultiplier {
     pub clock: Wire<In, Clk>,
     pub psum_shift: Wire<In>,
     pub load: Wire<In>,
@@ -19,11 +19,11 @@ pub struct NlrMultiplier {
     shifted: Reg,
 }
 
-impl NlrMultiplier {
+impl MatrixMultiplier {
     /// A multiplier of `arch`.
     pub fn new(arch: &Arch) -> Self {
         let (w, p) = (arch.width, arch.psum_width);
-        NlrMultiplier {
+        MatrixMultiplier {
             clock: Default::default(),
             psum_shift: Wire::unsigned(arch.shift_bits()),
             load: Wire::bit(),
@@ -38,8 +38,8 @@ impl NlrMultiplier {
     }
 }
 
-impl Logic for NlrMultiplier {
-    describe!("nlr_multiplier", "Multiplier of a tree: a weight of the weight buffer times a multicast activation.");
+impl Logic for MatrixMultiplier {
+    describe!("matrix_multiplier", "A weight of the weight buffer times a multicast activation.");
 
     #[hdl_gen]
     fn update(&mut self) {

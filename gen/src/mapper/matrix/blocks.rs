@@ -1,0 +1,100 @@
+//! What is different where the rows of an array are adjacent rows of the ofmap, a *block* of a tile (`hw::os`).
+
+use super::schedule::Section;
+use super::MatrixPlan;
+use crate::shape::ConvShape;
+use hw::{Arch, Dataflow};
+use std::ops::Range;
+
+/// Words of an image of a tile with so many ofmap rows in each port, whole blocks of ifmap rows of so many words.
+pub(super) fn image_words(shape: &ConvShape, arch: &Arch, lines: usize, width: usize) -> usize {
+    // Groups of `stride_h` ifmap rows go to the ports in turns, from the first tap of the first ofmap row on.
+    let groups = lines - 1 + shape.r.div_ceil(shape.stride_h);
+    groups.div_ceil(arch.rows) * shape.stride_h * width
+}
+
+/// Ifmap rows of a tile that lie in one port, one above the other in each block.
+pub(super) struct PortRows {
+    pub port: usize,
+    /// Block of the first, and its row within the block.
+    pub block: usize,
+    pub phase: usize,
+    /// The first one's place in the tile, and how many there are.
+    pub first: usize,
+    pub count: usize,
+}
+
+impl MatrixPlan {
+    /// Whether the rows of the array are rows of the ofmap.
+    pub(super) fn is_of_rows(&self) -> bool {
+        self.arch.dataflow == Dataflow::Os
+    }
+
+    /// Ifmap rows from a block to the next.
+    pub(super) fn block_step(&self) -> usize {
+        self.arch.rows * self.shape.stride_h
+    }
+
+    /// Blocks of so many ofmap rows.
+    pub(super) fn blocks(&self, lines: usize) -> usize {
+        lines.div_ceil(self.arch.rows)
+    }
+
+    /// Ofmap rows of the blocks of so many.
+    pub(super) fn block_lines(&self, lines: usize) -> impl Iterator<Item = usize> + '_ {
+        (0..lines).step_by(self.arch.rows).map(move |first| self.arch.rows.min(lines - first))
+    }
+
+    /// Positions of the array on an ofmap tile: a window of all rows of a block each.
+    pub(super) fn array_positions(&self, section: &Section) -> usize {
+        section.images * self.blocks(section.lines) * section.windows
+    }
+
+    /// Pairs of a channel and a filter column of a chunk, whose weights are repeated for each position: as many as leave room for those of the next, in chunks
+    /// of about a size.
+    pub fn chunk(&self) -> usize {
+        let all = self.mapping.channels * self.shape.s;
+        let most = (self.arch.weight_steps() / 2 / self.shape.r).max(1);
+        all.div_ceil(all.div_ceil(most))
+    }
+
+    /// Of a pass on so many channels: pairs of each chunk, and how many such chunks there are.
+    pub(super) fn chunks(&self, channels: usize) -> [(usize, usize); 2] {
+        let (pairs, chunk) = (channels * self.shape.s, self.chunk());
+        [(chunk, pairs / chunk), (pairs % chunk, usize::from(pairs % chunk > 0))]
+    }
+
+    /// Ifmap rows that an array reads for a tile of so many ofmap rows, a word of each for a channel, filter column and window, where the tile has
+    /// the rows `tile` and the first tap meets row `first`.
+    pub(super) fn block_reads(&self, lines: usize, first: i64, tile: &Range<usize>) -> u64 {
+        let (shape, rows) = (&self.shape, self.arch.rows);
+        let within = |from: i64, rows: usize| {
+            let (start, end) = (tile.start as i64, tile.end as i64);
+            ((from + rows as i64).min(end) - from.max(start)).max(0) as u64
+        };
+        // The last row reads all of its filter rows, the others those that no row below them has read.
+        let own = shape.r.min(shape.stride_h);
+        let row = |block: usize, row: usize| {
+            let taps = if row + 1 == rows { shape.r } else { own };
+            within(first + (block * self.block_step() + row * shape.stride_h) as i64, taps)
+        };
+        (0..self.blocks(lines)).flat_map(|block| (0..rows).map(move |i| row(block, i))).sum()
+    }
+
+    /// How the ifmap rows `tile` lie in the ports, if the first tap meets row `first`.
+    pub(super) fn port_rows(&self, first: i64, tile: &Range<usize>) -> Vec<PortRows> {
+        let step = self.block_step();
+        let above = (tile.start as i64 - first) as usize;
+        let part = |number: usize| {
+            let row = above + number;
+            PortRows {
+                port: row % step / self.shape.stride_h,
+                block: row / step,
+                phase: row % self.shape.stride_h,
+                first: number,
+                count: (tile.len() - number).div_ceil(step),
+            }
+        };
+        (0..step.min(tile.len())).map(part).collect()
+    }
+}

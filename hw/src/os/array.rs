@@ -1,0 +1,328 @@
+use super::{OsLayerRegisters, OsLeaving, OsPastWords, OsRow, OsWalker, OsWeightRing};
+use crate::arch::{Arch, FILTER_BUS_WORDS};
+use crate::matrix::{control, MatrixTree, PassInWork, PositionLayer, TileLayer, COORDINATE_BITS};
+use crate::rtl::prelude::*;
+
+/// Psums that stay: each row of PEs works on a window of an ofmap row, the rows adjacent ones, each column on a filter.
+///
+/// Its walker is its own, as its steps are: what the others take in as positions it works out itself, from passes. Lines of weights, ifmap ports, psums and
+/// counts are as in [`crate::matrix::MatrixCore`].
+#[derive(LogicBlock)]
+pub struct OsArray {
+    pub clock: Wire<In, Clk>,
+    // Layer constants
+    pub psum_shift: Wire<In>,
+    pub tile_layer: TileLayer,
+    pub position_layer: PositionLayer,
+    pub layer_write: Wire<In>,
+    /// Word 6 of the LAYER command.
+    pub command: Wire<In>,
+    // Pass
+    pub pass: PassInWork,
+    pub busy: Wire<Out>,
+    pub idle: Wire<Out>,
+    /// A step is sent.
+    pub sends: Wire<Out>,
+    // Weights
+    pub room: Wire<Out>,
+    pub line_valid: Wire<In>,
+    pub line_end: Wire<In>,
+    pub line_group: Wire<In>,
+    pub line_words: Wire<In>,
+    // Ifmap ports, by row
+    pub ifmap_read: Vec<Wire<Out>>,
+    pub ifmap_address: Vec<Wire<Out>>,
+    pub ifmap_read_word: Vec<Wire<In>>,
+    // Psums, by column
+    pub control_out: Wire<Out>,
+    pub psum: Vec<Wire<Out>>,
+    // Counts
+    pub macs: Wire<Out>,
+    pub gated: Wire<Out>,
+    /// The weights of a step are read.
+    pub weights_read: Wire<Out>,
+    /// Psums of a column that move up a row without leaving it.
+    pub moves: Wire<Out>,
+    layer: OsLayerRegisters,
+    walker: OsWalker,
+    ring: OsWeightRing,
+    weights: Vec<Sram>,
+    row: Vec<OsRow>,
+    past: Vec<OsPastWords>,
+    leaving: OsLeaving,
+    gated_tree: MatrixTree,
+    line_valid_1: Reg,
+    line_group_1: Reg,
+    line_place_1: Reg,
+    line_1: Reg,
+    /// Ifmap rows from the first row of the array to each.
+    below_first: Vec<Reg>,
+    place: Reg,
+    working: Reg,
+    // Of a step, one cycle later and so on
+    steps: Vec<Reg>,
+    rewinds: Vec<Reg>,
+    frees: Vec<Reg>,
+    firsts: Vec<Reg>,
+    leaves: Vec<Reg>,
+    /// The last row reads from another port, and from which.
+    reads_on: Vec<Reg>,
+    source: Vec<Reg>,
+    y: Vec<Wire<Local>>,
+    reaches: Vec<Wire<Local>>,
+    on_word: Vec<Wire<Local>>,
+    rows: Const,
+    above: Const,
+    cols: Const,
+    groups: Const,
+    /// Registers of a step's flags: to its weights, to its psum's beginning, to its psum's end.
+    to_weights: Const,
+    to_first: Const,
+    to_leave: Const,
+}
+
+/// Cycles from a step to the read of its weights.
+const READ: usize = 4;
+/// Cycles from a step to its flag for a psum's first addition, on its way to the rows.
+const FIRST: usize = 7;
+/// Cycles from a position's last step to its flag for the end of its psums.
+const LEAVE: usize = 8;
+/// Cycles from a step to its ifmap word.
+const WORD: usize = 3;
+
+fn delays(cycles: usize, bits: usize) -> Vec<Reg> {
+    (0..cycles).map(|_| Reg::unsigned(bits)).collect()
+}
+
+impl OsArray {
+    /// The array of `arch`.
+    pub fn new(arch: &Arch) -> Self {
+        let (address, rows, w) = (address_bits(arch.port_words()), arch.rows, arch.width);
+        let (counts, port) = (count_bits(rows), address_bits(rows));
+        let groups = arch.cols.div_ceil(FILTER_BUS_WORDS);
+        let line = FILTER_BUS_WORDS * w;
+        OsArray {
+            clock: Default::default(),
+            psum_shift: Wire::unsigned(arch.shift_bits()),
+            tile_layer: TileLayer::new(arch),
+            position_layer: PositionLayer::new(arch),
+            layer_write: Wire::bit(),
+            command: Wire::unsigned(64),
+            pass: PassInWork::new(arch),
+            busy: Wire::bit(),
+            idle: Wire::bit(),
+            sends: Wire::bit(),
+            room: Wire::bit(),
+            line_valid: Wire::bit(),
+            line_end: Wire::bit(),
+            line_group: Wire::unsigned(address_bits(groups)),
+            line_words: Wire::unsigned(line),
+            ifmap_read: (0..rows).map(|_| Wire::bit()).collect(),
+            ifmap_address: (0..rows).map(|_| Wire::unsigned(address)).collect(),
+            ifmap_read_word: (0..rows).map(|_| Wire::signed(w)).collect(),
+            control_out: Wire::unsigned(control::bits(arch)),
+            psum: (0..arch.cols).map(|_| Wire::signed(arch.psum_width)).collect(),
+            macs: Wire::unsigned(counts),
+            gated: Wire::unsigned(counts),
+            weights_read: Wire::bit(),
+            moves: Wire::unsigned(counts),
+            layer: OsLayerRegisters::new(arch),
+            walker: OsWalker::new(arch),
+            ring: OsWeightRing::new(arch),
+            weights: (0..groups).map(|_| Sram::new(arch.weight_steps(), line, false)).collect(),
+            row: (0..rows).map(|_| OsRow::new(arch)).collect(),
+            past: (1..rows).map(|_| OsPastWords::new(arch)).collect(),
+            leaving: OsLeaving::new(arch),
+            gated_tree: MatrixTree::new(rows, counts, false),
+            line_valid_1: Reg::bit(),
+            line_group_1: Reg::unsigned(address_bits(groups)),
+            line_place_1: Reg::unsigned(address_bits(arch.weight_steps())),
+            line_1: Reg::unsigned(line),
+            below_first: (0..rows).map(|_| Reg::signed(COORDINATE_BITS)).collect(),
+            place: Reg::unsigned(address),
+            working: Reg::unsigned(counts),
+            steps: delays(READ, 1),
+            rewinds: delays(READ, 1),
+            frees: delays(READ, 1),
+            firsts: delays(FIRST, 1),
+            leaves: delays(LEAVE, 1),
+            reads_on: delays(WORD, 1),
+            source: delays(WORD, port),
+            y: (0..rows).map(|_| Wire::signed(COORDINATE_BITS)).collect(),
+            reaches: (0..rows).map(|_| Wire::bit()).collect(),
+            on_word: (0..=rows).map(|_| Wire::signed(w)).collect(),
+            rows: Const::new(rows),
+            above: Const::new(rows - 1),
+            cols: Const::new(arch.cols),
+            groups: Const::new(groups),
+            to_weights: Const::new(READ),
+            to_first: Const::new(FIRST),
+            to_leave: Const::new(LEAVE),
+        }
+    }
+}
+
+impl Logic for OsArray {
+    describe!("os_array", "Output-stationary array: adjacent ofmap rows by filters, words passed up, psums that stay.");
+
+    #[hdl_gen]
+    fn update(&mut self) {
+        dff_setup!(self, clock, line_valid_1, line_group_1, line_place_1, line_1, place, working);
+        self.layer.clock.next = self.clock.val();
+        self.walker.clock.next = self.clock.val();
+        self.ring.clock.next = self.clock.val();
+        self.leaving.clock.next = self.clock.val();
+        self.gated_tree.clock.next = self.clock.val();
+        self.layer.write.next = self.layer_write.val();
+        self.layer.command.next = self.command.val();
+
+        // Steps
+        TileLayer::link(&mut self.tile_layer, &mut self.walker.tile_layer);
+        PositionLayer::link(&mut self.position_layer, &mut self.walker.position_layer);
+        PassInWork::link(&mut self.pass, &mut self.walker.pass);
+        self.walker.chunk_m1.next = self.layer.chunk_m1.val();
+        self.walker.last_rows.next = self.layer.last_rows.val();
+        self.walker.block_step.next = self.layer.block_step.val();
+        self.walker.available.next = self.ring.available.val();
+        self.busy.next = self.walker.busy.val();
+        self.idle.next = !self.walker.busy.val();
+        self.sends.next = self.walker.step.val();
+        self.steps[0].d.next = self.walker.step.val();
+        self.rewinds[0].d.next = self.walker.rewinds.val();
+        self.frees[0].d.next = self.walker.frees.val();
+        self.firsts[0].d.next = self.walker.step.val() & self.walker.first.val();
+        self.leaves[0].d.next = self.walker.leave.last.val();
+        for i in 1..self.to_weights.index() {
+            self.steps[i].d.next = self.steps[i - 1].q.val();
+            self.rewinds[i].d.next = self.rewinds[i - 1].q.val();
+            self.frees[i].d.next = self.frees[i - 1].q.val();
+        }
+        for i in 1..self.to_first.index() {
+            self.firsts[i].d.next = self.firsts[i - 1].q.val();
+        }
+        for i in 1..self.to_leave.index() {
+            self.leaves[i].d.next = self.leaves[i - 1].q.val();
+        }
+        for i in 0..self.to_weights.index() {
+            self.steps[i].clock.next = self.clock.val();
+            self.rewinds[i].clock.next = self.clock.val();
+            self.frees[i].clock.next = self.clock.val();
+        }
+        for i in 0..self.to_first.index() {
+            self.firsts[i].clock.next = self.clock.val();
+        }
+        for i in 0..self.to_leave.index() {
+            self.leaves[i].clock.next = self.clock.val();
+        }
+
+        // Weights
+        self.ring.line_end.next = self.line_end.val();
+        self.room.next = self.ring.room.val();
+        self.line_valid_1.d.next = self.line_valid.val();
+        self.line_group_1.d.next = self.line_group.val();
+        self.line_place_1.d.next = self.ring.write_place.val();
+        self.line_1.d.next = self.line_words.val();
+        self.ring.takes.next = self.walker.takes.val();
+        self.ring.read.next = self.steps[3].q.val();
+        self.ring.rewinds.next = self.rewinds[3].q.val();
+        self.ring.frees.next = self.frees[3].q.val();
+        for g in 0..self.groups.index() {
+            self.weights[g].clock.next = self.clock.val();
+            self.weights[g].write.next = (self.line_valid_1.q.val().any() && self.line_group_1.q.val() == g).into();
+            self.weights[g].write_address.next = self.line_place_1.q.val();
+            self.weights[g].write_data.next = self.line_1.q.val();
+            self.weights[g].read.next = self.steps[3].q.val();
+            self.weights[g].read_address.next = self.ring.read_place.val();
+        }
+
+        // Ifmap words
+        self.place.d.next = self.walker.address.val();
+        for i in 0..self.rows.index() {
+            self.below_first[i].clock.next = self.clock.val();
+            self.below_first[i].d.next = self.position_layer.stride_h.val() * i;
+            self.y[i].next = self.walker.y.val() + self.below_first[i].q.val();
+            self.reaches[i].next = (self.walker.step.val().any()
+                && self.walker.inside.val().any()
+                && self.y[i].val() >= 0
+                && self.y[i].val() < self.walker.height.val())
+            .into();
+        }
+        self.reads_on[0].d.next =
+            (self.reaches[self.above.index()].val().any() && !self.walker.head.val().any()).into();
+        self.source[0].d.next = self.walker.source.val();
+        for i in 1..3 {
+            self.reads_on[i].d.next = self.reads_on[i - 1].q.val();
+            self.source[i].d.next = self.source[i - 1].q.val();
+        }
+        for i in 0..3 {
+            self.reads_on[i].clock.next = self.clock.val();
+            self.source[i].clock.next = self.clock.val();
+        }
+        self.on_word[0].next = 0.into();
+        for i in 0..self.rows.index() {
+            self.on_word[i + 1].next = self.on_word[i].val();
+            if self.reads_on[2].q.val().any() && self.source[2].q.val() == i {
+                self.on_word[i + 1].next = self.ifmap_read_word[i].val();
+            }
+        }
+
+        // Rows
+        for i in 0..self.rows.index() {
+            self.row[i].clock.next = self.clock.val();
+            self.row[i].psum_shift.next = self.psum_shift.val();
+            self.row[i].step_in.next = self.walker.step.val();
+            self.row[i].head_in.next = self.walker.head.val();
+            self.row[i].active_in.next = (self.walker.leave.rows.val() > i).into();
+            self.row[i].read_in.next = self.reaches[i].val() & self.walker.head.val();
+            if !self.walker.head.val().any() {
+                self.row[i].read_in.next =
+                    (self.reaches[self.above.index()].val().any() && self.walker.source.val() == i).into();
+            }
+            self.row[i].first.next = self.firsts[self.to_first.index() - 1].q.val();
+            self.row[i].leave.next = self.leaves[self.to_leave.index() - 1].q.val();
+            self.ifmap_read[i].next = self.row[i].ifmap_read.val();
+            self.ifmap_address[i].next = self.place.q.val();
+            self.row[i].ifmap_read_word.next = self.ifmap_read_word[i].val();
+            for g in 0..self.groups.index() {
+                self.row[i].weight[g].next = self.weights[g].read_data.val();
+            }
+            self.gated_tree.term[i].next = self.row[i].gated.val();
+        }
+        self.row[self.above.index()].below.next = self.on_word[self.rows.index()].val();
+        for i in 0..self.above.index() {
+            self.past[i].clock.next = self.clock.val();
+            self.past[i].stride.next = self.position_layer.stride_h.val();
+            self.past[i].step.next = self.steps[2].q.val();
+            self.past[i].word.next = self.row[i + 1].word.val();
+            self.row[i].below.next = self.past[i].past.val();
+        }
+
+        // Psums
+        self.leaving.last.next = self.walker.leave.last.val();
+        self.leaving.rows.next = self.walker.leave.rows.val();
+        self.leaving.swap.next = self.walker.leave.swap.val();
+        self.leaving.fresh.next = self.walker.leave.fresh.val();
+        self.leaving.half.next = self.walker.leave.half.val();
+        self.leaving.ends.next = self.walker.leave.ends.val();
+        self.leaving.frees.next = self.walker.leave.frees.val();
+        self.leaving.beside.next = self.walker.leave.beside.val();
+        self.control_out.next = self.leaving.control_out.val();
+        for c in 0..self.cols.index() {
+            self.row[self.above.index()].psum_in[c].next = 0.into();
+            for i in 0..self.above.index() {
+                self.row[i].psum_in[c].next = self.row[i + 1].psum_out[c].val();
+            }
+            self.psum[c].next = self.row[0].psum_out[c].val();
+        }
+
+        // Counts
+        self.working.d.next = 0.into();
+        if self.walker.step.val().any() {
+            self.working.d.next = self.walker.leave.rows.val();
+        }
+        self.macs.next = self.working.q.val();
+        self.gated.next = self.gated_tree.total.val();
+        self.weights_read.next = self.steps[3].q.val();
+        self.moves.next = self.leaving.moves.val();
+    }
+}

@@ -1,0 +1,64 @@
+//! The output-stationary array: psums stay, pixels go from neighbour to neighbour (ShiDianNao, ISCA 2015), in the core of [`crate::matrix`].
+//!
+//! PE (i, j) works on filter j, and on one window of ofmap row b·rows + i: the rows of the array are a *block* of adjacent ofmap rows, so that several ofmap
+//! channels and several of their rows are made at once (MOC-MOP in the terms of ISCA 2016). The psum stays in its PE for all steps of its window. A step is
+//! a channel and a tap; all PEs of a column multiply by the same weight, all of a row by the same ifmap word.
+//!
+//! Ifmap row h of a tile (from the first tap of its first ofmap row on, padding included) is in the port (h div U) mod rows, U the vertical stride. In the
+//! first U filter rows of a pair of channel and filter column every row of the array reads its own port. The words for filter row r + U of row i are those that
+//! row i + 1 had for filter row r, U steps before; only the last row reads on, from the ports that follow ([`OsPastWords`]). So a word is read once for all
+//! rows of a block.
+//!
+//! The weights of a *chunk* of steps are repeated for each position from a ring ([`OsWeightRing`]), filled ahead. After each chunk psums go up the columns to the
+//! accumulators, which add up chunks and passes.
+//!
+//! # The schedule
+//!
+//! Nothing stalls inside the array. With step number t of a pass in the walker in cycle k + t, if none waits:
+//!
+//! | what | cycle |
+//! |---|---|
+//! | the pass begins | k − 1 |
+//! | ports are read for step t | k + t + 1 |
+//! | and the weight buffer | k + t + 4 |
+//! | its products are in the psums from | k + t + 9 |
+//! | a position whose last step is t leaves row i in | k + t + 10 + i |
+//! | and is in the accumulators from | k + t + 12 + i |
+//! | the place of a step's weights has room for others, after its last position | k + t + 5 |
+//! | the next pass begins, at the earliest | the cycle after the last step |
+//!
+//! When a step waits is in [`OsWalker`].
+//!
+//! The end of a pass whose last step is sent in cycle z, with v ofmap rows in its last block: `ifmap_free` is posted in cycle z + v + 5, the last psum is complete in
+//! cycle d = z + v + 10. The rest is as in [`crate::ws`].
+
+mod array;
+mod layer_registers;
+mod leaving;
+mod past_words;
+mod pe;
+mod row;
+mod step_loops;
+mod walker;
+mod weight_ring;
+
+pub use array::OsArray;
+pub use layer_registers::{OsLayerFields, OsLayerRegisters};
+pub use leaving::OsLeaving;
+pub use past_words::OsPastWords;
+pub use pe::OsPe;
+pub use row::OsRow;
+pub use step_loops::OsStepLoops;
+pub use walker::{Leave, OsWalker};
+pub use weight_ring::OsWeightRing;
+
+use crate::matrix::ArrayTiming;
+use crate::Arch;
+
+/// The largest vertical stride with which words go from row to row; a filter of more rows than its stride is not run with a larger one.
+pub const MAX_STRIDE: usize = 12;
+
+/// When the psums of `arch` meet their accumulators.
+pub fn timing(arch: &Arch) -> ArrayTiming {
+    ArrayTiming { meets: 5, skewed: false, flight: arch.rows + 16 }
+}

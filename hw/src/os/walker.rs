@@ -1,0 +1,243 @@
+use super::step_loops::OsStepLoops;
+use crate::matrix::{MatrixPositionLoops, PassInWork, PositionLayer, TileLayer, COORDINATE_BITS};
+use crate::rtl::prelude::*;
+use crate::Arch;
+
+/// What a finished position is sent to the accumulators with.
+#[derive(Clone, Debug, LogicInterface)]
+pub struct Leave {
+    /// The position's last step is sent.
+    pub last: Wire<Out>,
+    /// Rows of the array whose psums exist.
+    pub rows: Wire<Out>,
+    // As in `matrix::control`; `ends` and `frees` of the last row
+    pub swap: Wire<Out>,
+    pub fresh: Wire<Out>,
+    pub half: Wire<Out>,
+    pub ends: Wire<Out>,
+    pub frees: Wire<Out>,
+    /// The position is not the first of its ofmap rows.
+    pub beside: Wire<Out>,
+}
+
+impl Leave {
+    /// At the widths of `arch`.
+    pub fn new(arch: &Arch) -> Self {
+        Leave {
+            last: Wire::bit(),
+            rows: Wire::unsigned(count_bits(arch.rows)),
+            swap: Wire::bit(),
+            fresh: Wire::bit(),
+            half: Wire::bit(),
+            ends: Wire::bit(),
+            frees: Wire::bit(),
+            beside: Wire::bit(),
+        }
+    }
+}
+
+/// Turns a pass into steps, one a cycle: for each chunk of its weights, for each position of the array on the ofmap tile, the steps of [`OsStepLoops`].
+///
+/// A *position* is a window of as many adjacent ofmap rows as the array has. A pass begins in the cycle after the last step of the one before at the earliest;
+/// its first step can be sent in the cycle after that. A step is sent each cycle, but for two reasons to wait: in the first position of a chunk for
+/// the step's weights (`available`), and with the last step of a position until the psums of the one before have left the array: rows of it cycles after its
+/// last step, at least 4, as the accumulators need as long from a read to the next.
+#[derive(LogicBlock)]
+pub struct OsWalker {
+    pub clock: Wire<In, Clk>,
+    pub tile_layer: TileLayer,
+    pub position_layer: PositionLayer,
+    pub chunk_m1: Wire<In>,
+    pub last_rows: Wire<In>,
+    /// Ifmap rows from a block of ofmap rows to the next.
+    pub block_step: Wire<In>,
+    pub pass: PassInWork,
+    pub busy: Wire<Out>,
+    /// The weights of a step that has not been sent are in their buffer.
+    pub available: Wire<In>,
+    // Step
+    pub step: Wire<Out>,
+    /// It is the first to use its weights, and the last one.
+    pub takes: Wire<Out>,
+    pub frees: Wire<Out>,
+    /// The next one begins with the chunk's first weights again.
+    pub rewinds: Wire<Out>,
+    pub first: Wire<Out>,
+    pub head: Wire<Out>,
+    pub source: Wire<Out>,
+    pub address: Wire<Out>,
+    /// Ifmap row of the array's first row, and rows of the ifmap tile.
+    pub y: Wire<Out>,
+    pub height: Wire<Out>,
+    /// Its column lies within the ifmap.
+    pub inside: Wire<Out>,
+    pub leave: Leave,
+    positions: MatrixPositionLoops,
+    steps: OsStepLoops,
+    running: Reg,
+    tile: Reg,
+    x_start: Reg,
+    y_start: Reg,
+    tile_rows: Reg,
+    first_position: Reg,
+    first_chunk: Reg,
+    /// Cycles until the last step of a position may be sent.
+    hold: Reg,
+    x: Wire<Local>,
+    go: Wire<Local>,
+    ends_position: Wire<Local>,
+    ends_chunk: Wire<Local>,
+    ends_pass: Wire<Local>,
+    valid_rows: Wire<Local>,
+    rows: Const,
+}
+
+impl OsWalker {
+    /// The walker for this architecture.
+    pub fn new(arch: &Arch) -> Self {
+        let (address, rows) = (address_bits(arch.port_words()), count_bits(arch.rows));
+        OsWalker {
+            clock: Default::default(),
+            tile_layer: TileLayer::new(arch),
+            position_layer: PositionLayer::new(arch),
+            chunk_m1: Wire::unsigned(16),
+            last_rows: Wire::unsigned(rows),
+            block_step: Wire::unsigned(16),
+            pass: PassInWork::new(arch),
+            busy: Wire::bit(),
+            available: Wire::bit(),
+            step: Wire::bit(),
+            takes: Wire::bit(),
+            frees: Wire::bit(),
+            rewinds: Wire::bit(),
+            first: Wire::bit(),
+            head: Wire::bit(),
+            source: Wire::unsigned(address_bits(arch.rows)),
+            address: Wire::unsigned(address),
+            y: Wire::signed(COORDINATE_BITS),
+            height: Wire::unsigned(16),
+            inside: Wire::bit(),
+            leave: Leave::new(arch),
+            positions: MatrixPositionLoops::new(arch),
+            steps: OsStepLoops::new(arch),
+            running: Reg::bit(),
+            tile: Reg::unsigned(address),
+            x_start: Reg::signed(16),
+            y_start: Reg::signed(16),
+            tile_rows: Reg::unsigned(16),
+            first_position: Reg::bit(),
+            first_chunk: Reg::bit(),
+            hold: Reg::unsigned(rows.max(3)),
+            x: Wire::signed(COORDINATE_BITS),
+            go: Wire::bit(),
+            ends_position: Wire::bit(),
+            ends_chunk: Wire::bit(),
+            ends_pass: Wire::bit(),
+            valid_rows: Wire::unsigned(rows),
+            rows: Const::new(arch.rows),
+        }
+    }
+}
+
+impl Logic for OsWalker {
+    describe!("os_walker", "Turns a pass into steps: chunks of weights, positions, channels and taps.");
+
+    #[hdl_gen]
+    fn update(&mut self) {
+        dff_setup!(self, clock, running, tile, x_start, y_start, tile_rows, first_position, first_chunk, hold);
+        self.positions.clock.next = self.clock.val();
+        self.steps.clock.next = self.clock.val();
+        TileLayer::link(&mut self.tile_layer, &mut self.steps.layer);
+        self.steps.stride_h.next = self.position_layer.stride_h.val();
+        self.steps.block_words.next = self.position_layer.row_step.val();
+        self.steps.chunk_m1.next = self.chunk_m1.val();
+        self.positions.layer.windows_m1.next = self.position_layer.windows_m1.val();
+        self.positions.layer.rows_m1.next = self.position_layer.rows_m1.val();
+        self.positions.layer.images_m1.next = self.position_layer.images_m1.val();
+        self.positions.layer.stride_h.next = self.block_step.val();
+        self.positions.layer.stride_w.next = self.position_layer.stride_w.val();
+        self.positions.layer.row_width.next = self.position_layer.row_width.val();
+        self.positions.layer.image_stride.next = self.position_layer.image_stride.val();
+        self.positions.layer.row_step.next = self.position_layer.row_step.val();
+
+        // A step is sent
+        self.go.next = (self.running.q.val().any()
+            && (!self.first_position.q.val().any() || self.available.val().any())
+            && (!self.steps.last.val().any() || !self.hold.q.val().any()))
+        .into();
+        self.ends_position.next = self.go.val() & self.steps.last.val();
+        self.ends_chunk.next = self.ends_position.val() & self.positions.last.val();
+        self.ends_pass.next = self.ends_chunk.val() & self.steps.completes.val();
+        self.steps.advance.next = self.go.val();
+        self.steps.finishes.next = self.positions.last.val();
+        self.positions.advance.next = self.ends_position.val();
+        self.busy.next = self.running.q.val();
+        self.step.next = self.go.val();
+        self.takes.next = self.go.val() & self.first_position.q.val();
+        self.frees.next = self.go.val() & self.positions.last.val();
+        self.rewinds.next = (self.ends_position.val().any() && !self.positions.last.val().any()).into();
+        self.first.next = self.steps.first.val();
+        self.head.next = self.steps.head.val();
+        self.source.next = self.steps.source.val();
+        self.address.next = self.positions.address.val() + self.steps.offset.val();
+        self.x.next = self.positions.x.val() + self.steps.column.val();
+        self.y.next = self.positions.y.val() + self.steps.line.val();
+        self.height.next = self.positions.rows.val();
+        self.inside.next = (self.x.val() >= 0 && self.x.val() < self.position_layer.row_width.val()).into();
+
+        // A pass, a chunk, a position begins
+        self.steps.start.next = self.pass.begin.val();
+        self.steps.channels.next = self.pass.channels.val();
+        self.positions.start.next =
+            (self.pass.begin.val().any() || (self.ends_chunk.val().any() && !self.steps.completes.val().any())).into();
+        self.positions.tile.next = self.tile.q.val();
+        self.positions.x_start.next = self.x_start.q.val();
+        self.positions.y_start.next = self.y_start.q.val();
+        self.positions.tile_rows.next = self.tile_rows.q.val();
+        if self.ends_position.val().any() {
+            self.first_position.d.next = self.positions.last.val();
+        }
+        if self.ends_chunk.val().any() {
+            self.first_chunk.d.next = false.into();
+        }
+        if self.ends_pass.val().any() {
+            self.running.d.next = false.into();
+        }
+        if self.pass.begin.val().any() {
+            self.running.d.next = true.into();
+            self.first_position.d.next = true.into();
+            self.first_chunk.d.next = true.into();
+            self.tile.d.next = self.pass.tile.val();
+            self.x_start.d.next = self.pass.x_start.val();
+            self.y_start.d.next = self.pass.y_start.val();
+            self.tile_rows.d.next = self.pass.rows.val();
+            self.positions.tile.next = self.pass.tile.val();
+            self.positions.x_start.next = self.pass.x_start.val();
+            self.positions.y_start.next = self.pass.y_start.val();
+            self.positions.tile_rows.next = self.pass.rows.val();
+        }
+
+        // Its psums leave
+        self.valid_rows.next = self.rows.val();
+        if self.positions.in_last_row.val().any() {
+            self.valid_rows.next = self.last_rows.val();
+        }
+        if self.hold.q.val().any() {
+            self.hold.d.next = self.hold.q.val() - 1;
+        }
+        if self.ends_position.val().any() {
+            self.hold.d.next = 3.into();
+            if self.valid_rows.val() > 4 {
+                self.hold.d.next = self.valid_rows.val() - 1;
+            }
+        }
+        self.leave.last.next = self.ends_position.val();
+        self.leave.rows.next = self.valid_rows.val();
+        self.leave.swap.next = self.first_position.q.val();
+        self.leave.fresh.next = self.first_chunk.q.val() & self.pass.fresh.val();
+        self.leave.half.next = self.pass.half.val();
+        self.leave.ends.next = self.ends_pass.val() & self.pass.ends.val();
+        self.leave.frees.next = self.ends_pass.val() & self.pass.frees.val();
+        self.leave.beside.next = (!self.positions.opens_row.val().any()).into();
+    }
+}
