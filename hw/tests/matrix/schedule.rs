@@ -1,4 +1,4 @@
-//! When things happen, as `hw::ws` and `hw::nlr` have it: the mapper's cycles are worked out from it.
+//! When things happen, as `hw::ws`, `hw::nlr` and `hw::os` have it: the mapper's cycles are worked out from it.
 
 use crate::bench::*;
 use crate::convolution::arch;
@@ -156,4 +156,39 @@ fn a_tile_waits_for_its_weights() {
 #[test]
 fn a_pass_waits_for_the_half_that_is_drained() {
     check(2, 8, (8, 8), 8, 1);
+}
+
+/// Two passes of an output-stationary array, each on one block of ofmap rows, whose weights all fit into the ring. Each step reads port 0: with the first filter row for
+/// row 0, with the second for the last row.
+#[test]
+fn steps_follow_each_other_without_a_gap() {
+    for (rows, cols, windows, filters) in [(3, 4, 5, 4), (1, 1, 6, 1), (4, 6, 9, 3)] {
+        let arch = arch(Dataflow::Os, rows, cols, 8, 16, 64, true);
+        let mut layer = layer(&arch, rows, windows, filters);
+        layer.image_stride = 2 * layer.width;
+        layer.group_stride = layer.image_stride;
+        let passes = passes(&arch, &layer, 1, 2);
+        let mut bench = Bench::new(&arch, &layer, 1, LIVELY);
+        bench.prepare(&passes);
+        bench.run(&passes, 1);
+
+        let steps = windows * layer.filter_rows * layer.filter_cols;
+        let drain = filters.min(arch.lane_cols()) * layer.positions();
+        // The loader takes the pass in the cycle after it came, a line in the next, and the step goes in the one after that.
+        let mut first = bench.taken_cycles[0] + 3;
+        let (mut reads, mut frees, mut dones, mut drained) = (vec![], vec![], vec![], 0);
+        for _ in &passes {
+            reads.extend((0..steps).map(|step| first + step + 1));
+            let last = first + steps - 1;
+            frees.push(last + rows + 5);
+            let start = (last + rows + 11).max(drained + 1);
+            drained = start + drain;
+            dones.push(start + 2 + drain);
+            // It begins in the cycle after the last step
+            first = last + 2;
+        }
+        assert_eq!(bench.read_cycles, reads, "reads of port 0, {arch:?}");
+        assert_eq!(bench.free_cycles, frees, "`ifmap_free`, {arch:?}");
+        assert_eq!(bench.done_cycles, dones, "`psum_done`, {arch:?}");
+    }
 }
