@@ -70,7 +70,9 @@ pub struct OsArray {
     source: Vec<Reg>,
     y: Vec<Wire<Local>>,
     reaches: Vec<Wire<Local>>,
-    on_word: Vec<Wire<Local>>,
+    /// The word that the last row reads on, from each port and in all.
+    on_part: Vec<Wire<Local>>,
+    on_word: Wire<Local>,
     rows: Const,
     above: Const,
     cols: Const,
@@ -150,7 +152,8 @@ impl OsArray {
             source: delays(WORD, port),
             y: (0..rows).map(|_| Wire::signed(COORDINATE_BITS)).collect(),
             reaches: (0..rows).map(|_| Wire::bit()).collect(),
-            on_word: (0..=rows).map(|_| Wire::signed(w)).collect(),
+            on_part: (0..rows).map(|_| Wire::signed(w)).collect(),
+            on_word: Wire::signed(w),
             rows: Const::new(rows),
             above: Const::new(rows - 1),
             cols: Const::new(arch.cols),
@@ -258,12 +261,15 @@ impl Logic for OsArray {
             self.reads_on[i].clock.next = self.clock.val();
             self.source[i].clock.next = self.clock.val();
         }
-        self.on_word[0].next = 0.into();
         for i in 0..self.rows.index() {
-            self.on_word[i + 1].next = self.on_word[i].val();
+            self.on_part[i].next = 0.into();
             if self.reads_on[2].q.val().any() && self.source[2].q.val() == i {
-                self.on_word[i + 1].next = self.ifmap_read_word[i].val();
+                self.on_part[i].next = self.ifmap_read_word[i].val();
             }
+        }
+        self.on_word.next = self.on_part[0].val();
+        for i in 1..self.rows.index() {
+            self.on_word.next = self.on_word.val() | self.on_part[i].val();
         }
 
         // Rows
@@ -288,7 +294,7 @@ impl Logic for OsArray {
             }
             self.gated_tree.term[i].next = self.row[i].gated.val();
         }
-        self.row[self.above.index()].below.next = self.on_word[self.rows.index()].val();
+        self.row[self.above.index()].below.next = self.on_word.val();
         for i in 0..self.above.index() {
             self.past[i].clock.next = self.clock.val();
             self.past[i].stride.next = self.position_layer.stride_h.val();
