@@ -1,6 +1,7 @@
 use super::command::pass;
 use super::{
-    control, ArrayTiming, MatrixAccumulators, MatrixLayerRegisters, MatrixPasses, MatrixWalker, MatrixWeightLoader,
+    control, ArrayTiming, MatrixAccumulators, MatrixDrainPath, MatrixLayerRegisters, MatrixPasses, MatrixWalker,
+    MatrixWeightLoader,
 };
 use crate::arch::{Arch, Dataflow, FILTER_BUS_WORDS};
 use crate::array::event::{FILTER, GATED, HOP, IFMAP, MAC, PSUM};
@@ -84,6 +85,7 @@ pub struct MatrixCore {
     is_os: Const,
     is_walked: Const,
     accumulators: MatrixAccumulators,
+    drain: MatrixDrainPath,
     /// Cycles until what was sent last has been accumulated.
     in_flight: Reg,
     free: Reg,
@@ -177,6 +179,7 @@ impl MatrixCore {
             is_os: Const::new(is_os as usize),
             is_walked: Const::new(!is_os as usize),
             accumulators: MatrixAccumulators::new(arch),
+            drain: MatrixDrainPath::new(arch),
             in_flight: Reg::unsigned(count_bits(flight)),
             free: Reg::bit(),
             line_moved: Reg::bit(),
@@ -239,6 +242,7 @@ macro_rules! matrix_core {
                 self.loader.clock.next = self.clock.val();
                 self.passes.clock.next = self.clock.val();
                 self.accumulators.clock.next = self.clock.val();
+                self.drain.clock.next = self.clock.val();
 
                 // Layer constants
                 self.layer.write.next = self.layer_write.val();
@@ -248,8 +252,8 @@ macro_rules! matrix_core {
                 self.loader.filter_rows_m1.next = self.layer.filter_rows_m1.val();
                 self.loader.filter_cols_m1.next = self.layer.filter_cols_m1.val();
                 self.loader.filters.next = self.layer.filters.val();
-                self.accumulators.filters.next = self.layer.filters.val();
-                self.accumulators.positions.next = self.layer.psum_filter_stride.val();
+                self.drain.filters.next = self.layer.filters.val();
+                self.drain.positions.next = self.layer.psum_filter_stride.val();
 
                 // Passes
                 for i in 0..self.pass_words.index() {
@@ -374,18 +378,25 @@ macro_rules! matrix_core {
 
                 // Accumulators
                 self.accumulators.control.next = self.array_control.val();
-                self.accumulators.drain_put.next = self.passes.drain_put.val();
-                self.accumulators.drain_half.next = self.passes.drain_half.val();
-                self.accumulators.drain_waits.next = self.passes.drain_waits.val();
-                self.accumulators.drain_line.next = self.passes.drain_line.val();
-                self.accumulators.psum_free_post.next = self.psum_free_post.val();
-                self.psum_done_post.next = self.accumulators.psum_done_post.val();
-                self.passes.drained.next = self.accumulators.drained.val();
-                self.passes.drained_half.next = self.accumulators.drained_half.val();
+                self.drain.ended.next = self.accumulators.ended.val();
+                self.accumulators.drain_half.next = self.drain.half.val();
+                self.accumulators.drain_place.next = self.drain.place.val();
+                for c in 0..self.cols.index() {
+                    self.accumulators.column_read[c].next = self.drain.column_read[c].val();
+                    self.drain.column_word[c].next = self.accumulators.column_word[c].val();
+                }
+                self.drain.drain_put.next = self.passes.drain_put.val();
+                self.drain.drain_half.next = self.passes.drain_half.val();
+                self.drain.drain_waits.next = self.passes.drain_waits.val();
+                self.drain.drain_line.next = self.passes.drain_line.val();
+                self.drain.psum_free_post.next = self.psum_free_post.val();
+                self.psum_done_post.next = self.drain.psum_done_post.val();
+                self.passes.drained.next = self.drain.drained.val();
+                self.passes.drained_half.next = self.drain.drained_half.val();
                 for l in 0..self.lanes.index() {
-                    self.psum_write[l].next = self.accumulators.psum_write[l].val();
-                    self.psum_write_line[l].next = self.accumulators.psum_write_line[l].val();
-                    self.psum_write_word[l].next = self.accumulators.psum_write_word[l].val();
+                    self.psum_write[l].next = self.drain.psum_write[l].val();
+                    self.psum_write_line[l].next = self.drain.psum_write_line[l].val();
+                    self.psum_write_word[l].next = self.drain.psum_write_word[l].val();
                 }
 
                 // What is on its way
@@ -397,7 +408,7 @@ macro_rules! matrix_core {
                 self.idle.next = (self.passes.idle.val().any()
                     && self.sent.val().any()
                     && self.loader.idle.val().any()
-                    && self.accumulators.idle.val().any()
+                    && self.drain.idle.val().any()
                     && !self.in_flight.q.val().any())
                 .into();
 

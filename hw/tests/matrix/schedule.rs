@@ -192,3 +192,16 @@ fn steps_follow_each_other_without_a_gap() {
         assert_eq!(bench.done_cycles, dones, "`psum_done`, {arch:?}");
     }
 }
+
+/// A position of fewer steps than the array has rows: its psums wait until those of the one before have left.
+#[test]
+fn a_position_waits_for_the_psums_of_the_one_before() {
+    let arch = arch(Dataflow::Os, 7, 3, 8, 16, 64, true);
+    let mut layer = Layer { filter_rows: 1, filter_cols: 1, ..layer(&arch, 7, 5, 3) };
+    layer.image_stride = 2 * layer.width;
+    layer.group_stride = layer.image_stride;
+    let passes = passes(&arch, &layer, 2, 2);
+    let mut bench = Bench::new(&arch, &layer, 1, LIVELY);
+    bench.prepare(&passes);
+    bench.run(&passes, 1);
+}
