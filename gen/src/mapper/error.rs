@@ -50,6 +50,8 @@ pub enum MapError {
     MatrixPsums { need: usize, have: usize },
     #[error("a filter's {rows} rows are over the {have} steps for which the weight buffer has weights; build with `--weight-tiles {tiles}` or more")]
     WeightSteps { rows: usize, have: usize, tiles: usize },
+    #[error("`stride_h` is {stride}, less than the {rows} rows of a filter; words go from row to row of the array with strides of up to {max}; choose another `--dataflow`")]
+    NeighbourStride { stride: usize, rows: usize, max: usize },
     #[error("not even the smallest mapping fits: {0}")]
     Unmapped(Problems<MapError>),
     #[error("only row-stationary arrays read and write compressed feature maps; leave out the compression")]

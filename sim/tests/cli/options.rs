@@ -344,6 +344,17 @@ fn a_layer_that_no_program_of_the_accelerator_runs() {
 }
 
 #[test]
+fn a_filter_that_an_output_stationary_array_does_not_run() {
+    let small = "map --dataflow os --rows 2 --cols 2 --c 1 --m 1 --h 40 --w 9 --s 2";
+    sim().refuses(&format!("{small} --r 20 --weight-tiles 2"), expect![[r#"
+        error: layer `layer`: not even the smallest mapping fits: a filter's 20 rows are over the 16 steps for which the weight buffer has weights; build with `--weight-tiles 10` or more
+    "#]]);
+    sim().refuses(&format!("{small} --r 14 --stride-h 13"), expect![[r#"
+        error: layer `layer`: not even the smallest mapping fits: `stride_h` is 13, less than the 14 rows of a filter; words go from row to row of the array with strides of up to 12; choose another `--dataflow`
+    "#]]);
+}
+
+#[test]
 fn a_ratio_of_clocks_that_cannot_be() {
     layer(
         "--link-clock async --link-ratio 1/65",

@@ -46,6 +46,10 @@ pub(super) fn fit(plan: &MatrixPlan) -> Vec<MapError> {
         let (rows, have, tiles) = (shape.r, arch.weight_steps(), shape.r.div_ceil(arch.rows));
         found.push(MapError::WeightSteps { rows, have, tiles });
     }
+    if plan.is_of_rows() && shape.r > shape.stride_h && shape.stride_h > MAX_STRIDE {
+        let (stride, rows) = (shape.stride_h, shape.r);
+        found.push(MapError::NeighbourStride { stride, rows, max: MAX_STRIDE });
+    }
     let positions = mapping.positions();
     if positions > arch.accumulators {
         found.push(MapError::Accumulators { positions, have: arch.accumulators });
@@ -64,10 +68,6 @@ pub(super) fn fit(plan: &MatrixPlan) -> Vec<MapError> {
             found.push(MapError::Limit { what, value: value as u64, max, remedy });
         }
     };
-    if plan.is_of_rows() && shape.r > shape.stride_h {
-        let what = "the vertical stride of a filter of more rows than that";
-        limit(what, shape.stride_h, MAX_STRIDE as u64, "choose another `--dataflow`");
-    }
     let rows = (mapping.e - 1) * shape.stride_h + shape.r;
     limit("the rows that a tile's windows span", rows, MAX_COLS as u64, "lower `e`");
     let span = (mapping.windows - 1) * shape.stride_w + shape.s;
