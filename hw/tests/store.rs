@@ -69,11 +69,12 @@ fn runs_of_every_length_start_at_every_alignment() {
         let mut random = Random(n + 1);
         let mut stores = vec![];
         for raw in [0, flag::STORE_RAW] {
-            for start in 0..16 {
+            // Every place in a beat
+            let bytes = Store { flags: raw, ..Store::random(&mut random, &arch, 0) }.bytes(&arch);
+            for start in 0..(arch.link_bytes() as u64 / bytes).max(1) {
                 for windows in [1, 2, 3, 5, 33] {
                     let mut s = Store::random(&mut random, &arch, 0);
                     s.flags = raw | s.flags & flag::STORE_RELU;
-                    let bytes = s.bytes(&arch);
                     (s.windows, s.rows, s.images, s.groups, s.filters, s.valid) = (windows, 1, 1, 1, 1, 1);
                     (s.filter_bytes, s.image_bytes, s.row_bytes) = (0, 0, 0);
                     s.address = 0x40_0000 + 0x400 * stores.len() as u64 + start * bytes;
