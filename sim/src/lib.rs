@@ -19,6 +19,7 @@ pub mod mapping_report;
 pub mod networks;
 pub mod npy;
 pub mod page;
+pub mod prediction;
 pub mod published;
 pub mod random;
 pub mod report;

@@ -7,10 +7,7 @@ use crate::tensor::Tensors;
 use anyhow::Context;
 use clap::ValueEnum;
 use gen::generate::{verilog, TOP};
-use gen::mapper::{
-    cycles_with_data, pack_params, pack_words, unpack_words, AnyMapping, AnyPlan, Codes, Compression, LayerProgram,
-    Link,
-};
+use gen::mapper::{pack_params, pack_words, unpack_words, AnyMapping, AnyPlan, Codes, Compression, LayerProgram, Link};
 use gen::numerics::{Numerics, Output};
 use gen::shape::ConvShape;
 use hw::accelerator::Accelerator;
@@ -230,35 +227,6 @@ impl Loaded {
         region("the ofmap", layout.ofmap, &vec![0xa5; ofmap_bytes], Access::ReadWrite)?;
         region("the program", layout.program, &program.bytes, Access::Read)?;
         Ok(Loaded { plan, program, dram, ifmap_codes })
-    }
-}
-
-impl Done {
-    /// The cycles that the hardware must count on a memory without jitter, behind a link without a clock of its own; none if they are
-    /// more than `most`.
-    pub fn predicted_cycles(&self, link: &Link, most: u64) -> Option<u64> {
-        cycles_with_data(self.plan.arch(), &self.program, link, self.codes.clone(), most)
-    }
-
-    /// What the hardware's counters must show, by name.
-    pub fn predicted_counts(&self) -> [(&'static str, u64); 14] {
-        let LayerProgram { counts, read_beats, .. } = &self.program;
-        [
-            ("MACS", counts.macs),
-            ("IFMAP_BUS_WORDS", counts.ifmap_bus_words),
-            ("FILTER_BUS_LINES", counts.filter_bus_lines),
-            ("GLB_IFMAP_READS", counts.ifmap_reads),
-            ("GLB_IFMAP_WRITES", counts.ifmap_writes),
-            ("GLB_PSUM_READS", counts.psum_reads + counts.psum_drains),
-            ("GLB_PSUM_WRITES", counts.psum_writes),
-            ("READ_BEATS", read_beats.all()),
-            ("COMMAND_BEATS", read_beats.commands),
-            ("FILTER_BEATS", read_beats.filters),
-            ("IFMAP_BEATS", read_beats.ifmap),
-            ("WRITE_BYTES", counts.dram_write_bytes),
-            ("RLC_READ_CODES", counts.rlc_read_codes),
-            ("RLC_WRITE_CODES", counts.rlc_write_codes),
-        ]
     }
 }
 

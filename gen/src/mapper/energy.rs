@@ -141,31 +141,14 @@ impl Accesses {
         }
     }
 
-    /// The energy of these accesses; a psum costs as many accesses as it is words wide.
+    /// The energy of these accesses by level, as [`Accesses::layer_energy`] has it.
     pub fn energy(&self, psum_words: f64) -> Energy {
-        let level = |words: &Words| (words.ifmap + words.filter) as f64 + words.psum as f64 * psum_words;
-        let Words { ifmap, filter, psum } = self.dram;
-        Energy {
-            alu: self.macs as f64,
-            rf: RF * level(&self.rf),
-            array: ARRAY * level(&self.array),
-            glb: GLB * (level(&self.glb) + self.accumulators as f64 * psum_words),
-            dram: DRAM * (ifmap + filter + psum + self.control) as f64,
-        }
+        self.layer_energy(psum_words).by_level()
     }
 
     /// Their energy by what is moved; the sum is that of [`Accesses::energy`].
     pub fn energy_by_type(&self, psum_words: f64) -> EnergyByType {
-        let levels = [(RF, self.rf), (ARRAY, self.array), (GLB, self.glb)];
-        let sum = |of: &dyn Fn(&Words) -> u64| levels.iter().map(|(cost, words)| cost * of(words) as f64).sum::<f64>();
-        let Words { ifmap, filter, psum } = self.dram;
-        EnergyByType {
-            alu: self.macs as f64,
-            ifmap: sum(&|words| words.ifmap) + DRAM * ifmap as f64,
-            filter: sum(&|words| words.filter) + DRAM * filter as f64,
-            psum: psum_words * (sum(&|words| words.psum) + GLB * self.accumulators as f64) + DRAM * psum as f64,
-            control: DRAM * self.control as f64,
-        }
+        self.layer_energy(psum_words).by_type()
     }
 }
 

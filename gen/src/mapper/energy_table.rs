@@ -5,11 +5,11 @@
 
 use super::costed::Costed;
 use super::counts::Counts;
-use super::energy::{self, Accesses, Energy, EnergyByType};
+use super::energy::{self, Accesses};
+use super::layer_energy::{LayerEnergy, Split};
 use crate::problems::Problems;
 use hw::Arch;
-use serde::{Deserialize, Serialize};
-use std::ops::Add;
+use serde::Deserialize;
 use thiserror::Error;
 
 /// What accesses and MACs cost.
@@ -94,75 +94,6 @@ pub enum TableError {
     NoSizes { field: String },
     #[error("`{field}` has the size {size} after {before}; sizes are more than zero and ascend")]
     Sizes { field: String, size: f64, before: f64 },
-}
-
-/// A level's energy by what is moved.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
-pub struct Split {
-    pub ifmap: f64,
-    pub filter: f64,
-    /// Psums; in DRAM, ofmaps.
-    pub psum: f64,
-}
-
-/// Energy of a layer by level and by what is moved, in the unit of its table.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
-pub struct LayerEnergy {
-    /// Multiply-accumulates.
-    pub alu: f64,
-    pub rf: Split,
-    pub array: Split,
-    pub glb: Split,
-    pub dram: Split,
-    /// Commands and parameters, from DRAM.
-    pub control: f64,
-}
-
-impl Split {
-    /// In all.
-    pub fn total(&self) -> f64 {
-        self.ifmap + self.filter + self.psum
-    }
-}
-
-impl Add for Split {
-    type Output = Split;
-    fn add(self, other: Split) -> Split {
-        Split { ifmap: self.ifmap + other.ifmap, filter: self.filter + other.filter, psum: self.psum + other.psum }
-    }
-}
-
-impl Add for LayerEnergy {
-    type Output = LayerEnergy;
-    fn add(self, other: LayerEnergy) -> LayerEnergy {
-        LayerEnergy {
-            alu: self.alu + other.alu,
-            rf: self.rf + other.rf,
-            array: self.array + other.array,
-            glb: self.glb + other.glb,
-            dram: self.dram + other.dram,
-            control: self.control + other.control,
-        }
-    }
-}
-
-impl LayerEnergy {
-    /// By level.
-    pub fn by_level(&self) -> Energy {
-        Energy {
-            alu: self.alu,
-            rf: self.rf.total(),
-            array: self.array.total(),
-            glb: self.glb.total(),
-            dram: self.dram.total() + self.control,
-        }
-    }
-
-    /// By what is moved.
-    pub fn by_type(&self) -> EnergyByType {
-        let all = self.rf + self.array + self.glb + self.dram;
-        EnergyByType { alu: self.alu, ifmap: all.ifmap, filter: all.filter, psum: all.psum, control: self.control }
-    }
 }
 
 impl Action {

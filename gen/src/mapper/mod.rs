@@ -18,6 +18,7 @@
 //! | `overheads` | the measured constants of closed forms and timeline |
 //! | `costed` | what a plan of any dataflow costs: cycles, counts, accesses; the one interface |
 //! | `tally`, `energy` | the counts of a plan without its program; accesses at each level, and their energy by ISCA 2016 |
+//! | `layer_energy` | energy by level and by what is moved at each |
 //! | `energy_table` | their energy by any table of costs, with widths, zeros and sizes of memories |
 //! | `placement`, `tables` | which PE does what; the tables and the configuration chain that say so |
 //! | `window` | which part of the ifmap a pass reads |
@@ -40,6 +41,7 @@ mod emit;
 pub(crate) mod energy;
 mod energy_table;
 mod error;
+mod layer_energy;
 mod layout;
 mod link;
 mod mapping;
@@ -68,8 +70,9 @@ pub use costed::{Costed, Memories};
 pub use counts::Counts;
 pub use dataflows::{quick_map_any, quick_search_any, search_any, AnyMapping, AnyPlan};
 pub use energy::{Accesses, Energy, EnergyByType, Words};
-pub use energy_table::{EnergyTable, LayerEnergy, Split, TableError};
+pub use energy_table::{EnergyTable, TableError};
 pub use error::MapError;
+pub use layer_energy::{LayerEnergy, Split};
 pub use layout::{place, place_compressed, Compression, Layout};
 pub use link::Link;
 pub use mapping::{Mapping, TileCols, TileRows};

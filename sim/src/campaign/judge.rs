@@ -35,11 +35,8 @@ fn compare(case: &Case, done: &Done, golden: &Array4<i64>) -> Outcome {
         return Outcome::Mismatch { what: mismatch_lines(ofmap, golden).join("; ") };
     }
     let count = |name: &str| done.run.counters.get(name);
-    for (name, predicted) in done.predicted_counts() {
-        if count(name) != Some(predicted) {
-            let counted = count(name).unwrap_or_default();
-            return Outcome::Counts { what: format!("{name} is {counted}, predicted {predicted}") };
-        }
+    if let Some(difference) = done.differences(&done.program.counts).first() {
+        return Outcome::Counts { what: difference.to_string() };
     }
     // Of other data, how many there are is not known beforehand.
     let gated = match done.plan.arch().zero_gating {
