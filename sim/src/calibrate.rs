@@ -12,6 +12,12 @@ use ndarray::Array1;
 /// An ofmap's words are to hold this many times the root mean square of what they are made of; beyond, they saturate.
 const HEADROOM: f64 = 3.0;
 
+/// Narrows the bias: one over all bits of a psum would drown what the layer computes.
+pub fn narrow_bias(tensors: &mut Tensors, numerics: &Numerics) {
+    let bits = numerics.width.min(numerics.psum_width.saturating_sub(3)).max(1);
+    tensors.bias.mapv_inplace(|bias| golden::wrap(bias, bits));
+}
+
 /// What a layer's sums of products are like, without bias.
 pub struct Range {
     low: f64,

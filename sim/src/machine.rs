@@ -134,6 +134,11 @@ impl Machine {
         &mut self.host
     }
 
+    /// Resets the accelerator: the next layer finds nothing that one before it has left.
+    pub fn reset(&mut self) -> anyhow::Result<()> {
+        Ok(self.host.reset()?)
+    }
+
     /// Gives the memory another speed. To be called between layers.
     pub fn set_timing(&mut self, timing: &MemoryTiming) {
         self.link = timing.link(self.arch.link_clock);

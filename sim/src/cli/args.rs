@@ -1,5 +1,6 @@
 //! The command line of `sim`.
 
+use super::compare::CompareArgs;
 use super::explore::ExploreArgs;
 use super::feature_maps::{Rlc, Zeros};
 use crate::machine::EngineKind;
@@ -7,7 +8,6 @@ use clap::{value_parser, Args, Parser, Subcommand};
 use gen::design::DesignArgs;
 use gen::mapper::Objective;
 use gen::numerics::{MAX_SCALE, MAX_SHIFT};
-use gen::taxonomy::RF_AREA;
 use hw::arch::MAX_SIDE;
 use hw::program::COMMAND_BYTES;
 use std::ops::RangeInclusive;
@@ -94,7 +94,8 @@ Examples:
 const COMPARE_EXAMPLES: &str = "\
 Examples:
   sim compare alexnet --pes 256 --batch 16
-  sim compare alexnet --pes 256,512,1024 --batch 1,16,64 --layers conv1,conv2,conv3,conv4,conv5 --svg compare.svg --json compare.json";
+  sim compare alexnet --pes 256,512,1024 --batch 1,16,64 --layers conv1,conv2,conv3,conv4,conv5 --svg compare.svg --json compare.json
+  sim compare tiny3 --measured --rows 4 --cols 4 --glb-kb 32 --engine verilator --svg measured.svg --json measured.json";
 
 const EXPLORE_EXAMPLES: &str = "\
 Results go to a file as they come: a sweep that was stopped, by Ctrl-C or otherwise, goes on with the same options.
@@ -230,34 +231,6 @@ pub struct EnergyArgs {
     #[arg(long, value_name = "FILE.svg")]
     pub plot: Option<PathBuf>,
     /// Write the energies as JSON
-    #[arg(long, value_name = "FILE")]
-    pub json: Option<PathBuf>,
-}
-
-/// `sim compare`
-#[derive(Args, Debug)]
-pub struct CompareArgs {
-    /// A built-in network (alexnet, vgg16, googlenet, resnet18, resnet50, mobilenet_v1, squeezenet1_1, tiny3) or a TOML file
-    pub network: String,
-    /// Numbers of PEs, separated by commas
-    #[arg(long, value_delimiter = ',', default_value = "256", value_name = "N,N", value_parser = pes)]
-    pub pes: Vec<usize>,
-    /// Numbers of images N, separated by commas
-    #[arg(long, value_delimiter = ',', default_value = "1", value_name = "N,N")]
-    pub batch: Vec<usize>,
-    /// Only these layers, separated by commas
-    #[arg(long = "layers", value_delimiter = ',', value_name = "a,b")]
-    pub only: Vec<String>,
-    /// What mappings are to have little of
-    #[arg(long, value_enum, default_value_t = Objective::Energy)]
-    pub objective: Objective,
-    /// Area of a byte of a 512-byte register file, in bytes of the buffer: what smaller register files leave to the buffer
-    #[arg(long, default_value_t = RF_AREA, value_name = "RATIO", value_parser = rf_area)]
-    pub rf_area: f64,
-    /// Draw an SVG: for each dataflow a bar by level and one by what is moved; of several chips or batches, bars by level, in the order of the tables
-    #[arg(long, value_name = "FILE.svg")]
-    pub svg: Option<PathBuf>,
-    /// Write mappings and figures as JSON
     #[arg(long, value_name = "FILE")]
     pub json: Option<PathBuf>,
 }
@@ -507,19 +480,11 @@ fn side(text: &str) -> Result<usize, String> {
     within(text, 1..=MAX_SIDE)
 }
 
-fn pes(text: &str) -> Result<usize, String> {
-    within(text, 1..=MAX_SIDE * MAX_SIDE)
-}
-
-fn rf_area(text: &str) -> Result<f64, String> {
-    text.parse().ok().filter(|ratio| (1.0..=100.0).contains(ratio)).ok_or_else(|| "write a number from 1 to 100".into())
-}
-
 fn jobs(text: &str) -> Result<usize, String> {
     within(text, 1..=64)
 }
 
-fn within(text: &str, range: RangeInclusive<usize>) -> Result<usize, String> {
+pub(super) fn within(text: &str, range: RangeInclusive<usize>) -> Result<usize, String> {
     let (low, high) = (range.start(), range.end());
     text.parse().ok().filter(|n| range.contains(n)).ok_or_else(|| format!("write a number from {low} to {high}"))
 }

@@ -12,6 +12,7 @@ mod image;
 mod input;
 mod map;
 mod mapping;
+mod measured;
 mod network;
 mod report;
 
@@ -34,7 +35,7 @@ pub fn run(cli: &Cli) -> ExitCode {
         Command::Campaign(args) => campaign::run(args),
         Command::Map(args) => map::run(args).map(|()| true),
         Command::Energy(args) => energy::run(args).map(|()| true),
-        Command::Compare(args) => compare::run(args).map(|()| true),
+        Command::Compare(args) => compare::run(args),
         Command::Explore(args) => explore::run(args).map(|()| true),
         Command::Image(args) => image::run(args).map(|()| true),
         Command::Report(args) => report::run(args).map(|()| true),

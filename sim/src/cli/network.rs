@@ -1,6 +1,7 @@
 use super::args::NetworkArgs;
 use super::feature_maps::make_sparse;
 use super::input::{check_writable, print, write_json};
+use crate::calibrate::narrow_bias;
 use crate::golden;
 use crate::host::progress_bar;
 use crate::machine::{EngineKind, Machine, Setup, Work};
@@ -58,9 +59,7 @@ pub fn run(args: &NetworkArgs) -> anyhow::Result<bool> {
     for (index, (layer, plan)) in network.layers.iter().zip(&mappings).enumerate() {
         let sparsity = &sparsities[index];
         let mut tensors = sparsity.data.tensors(&layer.shape, &numerics, index as u64);
-        // A bias over all bits of a psum would drown what the layer computes.
-        let bias_bits = numerics.width.min(numerics.psum_width.saturating_sub(3)).max(1);
-        tensors.bias.mapv_inplace(|b| golden::wrap(b, bias_bits));
+        narrow_bias(&mut tensors, &numerics);
         if let Some(ofmap) = before.take().filter(|_| layer.chained && !args.number.raw) {
             tensors.ifmap = ofmap;
         }

@@ -1,10 +1,12 @@
 //! Dataflows on the same network, PEs and area: the experiment of ISCA 2016, for any network.
 
+mod measured;
 mod picture;
 mod published;
 mod text;
 
-pub use picture::picture;
+pub use measured::{tables as measured_tables, Experiment, Measured};
+pub use picture::{picture, Drawn};
 pub use published::Paper;
 pub use text::tables;
 
@@ -15,9 +17,12 @@ use gen::taxonomy::{Chip, Dataflow, Layer, DATAFLOWS};
 use rayon::prelude::*;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::iter::Sum;
 
 /// The dataflow that others are compared with.
 pub const REFERENCE: &str = "RS";
+/// Kinds of layers, and whether they are fully connected.
+const KINDS: [(&str, bool); 2] = [("CONV", false), ("FC", true)];
 
 /// Dataflows on chips of one number of PEs, with one batch.
 #[derive(Clone, Debug, Serialize)]
@@ -65,32 +70,30 @@ pub struct ComparedLayer {
 }
 
 /// What layers take.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Default, Serialize)]
 pub struct Figures {
     pub macs: f64,
     /// In MACs.
     pub energy: LayerEnergy,
     /// Words read from DRAM or written.
     pub dram_words: f64,
-    /// MACs over PEs with work.
+    /// MACs over PEs with work; of a run, cycles.
     pub delay: f64,
 }
 
-impl Figures {
-    /// Of all of them together; none if one is missing.
-    fn sum(layers: &[ComparedLayer]) -> Option<Figures> {
-        let none = Figures { macs: 0.0, energy: LayerEnergy::default(), dram_words: 0.0, delay: 0.0 };
-        layers.iter().try_fold(none, |sum, layer| {
-            let figures = layer.figures?;
-            Some(Figures {
-                macs: sum.macs + figures.macs,
-                energy: sum.energy + figures.energy,
-                dram_words: sum.dram_words + figures.dram_words,
-                delay: sum.delay + figures.delay,
-            })
+impl Sum for Figures {
+    /// Of layers together.
+    fn sum<I: Iterator<Item = Figures>>(figures: I) -> Figures {
+        figures.fold(Figures::default(), |sum, figures| Figures {
+            macs: sum.macs + figures.macs,
+            energy: sum.energy + figures.energy,
+            dram_words: sum.dram_words + figures.dram_words,
+            delay: sum.delay + figures.delay,
         })
     }
+}
 
+impl Figures {
     /// Energy of a MAC, in MACs.
     pub fn per_mac(&self) -> f64 {
         self.energy.by_level().total() / self.macs
@@ -126,7 +129,7 @@ impl Comparison {
             }
         };
         let layers: Vec<ComparedLayer> = jobs.par_iter().map(best).collect();
-        let kinds = [("CONV", false), ("FC", true)].map(|(kind, connected)| {
+        let kinds = KINDS.map(|(kind, connected)| {
             let of_kind = |index: usize| Layer::new(&network.layers[index].shape).fully_connected() == connected;
             let compared = DATAFLOWS.iter().zip(layers.chunks(network.layers.len())).map(|(dataflow, layers)| {
                 let layers: Vec<_> =
@@ -184,7 +187,7 @@ fn compared(dataflow: &dyn Dataflow, chip: &Chip, layers: Vec<ComparedLayer>) ->
         keeps: dataflow.keeps(),
         rf_bytes: chip.rf_words * WORD_BYTES,
         buffer_bytes: chip.buffer_words * WORD_BYTES,
-        total: Figures::sum(&layers),
+        total: layers.iter().map(|layer| layer.figures).sum(),
         layers,
     }
 }

@@ -37,7 +37,7 @@ fn of_one(comparison: &Comparison, paper: &Paper) -> Vec<String> {
     parts
 }
 
-fn number(figure: Option<f64>) -> String {
+pub(super) fn number(figure: Option<f64>) -> String {
     figure.map_or("–".into(), |figure| format!("{figure:.2}"))
 }
 

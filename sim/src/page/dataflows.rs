@@ -1,7 +1,7 @@
 //! The layers by all dataflows on chips of the same area.
 
 use super::PageLayer;
-use crate::compare::{picture, Comparison, REFERENCE};
+use crate::compare::{picture, Comparison, Drawn, REFERENCE};
 use crate::networks::{Layer, Network};
 use gen::mapper::Objective;
 use gen::taxonomy::RF_AREA;
@@ -35,5 +35,5 @@ pub fn shown(network: &str, pes: usize, batch: usize, layers: &[PageLayer]) -> a
             [name, format!("{:.2}", total.per_mac()), to_reference, dram]
         }));
     }
-    Ok(ShownDataflows { chart: picture(&[comparison])?, rows, reference: REFERENCE })
+    Ok(ShownDataflows { chart: picture(&[Drawn::from(&comparison)])?, rows, reference: REFERENCE })
 }

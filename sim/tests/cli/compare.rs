@@ -1,5 +1,6 @@
 //! `sim compare`.
 
+use crate::command::examples;
 use crate::sim;
 use expect_test::expect;
 use serde_json::Value;
@@ -85,6 +86,157 @@ fn several_chips_and_batches_are_put_together() {
     // The paper's figures are of all CONV layers.
     let part = folder.succeeds("compare alexnet --pes 256 --batch 16 --layers conv3,conv5");
     assert!(!part.contains("figure 12") && part.contains("5.99"), "{part}");
+}
+
+/// The layer that is measured as a user sees it.
+const MEASURED: &str = "compare tiny3 --measured --rows 2 --cols 2 --width 8 --glb-kb 8";
+
+#[test]
+fn counters_show_what_the_model_does() {
+    let folder = sim();
+    let text = folder.succeeds(&format!("{MEASURED} --dataflows rs,ws,nlr --layers conv1x1"));
+    expect![[r#"
+        tiny3, N = 1, on accelerators of each dataflow in builtin, each layer mapped for energy
+        ───────────────────────────────────────────────────────────────────────────────────────────────────────
+         dataflow                    design  PEs  RF B  accumulator B  buffer KB  logic  memories  kNAND2  area
+        ═══════════════════════════════════════════════════════════════════════════════════════════════════════
+         RS          rs_2x2_w8_glb8_ungated    4   284              0          8    124        64     188  1.00
+         WS          ws_2x2_w8_glb8_ungated    4     2            512          8    105        72     177  0.94
+         NLR        nlr_2x2_w8_glb8_ungated    4     0            512          8    104        73     177  0.94
+        ───────────────────────────────────────────────────────────────────────────────────────────────────────
+        CONV layers, from the hardware's counters: energy of a MAC, in MACs (ISCA 2016)
+        ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+         layer     dataflow    ALU     RF  array     GLB     DRAM   ifmap  filter    psum  commands      all  to RS  DRAM a MAC  cycles  EDP to RS
+        ══════════════════════════════════════════════════════════════════════════════════════════════════════════════════════════════════════════
+         conv1x1         RS  1.000  5.333  0.800   5.627  422.667  61.267  16.049  40.667   316.444  435.427   1.00     2.11333     664       1.00
+                         WS  1.200  1.200  4.880  22.880  328.444  54.000  17.760  54.533   231.111  358.604   0.82     1.64222     579       0.72
+                        NLR  1.200  0.000  4.880  30.080  328.444  54.000  23.760  54.533   231.111  364.604   0.84     1.64222     578       0.73
+        ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+        CONV layers, by the mapper's model, before the runs: energy of a MAC, in MACs (ISCA 2016)
+        ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+         layer     dataflow    ALU     RF  array     GLB     DRAM   ifmap  filter    psum  commands      all  to RS  DRAM a MAC  cycles  EDP to RS
+        ══════════════════════════════════════════════════════════════════════════════════════════════════════════════════════════════════════════
+         conv1x1         RS  1.000  5.333  0.800   5.627  422.667  61.267  16.049  40.667   316.444  435.427   1.00     2.11333     664       1.00
+                         WS  1.200  1.200  4.880  22.880  328.444  54.000  17.760  54.533   231.111  358.604   0.82     1.64222     579       0.72
+                        NLR  1.200  0.000  4.880  30.080  328.444  54.000  23.760  54.533   231.111  364.604   0.84     1.64222     578       0.73
+        ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+        All 450 outputs of 3 runs equal golden.
+        The tables are equal: in each run 14 counters, 15 figures of accesses and the cycles are the model's.
+        The cycles that mappings were chosen by were within 0.00 %.
+    "#]].assert_eq(&text);
+}
+
+/// The example of `--help`, on an accelerator of each dataflow that there is.
+#[test]
+fn every_dataflow_is_measured_in_verilator() {
+    let folder = sim();
+    let help = folder.succeeds("compare --help");
+    let example = examples(&help).into_iter().find(|example| example.contains("--measured")).unwrap();
+    folder.succeeds(example.strip_prefix("sim ").unwrap());
+    let measured: Value = serde_json::from_str(&folder.read("measured.json")).unwrap();
+    let designs = measured[0]["designs"].as_array().unwrap();
+    assert!(
+        designs.len() >= 3 && designs.iter().all(|built| built["area"]["logic"].as_f64() > Some(0.0)),
+        "{measured}"
+    );
+    let dataflows = measured[0]["kinds"][0]["dataflows"].as_array().unwrap();
+    assert_eq!(dataflows.len(), designs.len());
+    for layer in dataflows.iter().flat_map(|of| of["layers"].as_array().unwrap()) {
+        let of = |what: &str| (&layer[what]["measured"], &layer[what]["predicted"]);
+        let (measured, predicted) = of("accesses");
+        assert_eq!(measured, predicted);
+        assert_eq!((of("figures").0, of("cycles").0), (of("figures").1, of("cycles").1));
+        assert!(
+            measured["dram"]["filter"].as_u64() > Some(0) && layer["differences"] == Value::Array(vec![]),
+            "{layer}"
+        );
+    }
+    let svg = folder.read("measured.svg");
+    assert!(["RS CONV", "NLR CONV", "DRAM", "commands"].iter().all(|text| svg.contains(text)));
+}
+
+#[test]
+fn several_sizes_and_batches_are_measured() {
+    let folder = sim();
+    let text = folder.succeeds(
+        "compare tiny3 --measured --dataflows ws,nlr --pes 2,4 --batch 1,2 --width 8 --glb-kb 8 --layers conv1x1 --svg all.svg --seed 4",
+    );
+    assert_eq!(text.matches("The tables are equal").count(), 4, "{text}");
+    assert!(folder.read("all.svg").contains("MACs of energy for a MAC"));
+}
+
+#[test]
+fn what_cannot_be_measured() {
+    let folder = sim();
+    folder.refuses(
+        "compare tiny3 --rows 4 --dram-latency 5",
+        expect![[r#"
+        error: the following required arguments were not provided:
+          --measured
+
+        Usage: sim compare --measured --rows <ROWS> --dram-latency <CYCLES> <NETWORK>
+
+        For more information, try '--help'.
+    "#]],
+    );
+    folder.refuses(
+        "compare tiny3 --engine verilator",
+        expect![[r#"
+        error: the following required arguments were not provided:
+          --measured
+
+        Usage: sim compare --measured --engine <ENGINE> <NETWORK>
+
+        For more information, try '--help'.
+    "#]],
+    );
+    folder.refuses(
+        "compare tiny3 --measured --rf-area 2",
+        expect![[r#"
+        error: the argument '--measured' cannot be used with '--rf-area <RATIO>'
+
+        Usage: sim compare --measured <NETWORK>
+
+        For more information, try '--help'.
+    "#]],
+    );
+    folder.refuses(
+        "compare tiny3 --measured --engine golden",
+        expect![[r#"
+        error: `--engine golden` has no counters; choose builtin, verilator or icarus
+    "#]],
+    );
+    folder.refuses("compare tiny3 --measured --rows 4 --cols 4 --glb-kb 4", expect![[r#"
+        error: dataflow `ws`: `glb_kb` is 4; each of the 4 rows reads a bank of its own, and psums need one more, but this is 2 banks; raise it to 22 or build fewer rows
+    "#]]);
+    folder.refuses(
+        "compare tiny3 --measured --rows 4 --cols 4 --pes 16,12",
+        expect![[r#"
+        error: dataflow `rs`: `--pes` is 12, which is not 4 rows × 4 columns; leave one of the three out
+    "#]],
+    );
+    folder.refuses(
+        "compare tiny3 --measured --config missing.toml",
+        expect![[r#"
+        error: dataflow `rs`: cannot read config `missing.toml`: No such file or directory (os error 2)
+    "#]],
+    );
+    folder.refuses("compare tiny3 --measured --link-ratio 60/200", expect![[r#"
+        error: `--link-ratio` is 60/200, but the link runs with the accelerator's clock; add `--link-clock async`, or leave `--link-ratio` out
+    "#]]);
+    folder.refuses(
+        "compare tiny3 --measured --rows 2 --cols 2 --glb-kb 8 --width 8 --json missing/m.json",
+        expect![[r#"
+            error: `missing/m.json` cannot be written: No such file or directory (os error 2)
+        "#]],
+    );
+    let folder = sim().with_path("");
+    folder.run("compare tiny3 --measured --rows 2 --cols 2 --width 8 --glb-kb 8 --engine icarus").is(
+        3,
+        expect![[r#"
+        error: `iverilog` is not installed; run `scripts/setup`
+    "#]],
+    );
 }
 
 #[test]
