@@ -40,7 +40,7 @@ pub fn figures(accesses: &Accesses) -> [(&'static str, u64); FIGURES] {
         ("array psum (PSUM_HOPS)", array.psum),
         ("accumulators (PSUM_SPAD_WRITES)", *accumulators),
         ("GLB ifmap (GLB_IFMAP_READS)", glb.ifmap),
-        ("GLB filter (FILTER_BUS_LINES, MACS)", glb.filter),
+        ("GLB filter (FILTER_BUS_LINES, MACS, FILTER_SPAD_WRITES)", glb.filter),
         ("GLB psum (GLB_PSUM_READS, GLB_PSUM_WRITES)", glb.psum),
         ("DRAM ifmap (IFMAP_BEATS)", dram.ifmap),
         ("DRAM filter (FILTER_BEATS)", dram.filter),
