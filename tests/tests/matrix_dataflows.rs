@@ -182,6 +182,50 @@ fn random_layers_equal_golden_in_icarus_with_x() {
     campaign(EngineKind::Icarus, Dataflow::Os, 550, 1, 3, 5_000);
 }
 
+/// The slot of a program's last weights stayed in use until the next program's first swap, so that a later layer that waits for weights took other cycles than the
+/// first (without local reuse).
+#[test]
+fn no_weights_of_one_layer_hold_up_the_next() {
+    let shape = ConvShape { m: 4, c: 6, h: 3, w: 3, r: 3, s: 3, ..ConvShape::default() };
+    for dataflow in [Dataflow::Ws, Dataflow::Nlr, Dataflow::Os] {
+        is_timed(dataflow, 2, &shape, 3);
+    }
+}
+
+/// The weights of a chunk fill more than half of the ring, so that those of the next wait for their places.
+#[test]
+fn weights_that_wait_for_their_places_are_timed() {
+    let shape = ConvShape { m: 4, c: 3, h: 15, w: 9, r: 12, s: 2, ..ConvShape::default() };
+    is_timed(Dataflow::Os, 1, &shape, 1);
+}
+
+/// A layer takes as many cycles as predicted, each of so many `times`, on an array of four columns with a weight buffer of two tiles.
+#[track_caller]
+fn is_timed(dataflow: Dataflow, rows: usize, shape: &ConvShape, times: usize) {
+    let spec = ArchSpec { dataflow, rows, cols: 4, weight_tiles: 2, ..ArchSpec::default() };
+    let arch = &spec.check().unwrap();
+    let mapping = matrix::search(shape, arch, &Goal::new(arch)).unwrap();
+    let numerics = &Numerics { width: 16, psum_width: 32, psum_shift: 0 };
+    let tensors = &RandomData::new(1, 0.0).unwrap().tensors(shape, numerics, 1);
+    let setup = Setup::default();
+    let mut machine = Machine::new(arch, EngineKind::Builtin, &setup).unwrap();
+    for time in 0..times {
+        let work = Work {
+            shape,
+            mapping: mapping.into(),
+            numerics,
+            output: &Output::Raw,
+            tensors,
+            compression: Compression::default(),
+            reset_at: None,
+        };
+        let done = machine.run(&work, None).unwrap();
+        let counted = done.run.counters.get("CYCLES").unwrap();
+        let predicted = done.predicted_cycles(&setup.timing.link(arch.link_clock), 2 * counted);
+        assert_eq!(predicted, Some(counted), "{dataflow:?}, time {time}");
+    }
+}
+
 #[test]
 fn counts_in_closed_form_are_those_of_the_program() {
     for seed in 0..100 {

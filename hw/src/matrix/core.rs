@@ -360,6 +360,9 @@ macro_rules! matrix_core {
                         self.$positions.line.words.next = self.line_words.val();
                     }
                 )+
+                if self.is_nlr.val().any() {
+                    self.nlr.clear.next = self.layer_write.val();
+                }
                 if self.is_os.val().any() {
                     self.os.layer_write.next = self.layer_write.val();
                     self.os.command.next = self.command[5].val();

@@ -13,6 +13,8 @@ pub struct NlrArray {
     pub position: Position,
     pub control_out: Wire<Out>,
     // Weights
+    /// Nothing is on its way: the weights of the last tile are of no more use.
+    pub clear: Wire<In>,
     pub launch: Wire<In>,
     pub full: Wire<Out>,
     pub room: Wire<Out>,
@@ -57,6 +59,7 @@ impl NlrArray {
             psum_shift: Wire::unsigned(arch.shift_bits()),
             position: Position::new(arch),
             control_out: Wire::unsigned(control::BITS),
+            clear: Wire::bit(),
             launch: Wire::bit(),
             full: Wire::bit(),
             room: Wire::bit(),
@@ -102,6 +105,7 @@ impl Logic for NlrArray {
         self.gated_tree.clock.next = self.clock.val();
 
         // Weights
+        self.slots.clear.next = self.clear.val();
         self.slots.line_end.next = self.line.end.val();
         self.slots.launch.next = self.launch.val();
         self.full.next = self.slots.full.val();

@@ -5,10 +5,11 @@ use crate::Arch;
 ///
 /// A slot is filled by the lines that come while it is `write_slot`, up to `line_end`. It is used from the cycle after `swap` on, when it becomes `read_slot`,
 /// to the cycle of the next `swap`, from whose following cycle on it may be filled again. `full` is high while there is a filled slot that has not been
-/// launched, from the cycle after its `line_end` on; `room` while there is a slot to fill.
+/// launched, from the cycle after its `line_end` on; `room` while there is a slot to fill. A `clear` ends the use of the last one, at a time when nothing is on its way.
 #[derive(LogicBlock)]
 pub struct NlrWeightSlots {
     pub clock: Wire<In, Clk>,
+    pub clear: Wire<In>,
     pub line_end: Wire<In>,
     pub launch: Wire<In>,
     pub swap: Wire<In>,
@@ -34,6 +35,7 @@ impl NlrWeightSlots {
         let (slots, slot) = (arch.weight_tiles, address_bits(arch.weight_tiles));
         NlrWeightSlots {
             clock: Default::default(),
+            clear: Wire::bit(),
             line_end: Wire::bit(),
             launch: Wire::bit(),
             swap: Wire::bit(),
@@ -86,6 +88,10 @@ impl Logic for NlrWeightSlots {
             self.held.d.next = self.held.q.val() + 1;
         } else if !self.line_end.val().any() && self.swap.val().any() && self.used.q.val().any() {
             self.held.d.next = self.held.q.val() - 1;
+        }
+        if self.clear.val().any() {
+            self.used.d.next = false.into();
+            self.held.d.next = 0.into();
         }
     }
 }

@@ -139,8 +139,6 @@ impl Experiment<'_> {
             let (shape, mapping) = (&layer.shape, planned.plan.mapping());
             let compression = Compression::default();
             let work = Work { shape, mapping, numerics, output, tensors, compression, reset_at: None };
-            // What a layer takes depends on no other one.
-            machine.reset()?;
             let done = machine.run(&work, Some(&mut progress))?;
             Ok(judged(layer, &done, golden, &link))
         };

@@ -45,6 +45,13 @@ impl Array {
         }
     }
 
+    /// A layer begins, while nothing is on its way.
+    pub fn clear(&mut self) {
+        if let Array::Tiles(tiles) = self {
+            tiles.room.clear();
+        }
+    }
+
     /// Lines of weights can be written.
     pub fn room(&self) -> bool {
         match self {

@@ -153,6 +153,7 @@ impl Core for MatrixCore {
             last_rows: layer::LAST_ROWS.get(command),
         };
         self.staging = Buffer::default();
+        self.array.clear();
     }
 
     fn entry(&mut self, _target: u64, _index: usize, _word: u64) {}

@@ -67,6 +67,13 @@ impl Room {
         }
     }
 
+    /// A layer begins, before which all weights have been used.
+    pub fn clear(&mut self) {
+        if let Room::Slots { held, used, .. } = self {
+            (*held, *used) = (0, false);
+        }
+    }
+
     /// The weights of the next tile are there.
     pub fn full(&self) -> bool {
         match self {
