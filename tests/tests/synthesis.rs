@@ -1,5 +1,8 @@
 //! What synthesis makes of the accelerator: counts of an FPGA's cells, and a netlist that computes what golden does.
 
+use gen::design::DesignArgs;
+use gen::generate::generate;
+use gen::output::replace_folder;
 use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -26,6 +29,11 @@ fn reference_design(name: &str) -> (TempDir, PathBuf) {
     (temporary, design)
 }
 
+/// The `design.json` of a folder.
+fn design_facts(folder: &Path) -> Value {
+    serde_json::from_slice(&fs::read(folder.join("design.json")).unwrap()).unwrap()
+}
+
 fn script(name: &str, design: &Path, options: &[&str]) -> Output {
     let script = root().join("scripts").join(name);
     Command::new(script).arg("--design").arg(design).args(options).output().expect("a script that starts")
@@ -37,15 +45,46 @@ fn succeeds(output: &Output) {
     assert!(output.status.success(), "{out}{err}");
 }
 
+/// What `scripts/synth-ecp5 --synth-only` counts of a design.
+#[track_caller]
+fn ecp5_summary(design: &Path, options: &[&str]) -> Value {
+    succeeds(&script("synth-ecp5", design, &[&["--synth-only"], options].concat()));
+    serde_json::from_slice(&fs::read(design.join("synth/ecp5/summary.json")).unwrap()).unwrap()
+}
+
+/// Of `cells` by their names, those of a kind.
+#[track_caller]
+fn cells_of(cells: &Value, kind: &str) -> u64 {
+    cells.as_object().unwrap().iter().find(|(name, _)| name.contains(kind)).unwrap().1.as_u64().unwrap()
+}
+
 /// Cells that `part` of a reference design takes on an ECP5.
 #[track_caller]
 fn ecp5_cells(design: &str, part: &str) -> impl Fn(&str) -> u64 {
     let (_temporary, design) = reference_design(design);
-    succeeds(&script("synth-ecp5", &design, &["--synth-only", "--top", part]));
-    let summary: Value = serde_json::from_slice(&fs::read(design.join("synth/ecp5/summary.json")).unwrap()).unwrap();
-    move |kind| {
-        let cells = summary["cells"].as_object().unwrap();
-        cells.iter().find(|(name, _)| name.contains(kind)).unwrap().1.as_u64().unwrap()
+    let summary = ecp5_summary(&design, &["--top", part]);
+    move |kind| cells_of(&summary["cells"], kind)
+}
+
+/// Multipliers, block RAMs and PEs that multiply in LUTs, of a whole design on an LFE5U-85, in which each PE's spads take `spad` distributed
+/// RAMs and its words `flip_flops`; a bank of the buffer is four block RAMs.
+#[track_caller]
+fn check_on_85k(design: DesignArgs, spad: u64, flip_flops: u64, (multipliers, rams, in_luts): (u64, u64, u64)) {
+    let folder = tempfile::tempdir().unwrap();
+    let spec = design.design().unwrap();
+    replace_folder(folder.path(), &generate(&spec).unwrap().files).unwrap();
+    let summary = ecp5_summary(folder.path(), &[]);
+    let of = |module: &str| &summary["modules"][module];
+    let instances = |module: &str| of(module)["instances"].as_u64().unwrap_or(0);
+    let banks = design_facts(folder.path())["built"]["banks"].as_u64().unwrap();
+    let total = |kind| cells_of(&summary["cells"], kind);
+    assert_eq!((total("MULT18X18D"), total("DP16KD"), instances("pe_in_luts")), (multipliers, rams, in_luts));
+    assert_eq!((instances("pe"), cells_of(&of("pe")["cells"], "MULT18X18D")), (multipliers, 1));
+    assert_eq!((instances("glb_lane"), cells_of(&of("glb_lane")["cells"], "DP16KD")), (4, banks));
+    for pe in ["pe", "pe_in_luts"].into_iter().filter(|pe| instances(pe) > 0) {
+        let cells = &of(pe)["cells"];
+        assert_eq!((cells_of(cells, "TRELLIS_DPR16X4"), cells_of(cells, "DP16KD")), (spad, 0), "{pe}");
+        assert!(cells_of(cells, "flip-flops") <= flip_flops, "{pe} takes {}", cells_of(cells, "flip-flops"));
     }
 }
 
@@ -62,10 +101,24 @@ fn a_pe_takes_one_multiplier_and_its_spads_are_distributed_ram() {
 #[test]
 fn the_buffer_is_block_ram() {
     let cells = ecp5_cells("rs_3x4_w16", "glb");
-    let design: Value =
-        serde_json::from_slice(&fs::read(root().join("verilog_out/rs_3x4_w16/design.json")).unwrap()).unwrap();
+    let design = design_facts(&root().join("verilog_out/rs_3x4_w16"));
     assert_eq!(cells("DP16KD"), 4 * design["built"]["banks"].as_u64().unwrap());
     assert_eq!((cells("MULT18X18D"), cells("TRELLIS_DPR16X4")), (0, 0));
+}
+
+/// The output stage's multipliers take LUTs. An ifmap spad is 16 × 17, a filter spad 224 × 16 bits.
+#[test]
+fn all_multipliers_of_an_85k_are_those_of_12_x_13_pes_of_16_bits() {
+    let design = DesignArgs { rows: Some(12), cols: Some(13), width: Some(16), ..DesignArgs::default() };
+    check_on_85k(design, 5 + 14 * 4, 200, (156, 25 * 4 + 17, 0));
+}
+
+/// The device has multipliers for 11 rows. An ifmap spad is 16 × 9, a filter spad 224 × 8 bits.
+#[test]
+fn of_12_x_14_pes_of_8_bits_a_row_multiplies_in_luts_on_an_85k() {
+    let design =
+        DesignArgs { rows: Some(12), cols: Some(14), width: Some(8), glb_kb: Some(104), ..DesignArgs::default() };
+    check_on_85k(design, 3 + 14 * 2, 120, (11 * 14, 48 * 4 + 16, 14));
 }
 
 #[test]
