@@ -124,8 +124,8 @@ fn decodes(width: usize, link: usize, seed: u64) {
     let arch = arch(width, link);
     let builtin = Builtin::new(
         RlcDecoder::new(&arch),
-        wires!(RlcDecoder: read_valid, read_ready, read_data, length_valid, length, go, available, word[4], take, finish,
-            decoded, failed),
+        wires!(RlcDecoder: read_valid, read_ready, read_data, length_valid, length, go, rest, word[4], take, cut, part,
+            finish, decoded, failed),
     );
     let mut pair = Pair::new(RlcDecoder::new(&arch), builtin.unwrap(), "rlc_decoder", (&[], ""));
     let mut random = ChaCha8Rng::seed_from_u64(seed);
@@ -148,9 +148,13 @@ fn decodes(width: usize, link: usize, seed: u64) {
             pair.set("read_valid", offer.into());
             pair.set("read_data", wait.front().copied().unwrap_or(0));
             pair.settle();
-            let most = (pair.get("available") as usize).min(words.len() - have.len());
+            let window = (pair.get("rest") as usize).min(4);
+            let most = window.min(words.len() - have.len());
             let take = if random.random_bool(0.7) { most } else { random.random_range(0..=most) };
-            pair.set("take", take as u128);
+            // A whole window is taken with or without its number of words.
+            pair.set("take", (take > 0).into());
+            pair.set("cut", (take < window || random.random_bool(0.5)).into());
+            pair.set("part", take as u128);
             pair.set("finish", (take > 0 && have.len() + take == words.len()).into());
             pair.settle();
             for lane in 0..take {

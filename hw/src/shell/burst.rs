@@ -10,7 +10,7 @@ const RUN_BITS: usize = 36;
 /// Cuts a run of beats into AXI bursts of at most `max_beats` beats.
 ///
 /// Takes a run in a cycle without a request, then offers one request a cycle. `allow` holds a request back; it may only
-/// rise while the request waits.
+/// rise while the request waits, and comes from a register.
 #[derive(LogicBlock)]
 pub struct Burst {
     pub clock: Wire<In, Clk>,

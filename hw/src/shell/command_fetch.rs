@@ -39,6 +39,8 @@ pub struct CommandFetch {
     place: Reg,
     /// Room that no burst was asked for, in units of the smaller of a beat and a word.
     room: Reg,
+    /// There is room for the burst that waits.
+    allow: Reg,
     burst: Burst,
     resize: Resize,
     words: Buffer,
@@ -48,6 +50,7 @@ pub struct CommandFetch {
     freed: Wire<Local>,
     block_shift: Const,
     beat_units: Const,
+    unit_shift: Const,
     word_units: Const,
 }
 
@@ -80,6 +83,7 @@ impl CommandFetch {
             blocks: Reg::unsigned(32),
             place: Reg::unsigned(3),
             room: Reg::new(count_bits(room), false, room as i128),
+            allow: Reg::bit(),
             burst: Burst::new(beat_bytes, BURST_BYTES / beat_bytes),
             resize: Resize::new(link_width, 64),
             words: Buffer::new(AHEAD * COMMAND_BYTES / 8, 64),
@@ -89,6 +93,7 @@ impl CommandFetch {
             freed: Wire::unsigned(2),
             block_shift: Const::new(block_shift),
             beat_units: Const::new(beat_bytes / unit),
+            unit_shift: Const::new((beat_bytes / unit).ilog2() as usize),
             word_units: Const::new(8 / unit),
         }
     }
@@ -99,7 +104,7 @@ impl Logic for CommandFetch {
 
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(self, clock, active, blocks, place, room);
+        dff_setup!(self, clock, active, blocks, place, room, allow);
         self.burst.clock.next = self.clock.val();
         self.resize.clock.next = self.clock.val();
         self.words.clock.next = self.clock.val();
@@ -112,7 +117,12 @@ impl Logic for CommandFetch {
         self.burst.run_beats_m1.next = (self.job_blocks.val() << self.block_shift.val()) - 1;
 
         self.asked.next = (self.burst.request_beats_m1.val() + 1) * self.beat_units.val();
-        self.burst.allow.next = (self.room.q.val() >= self.asked.val()).into();
+        // Room only grows while a request waits.
+        self.allow.d.next = (!self.burst.run_ready.val().any()
+            && !self.request_ready.val().any()
+            && (self.room.q.val() >> self.unit_shift.val()) > self.burst.request_beats_m1.val())
+        .into();
+        self.burst.allow.next = self.allow.q.val();
         self.request_valid.next = self.burst.request_valid.val();
         self.request_address.next = self.burst.request_address.val();
         self.request_beats_m1.next = self.burst.request_beats_m1.val();

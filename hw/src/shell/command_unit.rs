@@ -202,7 +202,7 @@ impl Logic for CommandUnit {
         self.check.clock.next = self.clock.val();
         self.check.take.next = (self.take.val().any() && self.stage.q.val() == Stage::Collect).into();
         self.check.place.next = self.place.q.val();
-        self.check.word.next = self.word.val();
+        self.check.word.next = self.words[7].q.val();
         self.check.opcode.next = self.opcode.q.val();
         self.check.flags.next = self.flag_bits.q.val();
         self.check.target.next = self.fields.target.val();
@@ -236,17 +236,19 @@ impl Logic for CommandUnit {
                 }
             }
             Stage::Check => {
-                self.sum.d.next = 0.into();
-                self.index.d.next = 0.into();
-                self.stage.d.next = Stage::Dispatch;
-                if self.sum.q.val() != self.checksum.val() {
-                    self.error.next = self.error_checksum.val();
-                } else if !self.check.known.val().any() {
-                    self.error.next = self.error_opcode.val();
-                } else if !self.check.fits.val().any() {
-                    self.error.next = self.error_field.val();
-                } else if self.last.q.val().any() && self.opcode.q.val() != self.op_end.val() {
-                    self.error.next = self.error_no_end.val();
+                if !self.check.looks.val().any() {
+                    self.sum.d.next = 0.into();
+                    self.index.d.next = 0.into();
+                    self.stage.d.next = Stage::Dispatch;
+                    if self.sum.q.val() != self.checksum.val() {
+                        self.error.next = self.error_checksum.val();
+                    } else if !self.check.known.val().any() {
+                        self.error.next = self.error_opcode.val();
+                    } else if !self.check.fits.val().any() {
+                        self.error.next = self.error_field.val();
+                    } else if self.last.q.val().any() && self.opcode.q.val() != self.op_end.val() {
+                        self.error.next = self.error_no_end.val();
+                    }
                 }
             }
             Stage::Dispatch => {

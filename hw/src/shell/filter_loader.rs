@@ -54,6 +54,8 @@ pub struct FilterLoader {
     staging: Buffer,
     /// Room in the queue that no burst was asked for, in units of the smaller of a beat and a line.
     room: Reg,
+    /// There is room for the burst that waits.
+    allow: Reg,
     fresh: Reg,
     left_m1: Reg,
     part: Reg,
@@ -65,11 +67,13 @@ pub struct FilterLoader {
     line: Wire<Local>,
     word: Vec<Wire<Local>>,
     asked: Wire<Local>,
-    freed: Wire<Local>,
+    /// What became free in the cycle before.
+    freed: Reg,
     dropped: Wire<Local>,
     beat_shift: Const,
     line_shift: Const,
     beat_units: Const,
+    unit_shift: Const,
     line_units: Const,
     lines: Const,
     line_offset: Vec<Const>,
@@ -109,6 +113,7 @@ impl FilterLoader {
             widen: Widen::new(arch.link_width, 8 * wide),
             staging: Buffer::new(LINES, FILTER_BUS_WORDS * arch.width),
             room: Reg::new(count_bits(room), false, room as i128),
+            allow: Reg::bit(),
             fresh: Reg::new(1, false, 1),
             left_m1: Reg::unsigned(32),
             part: Reg::unsigned(address_bits(lines)),
@@ -120,11 +125,12 @@ impl FilterLoader {
             line: Wire::unsigned(8 * line_bytes),
             word: (0..FILTER_BUS_WORDS).map(|_| Wire::unsigned(arch.width)).collect(),
             asked: Wire::unsigned(count_bits(room)),
-            freed: Wire::unsigned(count_bits(room)),
-            dropped: Wire::unsigned(count_bits(room)),
+            freed: Reg::unsigned(count_bits(lines + line_bytes / unit)),
+            dropped: Wire::unsigned(count_bits(lines)),
             beat_shift: Const::new(arch.link_bytes().ilog2() as usize),
             line_shift: Const::new(line_bytes.ilog2() as usize),
             beat_units: Const::new(arch.link_bytes() / unit),
+            unit_shift: Const::new((arch.link_bytes() / unit).ilog2() as usize),
             line_units: Const::new(line_bytes / unit),
             lines: Const::new(lines),
             line_offset: (0..lines).map(|i| Const::new(i * 8 * line_bytes)).collect(),
@@ -139,7 +145,7 @@ impl Logic for FilterLoader {
 
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(self, clock, room, fresh, left_m1, part);
+        dff_setup!(self, clock, room, freed, allow, fresh, left_m1, part);
         self.queue.clock.next = self.clock.val();
         self.burst.clock.next = self.clock.val();
         self.runs.clock.next = self.clock.val();
@@ -163,7 +169,12 @@ impl Logic for FilterLoader {
         self.runs.enq.payload.next = (self.fields.bytes.val() - 1) >> self.line_shift.val();
 
         self.asked.next = (self.burst.request_beats_m1.val() + 1) * self.beat_units.val();
-        self.burst.allow.next = (self.room.q.val() >= self.asked.val()).into();
+        // Room only grows while a request waits.
+        self.allow.d.next = (!self.burst.run_ready.val().any()
+            && !self.request_ready.val().any()
+            && (self.room.q.val() >> self.unit_shift.val()) > self.burst.request_beats_m1.val())
+        .into();
+        self.burst.allow.next = self.allow.q.val();
         self.request_valid.next = self.burst.request_valid.val();
         self.request_address.next = self.burst.request_address.val();
         self.request_beats_m1.next = self.burst.request_beats_m1.val();
@@ -216,13 +227,13 @@ impl Logic for FilterLoader {
         self.staging_valid.next = self.staging.deq.valid.val();
         self.staging.deq.ready.next = self.staging_ready.val();
 
-        self.freed.next = self.dropped.val();
+        self.freed.d.next = self.dropped.val();
         if self.staging.deq.valid.val().any() && self.staging_ready.val().any() {
-            self.freed.next = self.dropped.val() + self.line_units.val();
+            self.freed.d.next = self.dropped.val() + self.line_units.val();
         }
-        self.room.d.next = self.room.q.val() + self.freed.val();
+        self.room.d.next = self.room.q.val() + self.freed.q.val();
         if self.request_valid.val().any() && self.request_ready.val().any() {
-            self.room.d.next = self.room.q.val() + self.freed.val() - self.asked.val();
+            self.room.d.next = self.room.q.val() + self.freed.q.val() - self.asked.val();
         }
         self.idle.next =
             (!self.queue.deq_valid.val().any() && !self.runs.deq.valid.val().any() && self.staging.empty.val().any())

@@ -7,12 +7,13 @@ use crate::Arch;
 ///
 /// A beat belongs to the run at the head, or to the slot whose runs are at the head or still to come; see [`RlcDecoder`].
 /// A beat is taken in groups of G = min(4, words of a beat); a group whose words all lie outside the run is not visited
-/// at the run's ends. Word i of a group that begins at buffer word w goes to lane (w + i) mod 4, line (w + i) / 4. A write
-/// appears 1 cycle after its beat; `posted` is high with the last write of a run that has `post`.
+/// at the run's ends. Word i of a group that begins at buffer word w goes to lane (w + i) mod 4, line (w + i) / 4. A run is taken up
+/// as the one before ends, at least a cycle before its first beat comes. A write appears 1 cycle after its beat; `posted` is high with
+/// the last write of a run that has `post`.
 #[derive(LogicBlock)]
 pub struct LoadUnpack {
     pub clock: Wire<In, Clk>,
-    // The run whose beats come next; taken with its last group
+    // The run whose beats come next
     pub run_valid: Wire<In>,
     pub run_ready: Wire<Out>,
     pub skip: Wire<In>,
@@ -40,9 +41,14 @@ pub struct LoadUnpack {
     pub decoded: Wire<Out>,
     pub failed: Wire<Out>,
     decoder: RlcDecoder,
-    // State of a run
-    fresh: Reg,
+    // The run that is worked on: what it is; the group in its beat, words before the run in the group, words left with these, and where
+    // the group begins in the buffer
+    busy: Reg,
+    is_slot: Reg,
+    is_last: Reg,
+    posts: Reg,
     group: Reg,
+    before: Reg,
     left: Reg,
     place: Reg,
     // Words on their way to the buffer
@@ -50,13 +56,13 @@ pub struct LoadUnpack {
     mask: Reg,
     target: Reg,
     post_seen: Reg,
-    group_now: Wire<Local>,
-    skip_now: Wire<Local>,
-    left_now: Wire<Local>,
-    place_now: Wire<Local>,
+    first: Wire<Local>,
     beat_end: Wire<Local>,
+    /// The run's words fit into a group; the group is the run's last.
+    few: Wire<Local>,
     last: Wire<Local>,
     step: Wire<Local>,
+    done: Wire<Local>,
     /// The beat belongs to no slot.
     is_plain: Wire<Local>,
     /// Words of the group, and those that are the run's.
@@ -111,21 +117,24 @@ impl LoadUnpack {
             decoded: Wire::bit(),
             failed: Wire::bit(),
             decoder: RlcDecoder::new(arch),
-            fresh: Reg::new(1, false, 1),
+            busy: Reg::bit(),
+            is_slot: Reg::bit(),
+            is_last: Reg::bit(),
+            posts: Reg::bit(),
             group: Reg::unsigned(address_bits(groups)),
+            before: Reg::unsigned(2),
             left: Reg::unsigned(34),
             place: Reg::unsigned(arch.word_address_bits()),
             element: (0..LANES).map(|_| Reg::unsigned(arch.width)).collect(),
             mask: Reg::unsigned(LANES),
             target: Reg::unsigned(arch.word_address_bits()),
             post_seen: Reg::bit(),
-            group_now: Wire::unsigned(address_bits(groups)),
-            skip_now: Wire::unsigned(2),
-            left_now: Wire::unsigned(34),
-            place_now: Wire::unsigned(arch.word_address_bits()),
+            first: Wire::unsigned(2),
             beat_end: Wire::bit(),
+            few: Wire::bit(),
             last: Wire::bit(),
             step: Wire::bit(),
+            done: Wire::bit(),
             is_plain: Wire::bit(),
             amount: Wire::unsigned(3),
             count: Wire::unsigned(3),
@@ -156,27 +165,21 @@ impl Logic for LoadUnpack {
 
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(self, clock, fresh, group, left, place, mask, target, post_seen);
+        dff_setup!(self, clock, busy, is_slot, is_last, posts, group, before, left, place, mask, target, post_seen);
 
-        // Where the group begins in the beat, in the run (counted to the run's end) and in the buffer
-        self.group_now.next = self.group.q.val();
-        self.skip_now.next = 0.into();
-        self.left_now.next = self.left.q.val();
-        self.place_now.next = self.place.q.val();
-        if self.fresh.q.val().any() {
-            self.group_now.next = self.skip.val() >> self.size_bits.val();
-            self.skip_now.next = self.skip.val() & (self.size.val() - 1);
-            self.left_now.next = self.elements_m1.val() + 1 + self.skip_now.val();
-            self.place_now.next = self.word.val() - self.skip_now.val();
-        }
-        self.is_plain.next = (self.run_valid.val().any() && !self.run_rlc.val().any()).into();
+        self.is_plain.next = (self.busy.q.val().any() && !self.is_slot.q.val().any()).into();
+        self.few.next = (self.left.q.val() <= self.size.val()).into();
         if self.is_plain.val().any() {
             self.amount.next = self.size.val();
+            self.last.next = self.few.val();
         } else {
-            self.amount.next = self.decoder.available.val();
+            self.amount.next = self.lanes.val();
+            if self.decoder.rest.val() < 4 {
+                self.amount.next = self.decoder.rest.val();
+            }
+            self.last.next = (self.left.q.val() <= 4 && self.left.q.val() <= self.decoder.rest.val()).into();
         }
-        self.last.next = (self.left_now.val() <= self.amount.val()).into();
-        self.beat_end.next = (self.last.val().any() || self.group_now.val() + 1 == self.groups.val()).into();
+        self.beat_end.next = (self.few.val().any() || self.group.q.val() + 1 == self.groups.val()).into();
         self.decoder.clock.next = self.clock.val();
         self.decoder.go.next = self.go.val();
         self.length_valid.next = self.decoder.length_valid.val();
@@ -190,34 +193,44 @@ impl Logic for LoadUnpack {
             self.step.next = self.read_valid.val();
         } else {
             self.read_ready.next = self.decoder.read_ready.val();
-            self.step.next = (self.run_valid.val().any() && self.amount.val().any()).into();
+            self.step.next = (self.busy.q.val().any() && self.decoder.rest.val().any()).into();
         }
         self.count.next = self.amount.val();
         if self.last.val().any() {
-            self.count.next = self.left_now.val();
+            self.count.next = self.left.q.val();
         }
-        self.decoder.take.next = 0.into();
-        if self.step.val().any() && !self.is_plain.val().any() {
-            self.decoder.take.next = self.count.val();
-        }
-        self.run_ready.next = (self.step.val().any() && self.last.val().any()).into();
+        self.decoder.take.next = self.busy.q.val() & self.is_slot.q.val();
+        self.decoder.cut.next = self.last.val();
+        self.decoder.part.next = self.left.q.val();
+        self.done.next = (self.step.val().any() && self.last.val().any()).into();
         self.decoder.finish.next =
-            (self.run_ready.val().any() && !self.is_plain.val().any() && self.run_last.val().any()).into();
-        if self.step.val().any() {
-            self.fresh.d.next = self.last.val();
-            self.left.d.next = self.left_now.val() - self.amount.val();
-            self.place.d.next = self.place_now.val() + self.amount.val();
+            (self.done.val().any() && self.is_slot.q.val().any() && self.is_last.q.val().any()).into();
+        self.run_ready.next = (!self.busy.q.val().any() || self.done.val().any()).into();
+        self.first.next = self.skip.val() & (self.size.val() - 1);
+        if self.run_ready.val().any() {
+            self.busy.d.next = self.run_valid.val();
+            self.is_slot.d.next = self.run_rlc.val();
+            self.is_last.d.next = self.run_last.val();
+            self.posts.d.next = self.post.val();
+            self.group.d.next = self.skip.val() >> self.size_bits.val();
+            self.before.d.next = self.first.val();
+            self.left.d.next = self.elements_m1.val() + 1 + self.first.val();
+            self.place.d.next = self.word.val() - self.first.val();
+        } else if self.step.val().any() {
+            self.before.d.next = 0.into();
+            self.left.d.next = self.left.q.val() - self.amount.val();
+            self.place.d.next = self.place.q.val() + self.amount.val();
             if self.beat_end.val().any() {
                 self.group.d.next = 0.into();
             } else {
-                self.group.d.next = self.group_now.val() + 1;
+                self.group.d.next = self.group.q.val() + 1;
             }
         }
 
         // The group's words
         self.chunk.next = self.read_data.val();
         for i in 1..self.groups.index() {
-            if self.group_now.val() == i {
+            if self.group.q.val() == i {
                 self.chunk.next = self.read_data.val() >> self.chunk_offset[i].val();
             }
         }
@@ -231,14 +244,14 @@ impl Logic for LoadUnpack {
             }
         }
         self.hidden.next = self.lanes.val() - self.count.val();
-        self.from_first.next = self.full.val() << self.skip_now.val();
+        self.from_first.next = self.full.val() << self.before.q.val();
         self.to_last.next = self.full.val() >> self.hidden.val();
         self.mask.d.next = 0.into();
         self.post_seen.d.next = 0.into();
         if self.step.val().any() {
-            self.target.d.next = self.place_now.val();
+            self.target.d.next = self.place.q.val();
             self.mask.d.next = self.from_first.val() & self.to_last.val();
-            self.post_seen.d.next = self.last.val() & self.post.val();
+            self.post_seen.d.next = self.last.val() & self.posts.q.val();
         }
 
         // Turned to their lanes
@@ -267,6 +280,6 @@ impl Logic for LoadUnpack {
             self.load_write[i].next = self.lane_mask.val().get_bit(i).into();
         }
         self.posted.next = self.post_seen.q.val();
-        self.idle.next = (!self.run_valid.val().any() && !self.mask.q.val().any()).into();
+        self.idle.next = (!self.run_valid.val().any() && !self.busy.q.val().any() && !self.mask.q.val().any()).into();
     }
 }

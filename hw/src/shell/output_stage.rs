@@ -49,8 +49,7 @@ pub struct OutputStage {
     shift_4: Reg,
     rounded: Reg,
     bias: Wire<Local>,
-    half: Wire<Local>,
-    one: Const,
+    twice: Wire<Local>,
     psum_bits: Const,
     shift_place: Const,
     most: Const,
@@ -91,10 +90,9 @@ impl OutputStage {
             shift: Reg::unsigned(SHIFT_BITS),
             product: Reg::signed(product_bits),
             shift_4: Reg::unsigned(SHIFT_BITS),
-            rounded: Reg::signed(product_bits.max(1 << SHIFT_BITS) + 2),
+            rounded: Reg::signed(product_bits + 1),
             bias: Wire::signed(p),
-            half: Wire::unsigned((1 << SHIFT_BITS) - 1),
-            one: Const::new(1),
+            twice: Wire::signed(product_bits + 1),
             psum_bits: Const::new(p),
             shift_place: Const::new(p + SCALE_BITS),
             most: Const::new((1 << (arch.width - 1)) - 1),
@@ -156,9 +154,10 @@ impl Logic for OutputStage {
                 self.product.d.next = self.sum.q.val() * self.scale.q.val();
             }
         }
-        self.half.next = (self.one.val() << self.shift_4.q.val()) >> 1;
+        // Half is added behind the shift: of twice the product, the last bit that stays is worth a half.
+        self.twice.next = (self.product.q.val() << 1) >> self.shift_4.q.val();
         if self.full[3].q.val().any() {
-            self.rounded.d.next = (self.product.q.val() + self.half.val()) >> self.shift_4.q.val();
+            self.rounded.d.next = (self.twice.val() + 1) >> 1;
         }
 
         self.valid.next = self.full[4].q.val();

@@ -18,12 +18,15 @@ pub const CODES: usize = 2;
 #[derive(LogicBlock)]
 pub struct Packer {
     pub clock: Wire<In, Clk>,
-    // Runs, taken with their last element
+    // Runs, each taken up with the last element of the one before
     pub run_valid: Wire<In>,
     pub run_ready: Wire<Out>,
     pub run_address: Wire<In>,
     /// What its elements are: one of [`WORDS`], [`RAW`], [`CODES`].
     pub run_kind: Wire<In>,
+    /// A run is worked on, and whether its elements are [`CODES`].
+    pub active: Wire<Out>,
+    pub coded: Wire<Out>,
     // Elements
     pub element_valid: Wire<In>,
     pub element_ready: Wire<Out>,
@@ -41,7 +44,8 @@ pub struct Packer {
     pub burst_beats_m1: Wire<Out>,
     /// Bytes packed in this cycle.
     pub bytes: Wire<Out>,
-    fresh: Reg,
+    busy: Reg,
+    kind: Reg,
     /// The beat so far: its newest element at the top.
     data: Reg,
     strobe: Reg,
@@ -51,8 +55,6 @@ pub struct Packer {
     /// Beats of the burst before this one.
     beats: Reg,
     part: Reg,
-    offset_now: Wire<Local>,
-    beat_now: Wire<Local>,
     end: Wire<Local>,
     gap: Wire<Local>,
     joined: Wire<Local>,
@@ -66,6 +68,7 @@ pub struct Packer {
     beat_done: Wire<Local>,
     burst_done: Wire<Local>,
     step: Wire<Local>,
+    codes: Const,
     beat_bytes: Const,
     beat_shift: Const,
     beat_bits: Const,
@@ -94,6 +97,8 @@ impl Packer {
             run_ready: Wire::bit(),
             run_address: Wire::unsigned(64),
             run_kind: Wire::unsigned(2),
+            active: Wire::bit(),
+            coded: Wire::bit(),
             element_valid: Wire::bit(),
             element_ready: Wire::bit(),
             element: Wire::unsigned(CODE_BITS),
@@ -107,15 +112,14 @@ impl Packer {
             burst_address: Wire::unsigned(64),
             burst_beats_m1: Wire::unsigned(address_bits(WRITE_BEATS)),
             bytes: Wire::unsigned(4),
-            fresh: Reg::new(1, false, 1),
+            busy: Reg::bit(),
+            kind: Reg::unsigned(2),
             data: Reg::unsigned(arch.link_width),
             strobe: Reg::unsigned(beat),
             offset: Reg::unsigned(beat_shift),
             beat: Reg::unsigned(64 - beat_shift),
             beats: Reg::unsigned(address_bits(WRITE_BEATS)),
             part: Reg::bit(),
-            offset_now: Wire::unsigned(beat_shift),
-            beat_now: Wire::unsigned(64 - beat_shift),
             end: Wire::unsigned(beat_shift + 1),
             gap: Wire::unsigned(beat_shift),
             joined: Wire::unsigned(arch.link_width),
@@ -128,6 +132,7 @@ impl Packer {
             beat_done: Wire::bit(),
             burst_done: Wire::bit(),
             step: Wire::bit(),
+            codes: Const::new(CODES),
             beat_bytes: Const::new(beat),
             beat_shift: Const::new(beat_shift),
             beat_bits: Const::new(8 * beat),
@@ -148,14 +153,9 @@ impl Logic for Packer {
 
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(self, clock, fresh, data, strobe, offset, beat, beats, part);
-
-        self.offset_now.next = self.offset.q.val();
-        self.beat_now.next = self.beat.q.val();
-        if self.fresh.q.val().any() {
-            self.offset_now.next = self.run_address.val();
-            self.beat_now.next = self.run_address.val() >> self.beat_shift.val();
-        }
+        dff_setup!(self, clock, busy, kind, data, strobe, offset, beat, beats, part);
+        self.active.next = self.busy.q.val();
+        self.coded.next = (self.busy.q.val().any() && self.kind.q.val() == self.codes.val()).into();
 
         // An element enters at the top of the beat; a beat that ends early is shifted down to its place.
         self.part_now.next = self.element.val();
@@ -170,7 +170,7 @@ impl Logic for Packer {
         self.size.next = 0.into();
         self.element_done.next = 0.into();
         for i in 0..self.kinds.index() {
-            if self.run_kind.val() == i {
+            if self.kind.q.val() == i {
                 self.joined.next =
                     (self.chunk[i].val() << self.above[i].val()) | (self.data.q.val() >> self.bits_of[i].val());
                 self.joined_strobe.next =
@@ -179,36 +179,34 @@ impl Logic for Packer {
                 self.element_done.next = (self.part.q.val() + 1 == self.parts[i].val()).into();
             }
         }
-        self.end.next = self.offset_now.val() + self.size.val();
+        self.end.next = self.offset.q.val() + self.size.val();
         self.gap.next = self.beat_bytes.val() - self.end.val();
         self.run_done.next = self.element_last.val() & self.element_done.val();
         self.beat_done.next = (self.run_done.val().any() || self.end.val() == self.beat_bytes.val()).into();
-        self.burst_done.next = (self.run_done.val().any()
-            || (self.beat_now.val() & self.burst_mask.val()) == self.burst_mask.val())
-        .into();
-        self.step.next = (self.run_valid.val().any()
+        self.burst_done.next =
+            (self.run_done.val().any() || (self.beat.q.val() & self.burst_mask.val()) == self.burst_mask.val()).into();
+        self.step.next = (self.busy.q.val().any()
             && self.element_valid.val().any()
             && (!self.beat_done.val().any() || (self.beat_ready.val().any() && self.burst_ready.val().any())))
         .into();
         self.element_ready.next = self.step.val() & self.element_done.val();
-        self.run_ready.next = self.step.val() & self.run_done.val();
+        self.run_ready.next = (!self.busy.q.val().any() || (self.step.val().any() && self.run_done.val().any())).into();
         self.beat_valid.next = self.step.val() & self.beat_done.val();
         self.beat_data.next = self.joined.val() >> (self.gap.val() << 3);
         self.beat_strobe.next = self.joined_strobe.val() >> self.gap.val();
         self.burst_valid.next = self.step.val() & self.beat_done.val() & self.burst_done.val();
-        self.burst_address.next = (self.beat_now.val() - self.beats.q.val()) << self.beat_shift.val();
+        self.burst_address.next = (self.beat.q.val() - self.beats.q.val()) << self.beat_shift.val();
         self.burst_beats_m1.next = self.beats.q.val();
 
         self.bytes.next = 0.into();
         if self.step.val().any() {
             self.bytes.next = self.size.val();
-            self.fresh.d.next = self.run_done.val();
             self.part.d.next = !self.element_done.val();
             self.data.d.next = self.joined.val();
             if self.beat_done.val().any() {
                 self.strobe.d.next = 0.into();
                 self.offset.d.next = 0.into();
-                self.beat.d.next = self.beat_now.val() + 1;
+                self.beat.d.next = self.beat.q.val() + 1;
                 if self.burst_done.val().any() {
                     self.beats.d.next = 0.into();
                 } else {
@@ -217,8 +215,13 @@ impl Logic for Packer {
             } else {
                 self.strobe.d.next = self.joined_strobe.val();
                 self.offset.d.next = self.end.val();
-                self.beat.d.next = self.beat_now.val();
             }
+        }
+        if self.run_ready.val().any() {
+            self.busy.d.next = self.run_valid.val();
+            self.kind.d.next = self.run_kind.val();
+            self.offset.d.next = self.run_address.val();
+            self.beat.d.next = self.run_address.val() >> self.beat_shift.val();
         }
     }
 }

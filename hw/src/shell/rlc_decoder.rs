@@ -3,11 +3,16 @@ use crate::rlc::{pairs, CODE_BITS, MAX_RUN, RUN_BITS};
 use crate::rtl::prelude::*;
 use crate::Arch;
 
+/// Codes that wait to be expanded.
+const CODES: usize = 2;
+
 /// Reads a slot of [`crate::rlc`]: its length, then, after `go`, the words of its stream, up to four a cycle.
 ///
-/// A code is worked off from its lowest pair on, in windows of up to four words, of which `take` are taken; `finish` says that
-/// the last of them is the stream's last. Rate: a code of L words takes ⌈L/4⌉ cycles, so a link of 64 bits is kept busy as long as
-/// codes stand for no more than the buffer can be written, four words a cycle. `failed` is high in the cycle after a length of 0,
+/// Codes wait in a queue, so that what is done with words is not seen by the link in the same cycle. A code is worked off from its lowest
+/// pair on, in windows of up to four words: `take` takes a window, with `cut` just its first `part` words; `finish` says that the last of
+/// these is the stream's last. Latency: 2 cycles from a beat to its words. Rate: a code of L words takes ⌈L/4⌉ cycles, so a link of 64 bits
+/// is kept busy as long as codes stand for no more than the buffer can be written, four words a cycle. No path leads from `rest` to `take`:
+/// what is left after a whole window, and after a part, is known before it is said which. `failed` is high in the cycle after a length of 0,
 /// a stream that ends before or behind `finish`, or one that goes on behind it; zeros that the last code has room for are not missed.
 /// No beat is taken that is not the slot's.
 #[derive(LogicBlock)]
@@ -22,9 +27,12 @@ pub struct RlcDecoder {
     pub length: Wire<Out>,
     pub go: Wire<In>,
     // Words
-    pub available: Wire<Out>,
+    /// Words of the code that were not taken, and the first four of them.
+    pub rest: Wire<Out>,
     pub word: Vec<Wire<Out>>,
     pub take: Wire<In>,
+    pub cut: Wire<In>,
+    pub part: Wire<In>,
     pub finish: Wire<In>,
     /// A code is taken in.
     pub decoded: Wire<Out>,
@@ -34,23 +42,28 @@ pub struct RlcDecoder {
     has_low: Reg,
     /// Which of a beat's codes comes next.
     second: Reg,
-    /// The length is known; the stream is on its way; a code is here.
+    /// The length is known; the stream is on its way.
     known: Reg,
     open: Reg,
-    full: Reg,
     /// Codes to come.
     left: Reg,
+    queue: Fifo,
     code: Reg,
-    /// Words of the code that were taken.
-    at: Reg,
+    /// Words of the code up to each pair's level, but for those that were taken; up to the last, they are the code's.
+    until: Vec<Reg>,
     bad: Reg,
     pair: Vec<Wire<Local>>,
+    /// Of the code that comes next.
     run: Vec<Wire<Local>>,
-    /// Place of each pair's level among the words of the code.
-    place: Vec<Wire<Local>>,
-    rest: Wire<Local>,
+    length_until: Vec<Wire<Local>>,
+    /// Of the code more words are left than a window has.
+    long: Wire<Local>,
     is_last: Wire<Local>,
+    /// What would be taken ends the code; no word of a code is left.
+    ends: Wire<Local>,
     done: Wire<Local>,
+    /// Codes are to follow this one.
+    follows: Wire<Local>,
     /// Behind the words that are taken there is another pair.
     more: Wire<Local>,
     wanted: Wire<Local>,
@@ -70,11 +83,16 @@ pub struct RlcDecoder {
 }
 
 impl RlcDecoder {
+    /// Width of a number of words of a code.
+    fn rest_bits(arch: &Arch) -> usize {
+        count_bits(pairs(arch.width) * (MAX_RUN as usize + 1))
+    }
+
     /// For the link and the words of `arch`.
     pub fn new(arch: &Arch) -> Self {
         let (pairs, pair_bits) = (pairs(arch.width), RUN_BITS + arch.width);
         let (halves, codes) = (usize::from(arch.link_width < CODE_BITS), arch.link_width.div_ceil(CODE_BITS));
-        let place_bits = count_bits(pairs * (MAX_RUN as usize + 1));
+        let place_bits = Self::rest_bits(arch);
         RlcDecoder {
             clock: Default::default(),
             read_valid: Wire::bit(),
@@ -83,9 +101,11 @@ impl RlcDecoder {
             length_valid: Wire::bit(),
             length: Wire::unsigned(32),
             go: Wire::bit(),
-            available: Wire::unsigned(3),
+            rest: Wire::unsigned(Self::rest_bits(arch)),
             word: (0..LANES).map(|_| Wire::unsigned(arch.width)).collect(),
-            take: Wire::unsigned(3),
+            take: Wire::bit(),
+            cut: Wire::bit(),
+            part: Wire::unsigned(3),
             finish: Wire::bit(),
             decoded: Wire::bit(),
             failed: Wire::bit(),
@@ -94,17 +114,19 @@ impl RlcDecoder {
             second: Reg::bit(),
             known: Reg::bit(),
             open: Reg::bit(),
-            full: Reg::bit(),
             left: Reg::unsigned(32),
+            queue: Fifo::new(CODES, CODE_BITS, false),
             code: Reg::unsigned(CODE_BITS),
-            at: Reg::unsigned(place_bits),
+            until: (0..pairs).map(|_| Reg::unsigned(place_bits)).collect(),
             bad: Reg::bit(),
             pair: (0..pairs).map(|_| Wire::unsigned(pair_bits)).collect(),
             run: (0..pairs).map(|_| Wire::unsigned(RUN_BITS)).collect(),
-            place: (0..pairs).map(|_| Wire::unsigned(place_bits)).collect(),
-            rest: Wire::unsigned(place_bits),
+            length_until: (0..pairs).map(|_| Wire::unsigned(place_bits)).collect(),
+            long: Wire::bit(),
             is_last: Wire::bit(),
+            ends: Wire::bit(),
             done: Wire::bit(),
+            follows: Wire::bit(),
             more: Wire::bit(),
             wanted: Wire::bit(),
             beat_end: Wire::bit(),
@@ -129,50 +151,71 @@ impl Logic for RlcDecoder {
 
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(self, clock, has_low, second, known, open, full, left, code, at, bad);
+        dff_setup!(self, clock, has_low, second, known, open, left, code, bad);
+        self.queue.clock.next = self.clock.val();
         self.length.next = self.left.q.val();
         self.length_valid.next = (self.known.q.val().any() && !self.open.q.val().any()).into();
 
         // The words of the code, from the next that is to be taken
-        for i in 0..self.pairs.index() {
-            self.pair[i].next = self.code.q.val() >> self.offset[i].val();
-            self.run[i].next = self.pair[i].val();
-        }
-        self.place[0].next = self.run[0].val();
-        for i in 1..self.pairs.index() {
-            self.place[i].next = self.place[i - 1].val() + self.run[i].val() + 1;
-        }
-        self.rest.next = self.place[self.top.index()].val() + 1 - self.at.q.val();
         self.more.next = 0.into();
         for j in 0..4 {
             self.word[j].next = 0.into();
         }
         for i in 0..self.pairs.index() {
-            if self.place[i].val() >= self.at.q.val() + self.take.val() && self.pair[i].val().any() {
+            self.pair[i].next = self.code.q.val() >> self.offset[i].val();
+            if self.until[i].q.val() > self.part.val() && self.pair[i].val().any() {
                 self.more.next = 1.into();
             }
             for j in 0..4 {
-                if self.place[i].val() == self.at.q.val() + j {
+                if self.until[i].q.val() == j + 1 {
                     self.word[j].next = self.pair[i].val() >> self.run_bits.val();
                 }
             }
         }
-        self.available.next = 0.into();
-        if self.full.q.val().any() {
-            if self.rest.val() > 4 {
-                self.available.next = 4.into();
-            } else {
-                self.available.next = self.rest.val();
-            }
+        self.rest.next = self.until[self.top.index()].q.val();
+        self.long.next = (self.rest.val() > 4).into();
+        if self.cut.val().any() {
+            self.ends.next = (self.part.val() == self.rest.val()).into();
+        } else {
+            self.ends.next = (!self.long.val().any()).into();
         }
+        self.done.next = (!self.rest.val().any() || (self.take.val().any() && self.ends.val().any())).into();
 
         // The next code enters as the last word of the one before is taken.
+        for i in 0..self.pairs.index() {
+            self.run[i].next = self.queue.deq.payload.val() >> self.offset[i].val();
+        }
+        self.length_until[0].next = self.run[0].val() + 1;
+        for i in 1..self.pairs.index() {
+            self.length_until[i].next = self.length_until[i - 1].val() + self.run[i].val() + 1;
+        }
+        self.queue.deq.ready.next = self.done.val();
+        for i in 0..self.pairs.index() {
+            self.until[i].clock.next = self.clock.val();
+            self.until[i].d.next = 0.into();
+            if self.done.val().any() {
+                if self.queue.deq.valid.val().any() {
+                    self.until[i].d.next = self.length_until[i].val();
+                }
+            } else if !self.take.val().any() {
+                self.until[i].d.next = self.until[i].q.val();
+            } else if self.cut.val().any() {
+                if self.until[i].q.val() > self.part.val() {
+                    self.until[i].d.next = self.until[i].q.val() - self.part.val();
+                }
+            } else if self.until[i].q.val() > 4 {
+                self.until[i].d.next = self.until[i].q.val() - 4;
+            }
+        }
+        if self.done.val().any() && self.queue.deq.valid.val().any() {
+            self.code.d.next = self.queue.deq.payload.val();
+        }
+
+        // Beats become codes.
         self.is_last.next = (self.code.q.val() >> self.last_bit.val()).any().into();
-        self.done.next = (self.full.q.val().any() && self.take.val() == self.rest.val()).into();
+        self.follows.next = (self.left.q.val().any() || self.queue.deq.valid.val().any()).into();
         self.wanted.next = (!self.known.q.val().any()
-            || (self.open.q.val().any()
-                && self.left.q.val().any()
-                && (!self.full.q.val().any() || self.done.val().any())))
+            || (self.open.q.val().any() && self.left.q.val().any() && self.queue.enq.ready.val().any()))
         .into();
         self.taken.next = self.read_valid.val() & self.wanted.val();
         self.payload.next = self.read_data.val();
@@ -201,22 +244,18 @@ impl Logic for RlcDecoder {
         }
         self.read_ready.next = self.wanted.val() & self.beat_end.val();
         self.decoded.next = self.enter.val() & self.known.q.val();
-        self.bad.d.next = (self.done.val().any()
+        self.queue.enq.valid.next = self.decoded.val();
+        self.queue.enq.payload.next = self.payload.val();
+        self.bad.d.next = (self.rest.val().any()
+            && self.done.val().any()
             && !self.finish.val().any()
-            && (self.is_last.val().any() || !self.left.q.val().any()))
+            && (self.is_last.val().any() || !self.follows.val().any()))
         .into();
-        self.at.d.next = self.at.q.val() + self.take.val();
-        if self.done.val().any() {
-            self.full.d.next = 0.into();
-        }
         if self.go.val().any() {
             self.open.d.next = 1.into();
         }
         if self.enter.val().any() {
             if self.known.q.val().any() {
-                self.code.d.next = self.payload.val();
-                self.full.d.next = 1.into();
-                self.at.d.next = 0.into();
                 self.left.d.next = self.left.q.val() - 1;
             } else {
                 self.known.d.next = bit_cast(self.payload.val(), 32).any().into();
@@ -227,8 +266,10 @@ impl Logic for RlcDecoder {
         if self.finish.val().any() {
             self.known.d.next = 0.into();
             self.open.d.next = 0.into();
-            self.full.d.next = 0.into();
-            self.bad.d.next = (!self.is_last.val().any() || self.left.q.val().any() || self.more.val().any()).into();
+            self.bad.d.next = (!self.is_last.val().any() || self.follows.val().any() || self.more.val().any()).into();
+            for i in 0..self.pairs.index() {
+                self.until[i].d.next = 0.into();
+            }
         }
         self.failed.next = self.bad.q.val();
     }

@@ -76,6 +76,8 @@ pub struct StoreUnit {
     encoder: RlcEncoder,
     packer: Packer,
     working: Reg,
+    /// Of the compressed run at the head the codes are packed, or being packed.
+    head: Reg,
     window: Reg,
     /// Elements that may still be read before the packer takes one.
     room: Reg,
@@ -90,6 +92,7 @@ pub struct StoreUnit {
     /// The element, sign-extended.
     element: Wire<Local>,
     is_rlc: Wire<Local>,
+    run_rlc: Wire<Local>,
     wait_done: Const,
     post_free: Const,
     raw: Const,
@@ -150,6 +153,7 @@ impl StoreUnit {
             encoder: RlcEncoder::new(arch),
             packer: Packer::new(arch),
             working: Reg::bit(),
+            head: Reg::bit(),
             window: Reg::unsigned(WINDOW_BITS),
             room: Reg::new(count_bits(ELEMENTS), false, ELEMENTS as i128),
             is_params: Wire::bit(),
@@ -162,6 +166,7 @@ impl StoreUnit {
             kind: Wire::unsigned(2),
             element: Wire::signed(arch.psum_width),
             is_rlc: Wire::bit(),
+            run_rlc: Wire::bit(),
             wait_done: constant(flag::STORE_WAIT_DONE),
             post_free: constant(flag::STORE_POST_FREE),
             raw: constant(flag::STORE_RAW),
@@ -180,7 +185,7 @@ impl Logic for StoreUnit {
 
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(self, clock, working, window, room);
+        dff_setup!(self, clock, working, head, window, room);
         self.queue.clock.next = self.clock.val();
         self.done.clock.next = self.clock.val();
         self.walker.clock.next = self.clock.val();
@@ -283,22 +288,29 @@ impl Logic for StoreUnit {
         self.elements.enq[0].next = self.stage.value.val();
         self.elements.enq[1].next = self.stage.value_last.val();
         self.element.next = self.elements.deq[0].val();
-        self.is_rlc.next = (self.runs.deq_valid.val().any() && self.runs.deq[1].val() == self.code_kind.val()).into();
+        self.is_rlc.next = self.packer.coded.val();
         self.encoder.word_valid.next = self.elements.deq_valid.val() & self.is_rlc.val();
         self.encoder.word.next = self.elements.deq[0].val();
         self.encoder.word_last.next = self.elements.deq[1].val();
         self.encoder.code_ready.next = self.packer.element_ready.val();
+        // A compressed run is packed as two: its codes, and their number.
+        self.run_rlc.next = (self.runs.deq[1].val() == self.code_kind.val()).into();
+        self.packer.run_valid.next = self.runs.deq_valid.val();
+        self.packer.run_kind.next = self.runs.deq[1].val();
         self.packer.run_address.next = self.runs.deq[0].val();
         self.runs.deq_ready.next = self.packer.run_ready.val();
+        if self.run_rlc.val().any() && !self.head.q.val().any() {
+            self.packer.run_address.next = self.runs.deq[0].val() + self.slot_head.val();
+            self.runs.deq_ready.next = 0.into();
+        }
+        if self.runs.deq_valid.val().any() && self.packer.run_ready.val().any() && self.run_rlc.val().any() {
+            self.head.d.next = !self.head.q.val();
+        }
         if self.is_rlc.val().any() {
             self.packer.element_valid.next = self.encoder.code_valid.val();
             self.packer.element.next = self.encoder.code.val();
             self.packer.element_last.next = self.encoder.code_last.val();
             self.packed.next = self.elements.deq_valid.val() & self.encoder.word_ready.val();
-            if !self.encoder.is_head.val().any() {
-                self.packer.run_address.next = self.runs.deq[0].val() + self.slot_head.val();
-                self.runs.deq_ready.next = 0.into();
-            }
         } else {
             self.packer.element_valid.next = self.elements.deq_valid.val();
             self.packer.element.next = self.element.val();
@@ -310,8 +322,6 @@ impl Logic for StoreUnit {
             (self.is_rlc.val().any() && self.packer.element_ready.val().any() && !self.encoder.is_head.val().any())
                 .into();
         self.room.d.next = self.room.q.val() - self.read.val() + self.packed.val();
-        self.packer.run_valid.next = self.runs.deq_valid.val();
-        self.packer.run_kind.next = self.runs.deq[1].val();
         self.beat_valid.next = self.packer.beat_valid.val();
         self.beat_data.next = self.packer.beat_data.val();
         self.beat_strobe.next = self.packer.beat_strobe.val();
@@ -323,6 +333,7 @@ impl Logic for StoreUnit {
         self.bytes.next = self.packer.bytes.val();
         self.idle.next = (!self.queue.deq_valid.val().any()
             && !self.runs.deq_valid.val().any()
+            && !self.packer.active.val().any()
             && self.room.q.val() == self.elements_max.val())
         .into();
     }

@@ -16,10 +16,11 @@ module command_fetch (
   output wire [63:0] word,
   output wire word_last, idle
 );
-  reg active;
+  reg active, allow;
   reg [31:0] blocks;
   reg [2:0] place;
   reg [6:0] room;
+  wire burst_run_ready;
   wire words_enq_ready;
 
   wire start = job_valid && !active;
@@ -27,11 +28,10 @@ module command_fetch (
   wire [1:0] freed = (!start && take) ? 2'd1 : 2'd0;
   wire [35:0] burst_run_beats_m1 = {1'b0, job_blocks, 3'd0} - 36'd1;
   wire [6:0] asked = ({1'b0, request_beats_m1} + 7'd1) * 7'd1;
-  wire burst_allow = room >= asked;
 
   burst_5 burst (
-    .clk(clk), .rst(rst), .run_valid(start), .run_ready(), .run_address(job_address), .run_beats_m1(burst_run_beats_m1),
-    .allow(burst_allow), .request_valid(request_valid), .request_ready(request_ready),
+    .clk(clk), .rst(rst), .run_valid(start), .run_ready(burst_run_ready), .run_address(job_address),
+    .run_beats_m1(burst_run_beats_m1), .allow(allow), .request_valid(request_valid), .request_ready(request_ready),
     .request_address(request_address), .request_beats_m1(request_beats_m1)
   );
 
@@ -48,7 +48,7 @@ module command_fetch (
 
   always @(posedge clk) begin
     if (rst) begin
-      active <= 1'b0; blocks <= 32'd0; place <= 3'd0; room <= 7'd64;
+      active <= 1'b0; blocks <= 32'd0; place <= 3'd0; room <= 7'd64; allow <= 1'b0;
     end else begin
       if (start) begin
         active <= 1'b1; blocks <= job_blocks;
@@ -59,6 +59,7 @@ module command_fetch (
           active <= !word_last;
         end
       end
+      allow <= !burst_run_ready && !request_ready && room > {1'b0, request_beats_m1};
       room <= room + {5'd0, freed};
       if (request_valid && request_ready) room <= room + {5'd0, freed} - asked;
     end

@@ -25,21 +25,21 @@ module filter_loader (
   wire staging_enq_ready, staging_empty;
   wire [31:0] staging_deq_payload;
   reg [7:0] room;
-  reg fresh, part;
+  reg allow, fresh, part;
   reg [31:0] left_m1;
+  reg [1:0] freed;
 
   wire step = widen_deq_valid && runs_deq_valid && staging_enq_ready;
   wire [31:0] left_now = fresh ? runs_deq_payload : left_m1;
   wire last = left_now == 32'd0;
   wire beat_end = last || ({1'b0, part} + 2'd1) == 2'd2;
-  wire [7:0] dropped = (step && beat_end) ? 8'd2 - {7'd0, part} - 8'd1 : 8'd0;
+  wire [1:0] dropped = (step && beat_end) ? 2'd2 - {1'b0, part} - 2'd1 : 2'd0;
   wire start = queue_deq_valid && burst_run_ready && runs_enq_ready;
   wire [31:0] fields_bytes = queue_deq_1[31:0];
   wire [32:0] burst_run_beats_m1_difference = {1'b0, fields_bytes} - 33'd1;
   wire [35:0] burst_run_beats_m1 = {{6{burst_run_beats_m1_difference[32]}}, burst_run_beats_m1_difference[32:3]};
   wire [31:0] runs_enq_payload = {burst_run_beats_m1_difference[32], burst_run_beats_m1_difference[32:2]};
   wire [7:0] asked = ({2'd0, request_beats_m1} + 8'd1) * 8'd2;
-  wire burst_allow = room >= asked;
   wire widen_deq_ready = step & beat_end;
   wire runs_deq_ready = step & last;
   wire [31:0] line = (part == 1'b1) ? widen_deq_payload[63:32] : widen_deq_payload[31:0];
@@ -48,7 +48,6 @@ module filter_loader (
   wire [7:0] word_2 = line[23:16];
   wire [7:0] word_3 = line[31:24];
   wire [31:0] staging_enq_payload = {word_3, word_2, word_1, word_0};
-  wire [7:0] freed = (staging_valid && staging_ready) ? dropped + 8'd1 : dropped;
 
   fifo #(.BITS(128), .DEPTH(4)) queue (
     .clk(clk), .rst(rst),
@@ -58,8 +57,8 @@ module filter_loader (
 
   burst_4 burst (
     .clk(clk), .rst(rst), .run_valid(start), .run_ready(burst_run_ready), .run_address(queue_deq_0),
-    .run_beats_m1(burst_run_beats_m1), .allow(burst_allow), .request_valid(request_valid),
-    .request_ready(request_ready), .request_address(request_address), .request_beats_m1(request_beats_m1)
+    .run_beats_m1(burst_run_beats_m1), .allow(allow), .request_valid(request_valid), .request_ready(request_ready),
+    .request_address(request_address), .request_beats_m1(request_beats_m1)
   );
 
   fifo #(.BITS(32), .DEPTH(4)) runs (
@@ -88,7 +87,7 @@ module filter_loader (
 
   always @(posedge clk) begin
     if (rst) begin
-      room <= 8'd128; fresh <= 1'b1; left_m1 <= 32'd0; part <= 1'b0;
+      room <= 8'd128; allow <= 1'b0; fresh <= 1'b1; left_m1 <= 32'd0; part <= 1'b0; freed <= 2'd0;
     end else begin
       if (step) begin
         fresh <= last;
@@ -96,8 +95,11 @@ module filter_loader (
         if (beat_end) part <= 1'b0;
         else part <= part + 1'b1;
       end
-      room <= room + freed;
-      if (request_valid && request_ready) room <= room + freed - asked;
+      allow <= !burst_run_ready && !request_ready && room[7:1] > {1'b0, request_beats_m1};
+      freed <= dropped;
+      if (staging_valid && staging_ready) freed <= dropped + 2'd1;
+      room <= room + {6'd0, freed};
+      if (request_valid && request_ready) room <= room + {6'd0, freed} - asked;
     end
   end
 endmodule

@@ -16,31 +16,30 @@ module load_unpack (
   output wire [31:0] load_word,
   output wire posted, idle, decoded, failed
 );
-  reg group_now;
-  reg [1:0] skip_now;
+  reg last;
+  reg [2:0] amount;
   wire decoder_read_ready;
-  wire [2:0] decoder_available;
-  wire [7:0] decoder_word_0, decoder_word_1, decoder_word_2, decoder_word_3;
-  reg fresh, group, post_seen;
+  wire [7:0] decoder_rest, decoder_word_0, decoder_word_1, decoder_word_2, decoder_word_3;
+  reg busy, is_slot, is_last, posts, group, post_seen;
+  reg [1:0] before_;
   reg [33:0] left;
   reg [11:0] place, target;
   reg [7:0] element_0, element_1, element_2, element_3;
   reg [3:0] mask;
 
-  wire [33:0] left_now = fresh ? {2'd0, elements_m1} + 34'd1 + {32'd0, skip_now} : left;
-  wire [11:0] place_now = fresh ? word - {10'd0, skip_now} : place;
-  wire is_plain = run_valid && !run_rlc;
-  wire [2:0] amount = is_plain ? 3'd4 : decoder_available;
-  wire last = left_now <= {31'd0, amount};
-  wire beat_end = last || ({1'b0, group_now} + 2'd1) == 2'd2;
+  wire is_plain = busy && !is_slot;
+  wire few = left <= 34'd4;
+  wire beat_end = few || ({1'b0, group} + 2'd1) == 2'd2;
   wire decoder_read_valid = read_valid && !is_plain;
-  wire step = is_plain ? read_valid : run_valid && amount != 3'd0;
-  wire [2:0] count = last ? left_now[2:0] : amount;
-  wire [2:0] decoder_take = (step && !is_plain) ? count : 3'd0;
-  wire decoder_finish = run_ready && !is_plain && run_last;
-  wire [31:0] chunk = (group_now == 1'b1) ? read_data[63:32] : read_data[31:0];
+  wire step = is_plain ? read_valid : busy && decoder_rest != 8'd0;
+  wire [2:0] count = last ? left[2:0] : amount;
+  wire decoder_take = busy & is_slot;
+  wire done = step && last;
+  wire decoder_finish = done && is_slot && is_last;
+  wire [1:0] first = skip[1:0] & 2'd3;
+  wire [31:0] chunk = (group == 1'b1) ? read_data[63:32] : read_data[31:0];
   wire [2:0] hidden = 3'd4 - count;
-  wire [3:0] from_first = 4'd15 << skip_now;
+  wire [3:0] from_first = 4'd15 << before_;
   wire [3:0] to_last = 4'd15 >> hidden;
   wire [1:0] rotation = target[1:0];
   wire [9:0] line = target[11:2];
@@ -53,22 +52,24 @@ module load_unpack (
 
   rlc_decoder decoder (
     .clk(clk), .rst(rst), .read_valid(decoder_read_valid), .read_ready(decoder_read_ready), .read_data(read_data),
-    .length_valid(length_valid), .length(length), .go(go), .available(decoder_available),
+    .length_valid(length_valid), .length(length), .go(go), .rest(decoder_rest),
     .word_0(decoder_word_0), .word_1(decoder_word_1), .word_2(decoder_word_2), .word_3(decoder_word_3),
-    .take(decoder_take), .finish(decoder_finish), .decoded(decoded), .failed(failed)
+    .take(decoder_take), .cut(last), .part(left[2:0]), .finish(decoder_finish), .decoded(decoded), .failed(failed)
   );
 
   always @* begin
-    group_now = group;
-    skip_now = 2'd0;
-    if (fresh) begin
-      group_now = skip[2];
-      skip_now = skip[1:0] & 2'd3;
+    if (is_plain) begin
+      amount = 3'd4;
+      last = few;
+    end else begin
+      amount = 3'd4;
+      if (decoder_rest < 8'd4) amount = decoder_rest[2:0];
+      last = left <= 34'd4 && left <= {26'd0, decoder_rest};
     end
   end
 
   assign read_ready = is_plain ? beat_end : decoder_read_ready;
-  assign run_ready = step && last;
+  assign run_ready = !busy || done;
   assign load_word[0*8 +: 8] = rotation[1] ? half_2 : half_0;
   assign load_line[0*10 +: 10] = (rotation > 2'd0) ? line + 10'd1 : line;
   assign load_write[0] = lane_mask[0];
@@ -82,25 +83,32 @@ module load_unpack (
   assign load_line[3*10 +: 10] = line;
   assign load_write[3] = lane_mask[3];
   assign posted = post_seen;
-  assign idle = !run_valid && mask == 4'd0;
+  assign idle = !run_valid && !busy && mask == 4'd0;
 
   always @(posedge clk) begin
     if (rst) begin
-      fresh <= 1'b1; group <= 1'b0; left <= 34'd0; place <= 12'd0; element_0 <= 8'd0; element_1 <= 8'd0;
-      element_2 <= 8'd0; element_3 <= 8'd0; mask <= 4'd0; target <= 12'd0; post_seen <= 1'b0;
+      busy <= 1'b0; is_slot <= 1'b0; is_last <= 1'b0; posts <= 1'b0; group <= 1'b0; before_ <= 2'd0; left <= 34'd0;
+      place <= 12'd0; element_0 <= 8'd0; element_1 <= 8'd0; element_2 <= 8'd0; element_3 <= 8'd0; mask <= 4'd0;
+      target <= 12'd0; post_seen <= 1'b0;
     end else begin
-      if (step) begin
-        fresh <= last;
-        left <= left_now - {31'd0, amount};
-        place <= place_now + {9'd0, amount};
+      if (run_ready) begin
+        busy <= run_valid; is_slot <= run_rlc; is_last <= run_last; posts <= post;
+        group <= skip[2];
+        before_ <= first;
+        left <= {2'd0, elements_m1} + 34'd1 + {32'd0, first};
+        place <= word - {10'd0, first};
+      end else if (step) begin
+        before_ <= 2'd0;
+        left <= left - {31'd0, amount};
+        place <= place + {9'd0, amount};
         if (beat_end) group <= 1'b0;
-        else group <= group_now + 1'b1;
+        else group <= group + 1'b1;
       end
       mask <= 4'd0; post_seen <= 1'b0;
       if (step) begin
-        target <= place_now;
+        target <= place;
         mask <= from_first & to_last;
-        post_seen <= last & post;
+        post_seen <= last & posts;
       end
       element_0 <= decoder_word_0; element_1 <= decoder_word_1; element_2 <= decoder_word_2;
       element_3 <= decoder_word_3;

@@ -19,12 +19,12 @@ module output_stage (
   reg [15:0] sum, scale;
   reg [5:0] shift, shift_4;
   reg [31:0] product;
-  reg [65:0] rounded;
+  reg [32:0] rounded;
   reg [37:0] table_ [0:255];
 
+  wire [32:0] twice = $signed({product, 1'b0}) >>> shift_4;
+  wire [33:0] rounded_sum = {twice[32], twice} + 34'd1;
   wire [15:0] bias = table_read_data[15:0];
-  wire [63:0] half_shifted = 64'd1 << shift_4;
-  wire [62:0] half = half_shifted[63:1];
 
   assign valid = full_4;
   assign value_last = is_last_4;
@@ -32,8 +32,8 @@ module output_stage (
   always @* begin
     value = rounded[15:0];
     if (!is_raw_4) begin
-      if ($signed(rounded) > $signed(66'd127)) value = 16'd127;
-      else if ($signed({rounded[65], rounded} + 67'd128) < $signed(67'd0)) value = 16'hff80;
+      if ($signed(rounded) > 33'sd127) value = 16'd127;
+      else if ($signed({rounded[32], rounded} + 34'd128) < 34'sd0) value = 16'hff80;
     end
   end
 
@@ -48,7 +48,7 @@ module output_stage (
       is_raw_1 <= 1'b0; is_raw_2 <= 1'b0; is_raw_3 <= 1'b0; is_raw_4 <= 1'b0; is_relu_0 <= 1'b0; is_relu_1 <= 1'b0;
       is_relu_2 <= 1'b0; is_relu_3 <= 1'b0; is_relu_4 <= 1'b0; is_last_0 <= 1'b0; is_last_1 <= 1'b0; is_last_2 <= 1'b0;
       is_last_3 <= 1'b0; is_last_4 <= 1'b0; param_1 <= 8'd0; sum <= 16'd0; scale <= 16'd0; shift <= 6'd0;
-      product <= 32'd0; shift_4 <= 6'd0; rounded <= 66'd0;
+      product <= 32'd0; shift_4 <= 6'd0; rounded <= 33'd0;
     end else begin
       if (full_1) begin
         sum <= psum + bias;
@@ -64,7 +64,7 @@ module output_stage (
         if (is_relu_2 && !is_raw_2 && $signed(sum) < 16'sd0) product <= 32'd0;
         else product <= $signed({{16{sum[15]}}, sum}) * $signed({16'd0, scale});
       end
-      if (full_3) rounded <= $signed({{34{product[31]}}, product} + {3'd0, half}) >>> shift_4;
+      if (full_3) rounded <= rounded_sum[33:1];
       full_0 <= read; is_raw_0 <= raw; is_relu_0 <= relu; is_last_0 <= last; full_1 <= full_0; is_raw_1 <= is_raw_0;
       is_relu_1 <= is_relu_0; is_last_1 <= is_last_0; full_2 <= full_1; is_raw_2 <= is_raw_1; is_relu_2 <= is_relu_1;
       is_last_2 <= is_last_1; full_3 <= full_2; is_raw_3 <= is_raw_2; is_relu_3 <= is_relu_2; is_last_3 <= is_last_2;

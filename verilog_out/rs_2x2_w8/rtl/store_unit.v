@@ -54,10 +54,10 @@ module store_unit (
   wire [15:0] elements_deq_0;
   wire encoder_word_ready, encoder_code_valid, encoder_code_last, encoder_is_head;
   wire [63:0] encoder_code;
-  wire packer_run_ready, packer_element_ready;
-  reg [63:0] packer_run_address, packer_element;
+  wire packer_run_ready, packer_active, packer_coded, packer_element_ready;
   reg packer_element_valid, packer_element_last;
-  reg working;
+  reg [63:0] packer_element;
+  reg working, head;
   reg [11:0] window;
   reg [4:0] room;
 
@@ -74,10 +74,11 @@ module store_unit (
   wire stage_raw = (queue_deq_0 & 8'd4) != 8'd0;
   wire stage_relu = (queue_deq_0 & 8'd8) != 8'd0;
   wire stage_last = row_end & walker_row_last;
-  wire is_rlc = runs_deq_valid && runs_deq_1 == 2'd2;
-  wire encoder_word_valid = elements_deq_valid & is_rlc;
-  wire runs_deq_ready = packer_run_ready && !(is_rlc && !encoder_is_head);
-  wire packed_ = is_rlc ? elements_deq_valid & encoder_word_ready : packer_element_ready;
+  wire encoder_word_valid = elements_deq_valid & packer_coded;
+  wire run_rlc = runs_deq_1 == 2'd2;
+  wire [63:0] packer_run_address = (run_rlc && !head) ? runs_deq_0 + 64'd16 : runs_deq_0;
+  wire runs_deq_ready = packer_run_ready && !(run_rlc && !head);
+  wire packed_ = packer_coded ? elements_deq_valid & encoder_word_ready : packer_element_ready;
 
   fifo #(.BITS(393), .DEPTH(4)) queue (
     .clk(clk), .rst(rst),
@@ -135,10 +136,11 @@ module store_unit (
 
   packer packer (
     .clk(clk), .rst(rst), .run_valid(runs_deq_valid), .run_ready(packer_run_ready), .run_address(packer_run_address),
-    .run_kind(runs_deq_1), .element_valid(packer_element_valid), .element_ready(packer_element_ready),
-    .element(packer_element), .element_last(packer_element_last), .beat_valid(beat_valid), .beat_ready(beat_ready),
-    .beat_data(beat_data), .beat_strobe(beat_strobe), .burst_valid(burst_valid), .burst_ready(burst_ready),
-    .burst_address(burst_address), .burst_beats_m1(burst_beats_m1), .bytes(bytes)
+    .run_kind(runs_deq_1), .active(packer_active), .coded(packer_coded), .element_valid(packer_element_valid),
+    .element_ready(packer_element_ready), .element(packer_element), .element_last(packer_element_last),
+    .beat_valid(beat_valid), .beat_ready(beat_ready), .beat_data(beat_data), .beat_strobe(beat_strobe),
+    .burst_valid(burst_valid), .burst_ready(burst_ready), .burst_address(burst_address),
+    .burst_beats_m1(burst_beats_m1), .bytes(bytes)
   );
 
   assign psum_free_post = finish && !queue_deq_1 && (queue_deq_0 & 8'd2) != 8'd0;
@@ -153,12 +155,10 @@ module store_unit (
   assign drain_line = walker_row_line + window[9:0];
 
   always @* begin
-    packer_run_address = runs_deq_0;
-    if (is_rlc) begin
+    if (packer_coded) begin
       packer_element_valid = encoder_code_valid;
       packer_element = encoder_code;
       packer_element_last = encoder_code_last;
-      if (!encoder_is_head) packer_run_address = runs_deq_0 + 64'd16;
     end else begin
       packer_element_valid = elements_deq_valid;
       packer_element = {{48{elements_deq_0[15]}}, elements_deq_0};
@@ -166,15 +166,16 @@ module store_unit (
     end
   end
 
-  assign encoded = is_rlc && packer_element_ready && !encoder_is_head;
-  assign idle = !queue_deq_valid && !runs_deq_valid && room == 5'd16;
+  assign encoded = packer_coded && packer_element_ready && !encoder_is_head;
+  assign idle = !queue_deq_valid && !runs_deq_valid && !packer_active && room == 5'd16;
 
   always @(posedge clk) begin
     if (rst) begin
-      working <= 1'b0; window <= 12'd0; room <= 5'd16;
+      working <= 1'b0; head <= 1'b0; window <= 12'd0; room <= 5'd16;
     end else begin
       if (start) working <= 1'b1;
       else if (finish) working <= 1'b0;
+      if (runs_deq_valid && packer_run_ready && run_rlc) head <= !head;
       if (read) begin
         if (row_end) window <= 12'd0;
         else window <= window + 12'd1;

@@ -41,7 +41,7 @@ module command_unit (
   reg [7:0] opcode, flag_bits;
   reg last;
   reg [16:0] index;
-  wire check_known, check_fits;
+  wire check_looks, check_known, check_fits;
 
   wire take = word_valid & word_ready;
   wire check_take = take && stage == STAGE_COLLECT;
@@ -51,8 +51,9 @@ module command_unit (
   wire [31:0] fields_layer = words_1[31:0];
 
   command_check check (
-    .clk(clk), .rst(rst), .take(check_take), .place(place), .word(word), .opcode(opcode), .flags(flag_bits),
-    .target(fields_target), .count(fields_count), .last(last), .known(check_known), .fits(check_fits)
+    .clk(clk), .rst(rst), .take(check_take), .word(words_7), .place(place), .opcode(opcode), .flags(flag_bits),
+    .target(fields_target), .count(fields_count), .last(last), .looks(check_looks), .known(check_known),
+    .fits(check_fits)
   );
 
   always @* begin
@@ -111,10 +112,12 @@ module command_unit (
     error = 3'd0;
     case (stage)
       STAGE_CHECK: begin
-        if (sum != 32'h7e55e7a1) error = 3'd1;
-        else if (!check_known) error = 3'd2;
-        else if (!check_fits) error = 3'd3;
-        else if (last && opcode != 8'd15) error = 3'd7;
+        if (!check_looks) begin
+          if (sum != 32'h7e55e7a1) error = 3'd1;
+          else if (!check_known) error = 3'd2;
+          else if (!check_fits) error = 3'd3;
+          else if (last && opcode != 8'd15) error = 3'd7;
+        end
       end
       STAGE_PAYLOAD: if (take && place == 3'd7 && !(({1'b0, index} + 18'd1) >= {2'd0, fields_count}) &&
           word_last) error = 3'd3;
@@ -167,7 +170,9 @@ module command_unit (
       case (stage)
         STAGE_COLLECT: if (take && place == 3'd7) stage <= STAGE_CHECK;
         STAGE_CHECK: begin
-          sum <= 32'd0; index <= 17'd0; stage <= STAGE_DISPATCH;
+          if (!check_looks) begin
+            sum <= 32'd0; index <= 17'd0; stage <= STAGE_DISPATCH;
+          end
         end
         STAGE_DISPATCH: begin
           if (done) begin

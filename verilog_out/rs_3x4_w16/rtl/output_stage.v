@@ -21,12 +21,12 @@ module output_stage (
   reg [15:0] scale;
   reg [5:0] shift, shift_4;
   reg [47:0] product;
-  reg [65:0] rounded;
+  reg [48:0] rounded;
   reg [53:0] table_ [0:255];
 
+  wire [48:0] twice = $signed({product, 1'b0}) >>> shift_4;
+  wire [49:0] rounded_sum = {twice[48], twice} + 50'd1;
   wire [31:0] bias = table_read_data[31:0];
-  wire [63:0] half_shifted = 64'd1 << shift_4;
-  wire [62:0] half = half_shifted[63:1];
 
   assign valid = full_4;
   assign value_last = is_last_4;
@@ -34,8 +34,8 @@ module output_stage (
   always @* begin
     value = rounded[31:0];
     if (!is_raw_4) begin
-      if ($signed(rounded) > $signed(66'h7fff)) value = 32'h7fff;
-      else if ($signed({rounded[65], rounded} + 67'h8000) < $signed(67'd0)) value = 32'hffff8000;
+      if ($signed(rounded) > 49'sd32767) value = 32'h7fff;
+      else if ($signed({rounded[48], rounded} + 50'h8000) < 50'sd0) value = 32'hffff8000;
     end
   end
 
@@ -50,7 +50,7 @@ module output_stage (
       is_raw_1 <= 1'b0; is_raw_2 <= 1'b0; is_raw_3 <= 1'b0; is_raw_4 <= 1'b0; is_relu_0 <= 1'b0; is_relu_1 <= 1'b0;
       is_relu_2 <= 1'b0; is_relu_3 <= 1'b0; is_relu_4 <= 1'b0; is_last_0 <= 1'b0; is_last_1 <= 1'b0; is_last_2 <= 1'b0;
       is_last_3 <= 1'b0; is_last_4 <= 1'b0; param_1 <= 8'd0; sum <= 32'd0; scale <= 16'd0; shift <= 6'd0;
-      product <= 48'd0; shift_4 <= 6'd0; rounded <= 66'd0;
+      product <= 48'd0; shift_4 <= 6'd0; rounded <= 49'd0;
     end else begin
       if (full_1) begin
         sum <= psum + bias;
@@ -66,7 +66,7 @@ module output_stage (
         if (is_relu_2 && !is_raw_2 && $signed(sum) < 32'sd0) product <= 48'd0;
         else product <= $signed({{16{sum[31]}}, sum}) * $signed({32'd0, scale});
       end
-      if (full_3) rounded <= $signed({{18{product[47]}}, product} + {3'd0, half}) >>> shift_4;
+      if (full_3) rounded <= rounded_sum[49:1];
       full_0 <= read; is_raw_0 <= raw; is_relu_0 <= relu; is_last_0 <= last; full_1 <= full_0; is_raw_1 <= is_raw_0;
       is_relu_1 <= is_relu_0; is_last_1 <= is_last_0; full_2 <= full_1; is_raw_2 <= is_raw_1; is_relu_2 <= is_relu_1;
       is_last_2 <= is_last_1; full_3 <= full_2; is_raw_3 <= is_raw_2; is_relu_3 <= is_relu_2; is_last_3 <= is_last_2;

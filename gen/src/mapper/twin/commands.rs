@@ -25,6 +25,8 @@ pub(super) struct CommandFetch {
     words_left: usize,
     active: bool,
     room: usize,
+    /// There is room for the burst that waits.
+    allow: bool,
     beat_units: usize,
     word_units: usize,
     burst: Burst,
@@ -43,6 +45,7 @@ impl CommandFetch {
             words_left: bytes / WORD_BYTES,
             active: false,
             room: AHEAD * COMMAND_BYTES / unit,
+            allow: false,
             beat_units: beat / unit,
             word_units: WORD_BYTES / unit,
             burst: Burst::new(beat, AHEAD * COMMAND_BYTES / 2 / beat),
@@ -56,7 +59,7 @@ impl CommandFetch {
     }
 
     pub fn request(&self) -> Option<u64> {
-        self.burst.request().filter(|beats| self.room >= *beats as usize * self.beat_units)
+        self.burst.request().filter(|_| self.allow)
     }
 
     pub fn read_ready(&self) -> bool {
@@ -103,6 +106,8 @@ impl CommandFetch {
             }
         };
         self.words.step(put, word_taken);
+        let fits = |beats: u64| self.room >= beats as usize * self.beat_units;
+        let allow = !taken && self.burst.request().is_some_and(fits);
         if taken {
             self.room -= self.request().map_or(0, |beats| beats as usize * self.beat_units);
             self.burst.taken();
@@ -114,6 +119,7 @@ impl CommandFetch {
             self.room += self.word_units;
             self.words_left -= 1;
         }
+        self.allow = allow;
     }
 }
 
@@ -121,6 +127,8 @@ impl CommandFetch {
 #[derive(Clone, Copy, PartialEq)]
 enum Stage {
     Collect,
+    /// The last word is looked at.
+    Look,
     Check,
     Dispatch,
     Payload,
@@ -166,9 +174,10 @@ impl<'a> CommandUnit<'a> {
                 let place = self.place;
                 self.command[place] = self.next_word();
                 if self.place == 0 {
-                    self.stage = Stage::Check;
+                    self.stage = Stage::Look;
                 }
             }
+            Stage::Look => self.stage = Stage::Check,
             Stage::Check => {
                 self.index = 0;
                 self.stage = Stage::Dispatch;

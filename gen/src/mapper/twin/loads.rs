@@ -22,6 +22,7 @@ const LINES: usize = 128;
 
 /// A run whose beats are awaited: words before it in its first beat, its words, whether its end is posted; whether it is part of a slot, and
 /// its command's last.
+#[derive(Clone, Copy)]
 struct Run {
     skip: u64,
     words: u64,
@@ -49,8 +50,8 @@ pub(super) struct Loader {
     walk: Option<Walk>,
     pub burst: Burst,
     runs: Queue<Run>,
-    /// Group of the beat, and words left; absent before a run's first.
-    place: Option<(u64, u64)>,
+    /// The run that is worked on, the group of the beat, and words left from the group on.
+    run: Option<(Run, u64, u64)>,
     /// The length of the slot at the head was asked for.
     asked: bool,
     decoder: Decoder,
@@ -72,7 +73,7 @@ impl Loader {
             walk: None,
             burst: Burst::new(arch.link_bytes(), READ_BEATS),
             runs: Queue::new(LOAD_RUNS),
-            place: None,
+            run: None,
             asked: false,
             decoder: Decoder::new(arch, codes),
             writes: false,
@@ -89,29 +90,23 @@ impl Loader {
     }
 
     pub fn is_idle(&self) -> bool {
-        self.queue.is_empty() && self.runs.is_empty() && !self.writes
+        self.queue.is_empty() && self.runs.is_empty() && self.run.is_none() && !self.writes
     }
 
     /// Of a run that is part of a slot: words left, and how many of them are taken.
     fn words(&self) -> Option<(u64, u64)> {
-        let run = self.runs.head().filter(|run| run.slot)?;
-        let left = self.place.map_or(run.words, |(_, left)| left);
+        let (_, _, left) = self.run.filter(|(run, ..)| run.slot)?;
         Some((left, self.decoder.available().min(left)))
     }
 
     /// Of any other run: group, words left, and whether the group is its beat's last.
     fn group(&self) -> Option<(u64, u64, bool)> {
-        let run = self.runs.head().filter(|run| !run.slot)?;
-        let first = (run.skip / self.group_words, run.words + run.skip % self.group_words);
-        let (group, left) = self.place.unwrap_or(first);
+        let (_, group, left) = self.run.filter(|(run, ..)| !run.slot)?;
         Some((group, left, left <= self.group_words || group + 1 == self.groups))
     }
 
     pub fn read_ready(&self) -> bool {
-        match self.group() {
-            Some((_, _, ends)) => ends,
-            None => self.decoder.ready(self.words().map_or(0, |(_, take)| take)),
-        }
+        self.group().map_or(self.decoder.ready(), |(_, _, ends)| ends)
     }
 
     /// A cycle: whether its request is taken and a beat is offered; whether a tile is complete.
@@ -124,13 +119,15 @@ impl Loader {
         let (words, is_plain) = (self.words(), self.group().is_some());
         let (mut take, mut finish) = (0, false);
         if let Some((group, left, ends)) = self.group().filter(|_| offered) {
-            self.place = Some((if ends { 0 } else { group + 1 }, left.saturating_sub(self.group_words)));
-            self.write(left <= self.group_words);
+            self.write(if ends { 0 } else { group + 1 }, left.saturating_sub(self.group_words));
         } else if let Some((left, words)) = words.filter(|(_, words)| *words > 0) {
             take = words;
-            finish = left == words && self.runs.head().is_some_and(|run| run.last);
-            self.place = Some((0, left - words));
-            self.write(left == words);
+            finish = left == words && self.run.is_some_and(|(run, ..)| run.last);
+            self.write(0, left - words);
+        }
+        if self.run.is_none() && !self.runs.is_empty() {
+            let words = self.group_words;
+            self.run = self.runs.pop().map(|run| (run, run.skip / words, run.words + run.skip % words));
         }
         if taken {
             self.burst.taken();
@@ -140,13 +137,12 @@ impl Loader {
         posted
     }
 
-    /// Words are written, with `last` a run's last ones.
-    fn write(&mut self, last: bool) {
+    /// Words are written; the run goes on with a group of a beat and words left, if any.
+    fn write(&mut self, group: u64, left: u64) {
         self.writes = true;
-        if last {
-            self.place = None;
-            self.posts = self.runs.pop().is_some_and(|run| run.post);
-        }
+        let run = self.run.take();
+        self.posts = left == 0 && run.is_some_and(|(run, ..)| run.post);
+        self.run = run.filter(|_| left > 0).map(|(run, ..)| (run, group, left));
     }
 
     /// What the command at the head of the queue does; whether the codes of its slot, of that `length`, are asked for.
@@ -231,7 +227,11 @@ pub(super) struct FilterLoader {
     runs: Queue<u64>,
     widen: Widen,
     pub staging: Buffer,
+    /// Room that no burst was asked for, and what became free in the cycle before.
     room: usize,
+    freed: usize,
+    /// There is room for the burst that waits.
+    allow: bool,
     /// Lines to come; absent before a command's first.
     left: Option<u64>,
     part: usize,
@@ -255,6 +255,8 @@ impl FilterLoader {
             widen: Widen::new(line.max(beat) / beat),
             staging: Buffer::default(),
             room,
+            freed: 0,
+            allow: false,
             left: None,
             part: 0,
         }
@@ -273,7 +275,7 @@ impl FilterLoader {
     }
 
     pub fn request(&self) -> Option<u64> {
-        self.burst.request().filter(|beats| self.room >= *beats as usize * self.beat_units)
+        self.burst.request().filter(|_| self.allow)
     }
 
     pub fn read_ready(&self) -> bool {
@@ -282,18 +284,21 @@ impl FilterLoader {
 
     /// A cycle: whether its request is taken, a beat comes, a line is taken.
     pub fn step(&mut self, taken: bool, beat: bool, line_taken: bool) {
+        let fits = |beats: u64| self.room >= beats as usize * self.beat_units;
+        let allow = !taken && self.burst.request().is_some_and(fits);
         let starts = !self.queue.is_empty() && !self.burst.is_active() && self.runs.has_room();
         if taken {
             self.room -= self.request().map_or(0, |beats| beats as usize * self.beat_units);
             self.burst.taken();
         }
+        self.room += std::mem::take(&mut self.freed);
         let lines = self.runs.head().copied();
         let step = self.widen.is_valid() && self.staging.count() < LINES;
         let line = lines.filter(|_| step).map(|lines| self.left.unwrap_or(lines) - 1);
         if let Some(left) = line {
             self.part += 1;
             if left == 0 || self.part == self.lines {
-                self.room += self.lines - self.part;
+                self.freed += self.lines - self.part;
                 self.part = 0;
                 self.widen.pop();
             }
@@ -304,7 +309,7 @@ impl FilterLoader {
             }
         }
         if line_taken {
-            self.room += self.line_units;
+            self.freed += self.line_units;
         }
         self.staging.step(line.is_some(), line_taken);
         if beat {
@@ -315,6 +320,7 @@ impl FilterLoader {
             self.burst.start(filter::ADDRESS.get(&command), bytes.div_ceil(self.beat_bytes));
             self.runs.put(bytes / self.line_bytes);
         }
+        self.allow = allow;
         self.queue.tick();
         self.runs.tick();
         self.widen.tick();

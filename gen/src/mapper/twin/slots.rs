@@ -7,7 +7,7 @@ use hw::Arch;
 use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
 
-/// Codes, and their number, that wait for the packer.
+/// Codes that wait to be expanded; codes, and their number, that wait for the packer.
 const CODES: usize = 2;
 
 /// Words that each code of a slot stands for, by the slot's address.
@@ -23,8 +23,9 @@ pub(super) struct Decoder {
     slot: u64,
     known: bool,
     open: bool,
-    /// Codes that have come in, and words of the last of them that are left.
+    /// Codes that have come in; words of those that wait, and of the one that is expanded.
     entered: usize,
+    queue: Queue<u64>,
     rest: u64,
     has_low: bool,
     second: bool,
@@ -41,6 +42,7 @@ impl Decoder {
             known: false,
             open: false,
             entered: 0,
+            queue: Queue::new(CODES),
             rest: 0,
             has_low: false,
             second: false,
@@ -66,9 +68,9 @@ impl Decoder {
         self.rest.min(LANES as u64)
     }
 
-    /// Whether a beat is worked on, of which `take` words are taken meanwhile.
-    fn wants(&self, take: u64) -> bool {
-        !self.known || self.open && self.entered < self.list().len() && self.rest == take
+    /// Whether a beat is worked on.
+    fn wants(&self) -> bool {
+        !self.known || self.open && self.entered < self.list().len() && self.queue.has_room()
     }
 
     fn beat_ends(&self) -> bool {
@@ -76,18 +78,21 @@ impl Decoder {
     }
 
     /// Whether it is done with the beat.
-    pub fn ready(&self, take: u64) -> bool {
-        self.wants(take) && self.beat_ends()
+    pub fn ready(&self) -> bool {
+        self.wants() && self.beat_ends()
     }
 
     /// A cycle: words that are taken, whether they are the slot's last, whether its codes are asked for, whether a beat is offered.
     pub fn step(&mut self, take: u64, finish: bool, go: bool, offered: bool) {
-        let (taken, ends) = (offered && self.wants(take), self.beat_ends());
+        let (taken, ends) = (offered && self.wants(), self.beat_ends());
         self.rest -= take;
+        if self.rest == 0 && !self.queue.is_empty() {
+            self.rest = self.queue.pop().unwrap_or(0);
+        }
         self.open |= go;
         if taken && (!self.half || self.has_low) {
             if self.known {
-                self.rest = self.list()[self.entered];
+                self.queue.put(self.list()[self.entered]);
                 self.entered += 1;
             } else {
                 self.slot = self.asked.pop_front().unwrap_or_default();
@@ -101,6 +106,7 @@ impl Decoder {
         if finish {
             (self.known, self.open, self.rest) = (false, false, 0);
         }
+        self.queue.tick();
     }
 }
 
@@ -189,9 +195,9 @@ mod tests {
 
     #[test]
     fn a_code_is_worked_off_four_words_a_cycle() {
-        check(64, &[11, 3, 3], &[0, 4, 4, 3, 3, 3]);
-        check(32, &[11, 3, 3], &[0, 0, 4, 4, 3, 0, 3, 0, 3]);
-        check(128, &[11, 3, 3], &[0, 4, 4, 3, 3, 3]);
+        check(64, &[11, 3, 3], &[0, 0, 4, 4, 3, 3, 3]);
+        check(32, &[11, 3, 3], &[0, 0, 0, 4, 4, 3, 3, 3]);
+        check(128, &[11, 3, 3], &[0, 0, 4, 4, 3, 3, 3]);
     }
 
     #[test]

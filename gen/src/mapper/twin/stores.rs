@@ -91,6 +91,9 @@ pub(super) struct StoreUnit {
     stages: [Option<bool>; STAGES],
     /// Addresses of runs, and their kinds.
     runs: Queue<(u64, Kind)>,
+    /// The run that is packed, and whether of a compressed one what is packed, or comes next, is the number of its codes.
+    run: Option<(u64, Kind)>,
+    head: bool,
     elements: Queue<bool>,
     encoder: Encoder,
     packer: Packer,
@@ -117,6 +120,8 @@ impl StoreUnit {
             room: ELEMENTS,
             stages: [None; STAGES],
             runs: Queue::new(RUNS),
+            run: None,
+            head: false,
             elements: Queue::new(ELEMENTS),
             encoder: Encoder::new(codes),
             packer: Packer::default(),
@@ -140,7 +145,7 @@ impl StoreUnit {
     }
 
     pub fn is_idle(&self) -> bool {
-        self.queue.is_empty() && self.runs.is_empty() && self.room == ELEMENTS
+        self.queue.is_empty() && self.runs.is_empty() && self.run.is_none() && self.room == ELEMENTS
     }
 
     pub fn read_ready(&self) -> bool {
@@ -283,16 +288,32 @@ impl StoreUnit {
 
     /// The cycle of the encoder and the packer.
     fn pack(&mut self, writes: &mut WritePort) {
-        let Some(&(address, kind)) = self.runs.head() else { return };
+        let done = self.run.is_none_or(|run| self.pack_run(run, writes));
+        if !done {
+            return;
+        }
+        self.run = self.runs.head().copied();
+        match self.run {
+            Some((_, Kind::Codes)) if !self.head => self.head = true,
+            Some(_) => {
+                self.head = false;
+                self.runs.pop();
+            }
+            None => {}
+        }
+    }
+
+    /// The same for a run that is packed: whether this is its end.
+    fn pack_run(&mut self, (address, kind): (u64, Kind), writes: &mut WritePort) -> bool {
         let word = self.elements.head().copied();
-        let (element, ends) = match (kind, self.encoder.offered()) {
+        let element = match (kind, self.encoder.offered()) {
             (Kind::Codes, Some((is_last, is_head))) => {
                 let at = if is_head { address } else { address + SLOT_HEAD as u64 };
-                (self.place(at, CODE_BYTES as u64, is_last, writes), is_head)
+                self.place(at, CODE_BYTES as u64, is_last, writes)
             }
-            (Kind::Codes, None) => (Taken::default(), false),
-            (Kind::Raw, _) => (self.offer(word, address, self.psum_bytes, writes), true),
-            (Kind::Words, _) => (self.offer(word, address, self.word_bytes, writes), true),
+            (Kind::Codes, None) => Taken::default(),
+            (Kind::Raw, _) => self.offer(word, address, self.psum_bytes, writes),
+            (Kind::Words, _) => self.offer(word, address, self.word_bytes, writes),
         };
         let taken = match kind {
             Kind::Codes => self.encoder.step(address, word, element.whole),
@@ -302,9 +323,7 @@ impl StoreUnit {
             self.elements.pop();
             self.room += 1;
         }
-        if element.run && ends {
-            self.runs.pop();
-        }
+        element.run
     }
 
     fn offer(&mut self, element: Option<bool>, address: u64, bytes: u64, writes: &mut WritePort) -> Taken {
