@@ -1,11 +1,10 @@
 use super::command::pass;
 use super::{
-    control, ArrayTiming, MatrixAccumulators, MatrixDrainPath, MatrixLayerRegisters, MatrixPasses, MatrixWalker,
-    MatrixWeightLoader,
+    control, ArrayTiming, MatrixAccumulators, MatrixDrainPath, MatrixEvents, MatrixLayerRegisters, MatrixPasses,
+    MatrixWalker, MatrixWeightLoader,
 };
 use crate::arch::{Arch, Dataflow, FILTER_BUS_WORDS};
-use crate::array::event::{FILTER, GATED, HOP, IFMAP, MAC, PSUM};
-use crate::array::{event_bits, EVENTS};
+use crate::array::event_bits;
 use crate::nlr::NlrArray;
 use crate::os::OsArray;
 use crate::program::{flag, COMMAND_WORDS};
@@ -86,13 +85,11 @@ pub struct MatrixCore {
     is_walked: Const,
     accumulators: MatrixAccumulators,
     drain: MatrixDrainPath,
+    counts: MatrixEvents,
     /// Cycles until what was sent last has been accumulated.
     in_flight: Reg,
     free: Reg,
     line_moved: Reg,
-    macs: Reg,
-    gated: Reg,
-    psums: Reg,
     take: Wire<Local>,
     busy: Wire<Local>,
     /// Something is sent to the array, and nothing that the walker has to send.
@@ -112,18 +109,14 @@ pub struct MatrixCore {
     width_3: Const,
     flight: Const,
     free_bit: Const,
+    /// PEs of a column from which a psum goes on to the next one.
     hops: Const,
+    event_count: Const,
     wait_loaded: Const,
     post_free: Const,
     first: Const,
     wait_psum_free: Const,
     post_psum_done: Const,
-    mac_event: Const,
-    gated_event: Const,
-    ifmap_event: Const,
-    filter_event: Const,
-    psum_event: Const,
-    hop_event: Const,
 }
 
 fn wires<D: Direction>(n: usize, bits: usize, signed: bool) -> Vec<Wire<D>> {
@@ -140,7 +133,6 @@ impl MatrixCore {
         let flight = ArrayTiming::of(arch).flight;
         let is = |dataflow| arch.dataflow == dataflow;
         let (is_ws, is_nlr, is_os) = (is(Dataflow::Ws), is(Dataflow::Nlr), is(Dataflow::Os));
-        let added_within = if is_os { 0 } else { (rows - 1) * arch.cols };
         let pass = MatrixPassFields::new(arch);
         MatrixCore {
             clock: Default::default(),
@@ -180,12 +172,10 @@ impl MatrixCore {
             is_walked: Const::new(!is_os as usize),
             accumulators: MatrixAccumulators::new(arch),
             drain: MatrixDrainPath::new(arch),
+            counts: MatrixEvents::new(arch),
             in_flight: Reg::unsigned(count_bits(flight)),
             free: Reg::bit(),
             line_moved: Reg::bit(),
-            macs: Reg::unsigned(bits[MAC]),
-            gated: Reg::unsigned(bits[GATED]),
-            psums: Reg::bit(),
             take: Wire::bit(),
             busy: Wire::bit(),
             sends: Wire::bit(),
@@ -205,24 +195,16 @@ impl MatrixCore {
             width_3: Const::new(3 * w),
             flight: Const::new(flight),
             free_bit: Const::new(control::FREE),
-            hops: Const::new(added_within),
+            hops: Const::new(if is_os { 0 } else { rows - 1 }),
+            event_count: Const::new(bits.len()),
             wait_loaded: bit_of(flag::PASS_WAIT_LOADED),
             post_free: bit_of(flag::PASS_POST_FREE),
             first: bit_of(flag::PASS_FIRST),
             wait_psum_free: bit_of(flag::PASS_WAIT_PSUM_FREE),
             post_psum_done: bit_of(flag::PASS_POST_PSUM_DONE),
-            mac_event: Const::new(MAC),
-            gated_event: Const::new(GATED),
-            ifmap_event: Const::new(IFMAP),
-            filter_event: Const::new(FILTER),
-            psum_event: Const::new(PSUM),
-            hop_event: Const::new(HOP),
         }
     }
 }
-
-/// Every event is assigned by name.
-const _: () = assert!(EVENTS == 6);
 
 /// The wiring of the core, written once for all arrays.
 macro_rules! matrix_core {
@@ -236,7 +218,7 @@ macro_rules! matrix_core {
 
             #[hdl_gen]
             fn update(&mut self) {
-                dff_setup!(self, clock, in_flight, free, line_moved, macs, gated, psums);
+                dff_setup!(self, clock, in_flight, free, line_moved);
                 self.layer.clock.next = self.clock.val();
                 self.staging.clock.next = self.clock.val();
                 self.loader.clock.next = self.clock.val();
@@ -416,26 +398,25 @@ macro_rules! matrix_core {
                 .into();
 
                 // Events
-                self.macs.d.next = self.array_macs.val() * self.cols.val();
-                self.gated.d.next = self.array_gated.val() * self.cols.val();
-                self.psums.d.next = self.array_control.val();
                 self.ifmap_bus_words.next = self.array_macs.val();
-                self.events[self.mac_event.index()].next = self.macs.q.val();
-                self.events[self.ifmap_event.index()].next = self.macs.q.val();
-                self.events[self.gated_event.index()].next = self.gated.q.val();
-                self.events[self.filter_event.index()].next = self.loader.words.val();
-                self.events[self.psum_event.index()].next = 0.into();
-                self.events[self.hop_event.index()].next = 0.into();
-                if self.psums.q.val().any() {
-                    self.events[self.psum_event.index()].next = self.cols.val();
-                    self.events[self.hop_event.index()].next = self.hops.val();
+                self.counts.clock.next = self.clock.val();
+                self.counts.macs.next = self.array_macs.val();
+                self.counts.gated.next = self.array_gated.val();
+                self.counts.words.next = self.loader.words.val();
+                self.counts.psum.next = self.array_control.val();
+                self.counts.moves.next = 0.into();
+                if self.array_control.val().get_bit(0) {
+                    self.counts.moves.next = self.hops.val();
                 }
                 if self.is_os.val().any() {
-                    self.events[self.filter_event.index()].next = 0.into();
+                    self.counts.words.next = 0.into();
                     if self.os.weights_read.val().any() {
-                        self.events[self.filter_event.index()].next = self.cols.val();
+                        self.counts.words.next = self.cols.val();
                     }
-                    self.events[self.hop_event.index()].next = self.os.moves.val() * self.cols.val();
+                    self.counts.moves.next = self.os.moves.val();
+                }
+                for i in 0..self.event_count.index() {
+                    self.events[i].next = self.counts.events[i].val();
                 }
             }
         }

@@ -24,13 +24,17 @@ fn fits(arch: &Arch, command: &[u64]) -> bool {
     for (place, word) in command.iter().enumerate() {
         uut.take.next = true.into();
         uut.place.next = place.into();
-        uut.word.next = Word::new(*word as i128, 64, false);
         if place > 0 {
             uut.opcode.next = (OPCODE.get(command) as usize).into();
             uut.flags.next = (FLAGS.get(command) as usize).into();
         }
         tick!(uut);
+        uut.word.next = Word::new(*word as i128, 64, false);
     }
+    // The last word is looked at in the cycle after it came.
+    uut.take.next = false.into();
+    uut.place.next = 0.into();
+    tick!(uut);
     uut.fits.val().any()
 }
 

@@ -1,0 +1,76 @@
+use crate::arch::{Arch, FILTER_BUS_WORDS};
+use crate::array::event::{FILTER, GATED, HOP, IFMAP, MAC, PSUM};
+use crate::array::{event_bits, EVENTS};
+use crate::rtl::prelude::*;
+
+/// Counts what happens in all columns of an array, by event.
+///
+/// `macs` and `gated` are rows whose columns all do the same, `moves` the psums of a column that go from PE to PE, `psum` says that each column's accumulator takes one,
+/// `words` are words of weights in all. Latency: 1 cycle for `MAC`, `IFMAP` and `GATED`, 0 for the others.
+#[derive(LogicBlock)]
+pub struct MatrixEvents {
+    pub clock: Wire<In, Clk>,
+    pub macs: Wire<In>,
+    pub gated: Wire<In>,
+    pub words: Wire<In>,
+    pub psum: Wire<In>,
+    pub moves: Wire<In>,
+    pub events: Vec<Wire<Out>>,
+    all_macs: Reg,
+    all_gated: Reg,
+    cols: Const,
+    mac_event: Const,
+    gated_event: Const,
+    ifmap_event: Const,
+    filter_event: Const,
+    psum_event: Const,
+    hop_event: Const,
+}
+
+impl MatrixEvents {
+    /// The events of this architecture.
+    pub fn new(arch: &Arch) -> Self {
+        let (rows, bits) = (count_bits(arch.rows), event_bits(arch.pes()));
+        MatrixEvents {
+            clock: Default::default(),
+            macs: Wire::unsigned(rows),
+            gated: Wire::unsigned(rows),
+            words: Wire::unsigned(count_bits(arch.cols.max(FILTER_BUS_WORDS))),
+            psum: Wire::bit(),
+            moves: Wire::unsigned(rows),
+            events: bits.map(Wire::unsigned).into(),
+            all_macs: Reg::unsigned(bits[MAC]),
+            all_gated: Reg::unsigned(bits[GATED]),
+            cols: Const::new(arch.cols),
+            mac_event: Const::new(MAC),
+            gated_event: Const::new(GATED),
+            ifmap_event: Const::new(IFMAP),
+            filter_event: Const::new(FILTER),
+            psum_event: Const::new(PSUM),
+            hop_event: Const::new(HOP),
+        }
+    }
+}
+
+/// Every event is assigned by name.
+const _: () = assert!(EVENTS == 6);
+
+impl Logic for MatrixEvents {
+    describe!("matrix_events", "Counts what happens in all columns of an array.");
+
+    #[hdl_gen]
+    fn update(&mut self) {
+        dff_setup!(self, clock, all_macs, all_gated);
+        self.all_macs.d.next = self.macs.val() * self.cols.val();
+        self.all_gated.d.next = self.gated.val() * self.cols.val();
+        self.events[self.mac_event.index()].next = self.all_macs.q.val();
+        self.events[self.ifmap_event.index()].next = self.all_macs.q.val();
+        self.events[self.gated_event.index()].next = self.all_gated.q.val();
+        self.events[self.filter_event.index()].next = self.words.val();
+        self.events[self.psum_event.index()].next = 0.into();
+        if self.psum.val().any() {
+            self.events[self.psum_event.index()].next = self.cols.val();
+        }
+        self.events[self.hop_event.index()].next = self.moves.val() * self.cols.val();
+    }
+}
