@@ -138,7 +138,7 @@ fn what_cannot_be_explored_is_refused() {
     refuses(
         "--pick 9 --out best.toml",
         expect![[r#"
-            error: `--pick` is 9; the front has designs 1 to 2
+            error: `--pick` is 9; the front has designs 1 to 3
         "#]],
     );
 }
