@@ -42,7 +42,7 @@ pub struct DesignArgs {
     /// Psums of half a column's accumulator, not in row-stationary arrays [default: 256]
     #[arg(long, value_name = "PSUMS")]
     pub accumulators: Option<usize>,
-    /// Weight tiles that the weight buffer holds, in arrays without local reuse [default: 16]
+    /// Weight tiles that the weight buffer holds, without local reuse and output stationary [default: 16]
     #[arg(long, value_name = "TILES")]
     pub weight_tiles: Option<usize>,
     /// Data width of the AXI4 link, 32, 64 or 128 bits [default: 64]

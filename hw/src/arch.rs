@@ -31,7 +31,7 @@ const WIDTHS: RangeInclusive<usize> = 2..=32;
 /// Allowed width of a psum, bits.
 const PSUM_WIDTHS: RangeInclusive<usize> = 2..=64;
 
-/// How the array reuses data: which of its parts is built around the shell.
+/// How the array reuses data: which of its parts is built around the shell. The register `DATAFLOW` tells a host which, by their numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Dataflow {
@@ -44,6 +44,25 @@ pub enum Dataflow {
     Nlr,
     /// Output stationary: psums stay, pixels go from neighbour to neighbour (ShiDianNao, ISCA 2015).
     Os,
+}
+
+/// What is around an array: its sequencer, and what commands say to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CoreKind {
+    /// [`crate::sequencer`].
+    RowStationary,
+    /// [`crate::matrix`].
+    Matrix,
+}
+
+impl Dataflow {
+    /// The core of its arrays.
+    pub fn core(self) -> CoreKind {
+        match self {
+            Dataflow::Rs => CoreKind::RowStationary,
+            Dataflow::Ws | Dataflow::Nlr | Dataflow::Os => CoreKind::Matrix,
+        }
+    }
 }
 
 /// What clock the AXI4 link to DRAM runs with.
@@ -233,7 +252,7 @@ impl ArchSpec {
         let staging_lines = (staging_bytes * 8 / (FILTER_BUS_WORDS * self.width)).max(16);
         let bank_bytes = BANK_LINES * LANES * lane_width / 8;
         let banks = ((bytes - staging_bytes) / bank_bytes).max(2);
-        if self.dataflow != Dataflow::Rs && banks <= self.rows {
+        if self.dataflow.core() == CoreKind::Matrix && banks <= self.rows {
             let rule = format!(
                 "each of the {} rows reads a bank of its own, and psums need one more, but this is {banks} banks; \
                  raise it to {} or build fewer rows",
@@ -277,14 +296,14 @@ impl Arch {
     /// Ifmap words that the core reads from the buffer in a cycle, each through a port of its own: one of all ifmap banks, or one a row
     /// of PEs, of the banks of that row.
     pub fn ifmap_ports(&self) -> usize {
-        match self.dataflow {
-            Dataflow::Rs => 1,
-            Dataflow::Ws | Dataflow::Nlr | Dataflow::Os => self.rows,
+        match self.dataflow.core() {
+            CoreKind::RowStationary => 1,
+            CoreKind::Matrix => self.rows,
         }
     }
     /// Whether a layer decides which banks hold ifmaps and which psums; otherwise each ifmap port has banks of its own.
     pub fn banks_are_shared(&self) -> bool {
-        self.dataflow == Dataflow::Rs
+        self.dataflow.core() == CoreKind::RowStationary
     }
     /// Banks of each ifmap port, if there are several: port v has the `port_banks` banks from bank `v · port_banks` on. Psums get
     /// about a quarter of the banks, at least one.
@@ -299,6 +318,13 @@ impl Arch {
     /// [`LEAST_WEIGHT_STEPS`] rows is run by the smallest array.
     pub fn weight_steps(&self) -> usize {
         (self.weight_tiles * self.rows).max(LEAST_WEIGHT_STEPS)
+    }
+    /// Channels whose weights an array that multiplies by a matrix takes at a time: a row of PEs each, or, where rows are ofmap rows, one.
+    pub fn channels_at_a_time(&self) -> usize {
+        match self.dataflow {
+            Dataflow::Os => 1,
+            _ => self.rows,
+        }
     }
     /// Lines of the global buffer.
     pub fn glb_lines(&self) -> usize {

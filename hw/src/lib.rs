@@ -20,4 +20,4 @@ pub mod sequencer;
 pub mod shell;
 pub mod ws;
 
-pub use arch::{Arch, ArchError, ArchSpec, Dataflow, LinkClock};
+pub use arch::{Arch, ArchError, ArchSpec, CoreKind, Dataflow, LinkClock};

@@ -75,8 +75,14 @@ pub const VERSION: Register = register(
     "Version of the hardware: 0, major, minor, patch, a byte each.",
 );
 /// Dataflow.
-pub const DATAFLOW: Register =
-    register("DATAFLOW", 0x008, ReadOnly, 32, 0, "Dataflow of the array: 0 row stationary, 1 weight stationary.");
+pub const DATAFLOW: Register = register(
+    "DATAFLOW",
+    0x008,
+    ReadOnly,
+    32,
+    0,
+    "Dataflow of the array: 0 row stationary, 1 weight stationary, 2 no local reuse, 3 output stationary.",
+);
 /// Accumulators.
 pub const ACCUMULATORS: Register = register(
     "ACCUMULATORS",

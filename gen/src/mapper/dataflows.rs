@@ -5,7 +5,7 @@ use super::{build, Compression, Cost, Costed, Goal, LayerProgram, Layout, Link, 
 use crate::numerics::{Numerics, Output};
 use crate::problems::Problems;
 use crate::shape::ConvShape;
-use hw::{Arch, Dataflow};
+use hw::{Arch, CoreKind};
 use serde::Serialize;
 
 /// How a layer is laid over an array.
@@ -47,9 +47,9 @@ impl From<Plan> for AnyPlan {
 
 /// The best mapping of a layer for the goal, on an array of any dataflow, or why there is none.
 pub fn search_any(shape: &ConvShape, arch: &Arch, goal: &Goal) -> Result<AnyMapping, MapError> {
-    Ok(match arch.dataflow {
-        Dataflow::Rs => super::search(shape, arch, goal)?.into(),
-        Dataflow::Ws | Dataflow::Nlr | Dataflow::Os => matrix::search(shape, arch, goal)?.into(),
+    Ok(match arch.dataflow.core() {
+        CoreKind::RowStationary => super::search(shape, arch, goal)?.into(),
+        CoreKind::Matrix => matrix::search(shape, arch, goal)?.into(),
     })
 }
 
@@ -60,9 +60,9 @@ pub fn quick_map_any(shape: &ConvShape, arch: &Arch) -> Result<AnyMapping, MapEr
 
 /// As [`search_any`], by closed forms alone.
 pub fn quick_search_any(shape: &ConvShape, arch: &Arch, goal: &Goal) -> Result<AnyMapping, MapError> {
-    Ok(match arch.dataflow {
-        Dataflow::Rs => super::quick_search(shape, arch, goal)?.into(),
-        Dataflow::Ws | Dataflow::Nlr | Dataflow::Os => matrix::quick_search(shape, arch, goal)?.into(),
+    Ok(match arch.dataflow.core() {
+        CoreKind::RowStationary => super::quick_search(shape, arch, goal)?.into(),
+        CoreKind::Matrix => matrix::quick_search(shape, arch, goal)?.into(),
     })
 }
 

@@ -28,14 +28,14 @@ crate::slices! {
 /// The core of an array that multiplies by a matrix, seen from the shell as [`crate::core`] has it. It has no tables of its own and reads no psums from the
 /// buffer.
 ///
-/// The array takes a position a cycle. It gives its `control` back as `control_out` in the cycle that [`ArrayTiming`] counts from, and
-/// no later than it has read the position's words. Lines of weights come when it says `room`; it says `full` when it has the weight tile that is launched next. `macs` and `gated` are the rows that had a channel for a position, and those of them whose word was zero.
+/// An array takes a position a cycle, or works out its own steps from the pass. It says `control_out` for each psum of a column, in the cycle that [`ArrayTiming`]
+/// counts from, and no later than it has read the words that it is made of. Lines of weights come when it says `room`; one that takes positions says `full` when it
+/// has the weight tile that is launched next. `macs` and `gated` are the rows that multiplied, or whose word was zero, and those of them that were gated.
 ///
-/// Events, each by how much it happened, some cycles later: `MAC` and `IFMAP` are the activations that rows took (where their channel exists), times
+/// Events, each by how much it happened, some cycles later: `MAC` and `IFMAP` are the activations that rows took (where their channel, or ofmap row, exists), times
 /// columns; `GATED` those of them that were zero and gated, times columns; `FILTER` the words of weights that the array was given, in an output-stationary
-/// one again for each position; `PSUM` the psums that accumulators added up, one for each position and column; `HOP` the psums that went from PE to PE, added
-/// up or on their way out. `ifmap_bus_words` are the activations
-/// that rows took, of which in the padding none is read from the buffer.
+/// one again for each position; `PSUM` the psums that accumulators added up; `HOP` the psums that went from PE to PE, added up or on their way out.
+/// `ifmap_bus_words` are the activations that rows took, of which in the padding none is read from the buffer.
 #[derive(LogicBlock)]
 pub struct MatrixCore {
     pub clock: Wire<In, Clk>,
@@ -92,7 +92,7 @@ pub struct MatrixCore {
     line_moved: Reg,
     take: Wire<Local>,
     busy: Wire<Local>,
-    /// Something is sent to the array, and nothing that the walker has to send.
+    /// A position or a step is sent; the walker has none to send.
     sends: Wire<Local>,
     sent: Wire<Local>,
     line_words: Wire<Local>,

@@ -1,8 +1,9 @@
-//! The core of arrays that multiply by a matrix: as many channels (rows) as filters (columns), a position of the ofmap a cycle.
+//! The core of arrays that multiply by a matrix, whose columns are filters.
 //!
-//! [`MatrixWalker`] turns passes into positions, a cycle each; the array multiplies what it reads for them by the weights of a *weight tile*;
-//! [`MatrixAccumulators`] add up its psums and give finished ones to the buffer; [`MatrixWeightLoader`] brings the weights of the next tiles meanwhile.
-//! The arrays are a list at the end of `core.rs`: [`crate::ws`] holds weights and is systolic, [`crate::nlr`] reads them from a buffer and adds up in trees.
+//! [`MatrixPasses`] says which pass is in work. Where the rows are channels, [`MatrixWalker`] turns it into positions of the ofmap, a cycle each, and the array multiplies
+//! what it reads for them by the weights of a *weight tile*. [`MatrixAccumulators`] add up its psums, [`MatrixDrainPath`] gives finished ones to the buffer;
+//! [`MatrixWeightLoader`] brings the weights that come next meanwhile. The arrays are a list at the end of `core.rs`: [`crate::ws`] holds weights and is systolic,
+//! [`crate::nlr`] reads them from a buffer and adds up in trees; in [`crate::os`], which has a walker of its own, rows are rows of the ofmap, and psums stay.
 //! Nothing stalls inside an array: what begins in a cycle ends a fixed number of cycles later, as its module says.
 
 mod accumulator;

@@ -1,5 +1,5 @@
 use super::QUEUED_PASSES;
-use crate::arch::{Arch, Dataflow, FILTER_BUS_WORDS};
+use crate::arch::{Arch, FILTER_BUS_WORDS};
 use crate::rtl::prelude::*;
 
 /// Sends lines of staged filter words to the array, a line a cycle, a weight tile and more ahead of the walker.
@@ -54,8 +54,7 @@ impl MatrixWeightLoader {
     /// The loader for this architecture.
     pub fn new(arch: &Arch) -> Self {
         let groups = arch.cols.div_ceil(FILTER_BUS_WORDS);
-        // An output-stationary array takes a channel after the other.
-        let rows = if arch.dataflow == Dataflow::Os { 1 } else { arch.rows };
+        let rows = arch.channels_at_a_time();
         let (row, group) = (address_bits(rows), address_bits(groups));
         MatrixWeightLoader {
             clock: Default::default(),

@@ -2,7 +2,7 @@ use crate::arch::{FILTER_BUS_WORDS, IMAGE_BITS, TILE_ROWS, WINDOW_BITS};
 use crate::matrix::command as matrix;
 use crate::program::{field, filter, flag, layer, load, op, params, pass, store, table, Field};
 use crate::rlc::SLOT_HEAD;
-use crate::{Arch, Dataflow};
+use crate::{Arch, CoreKind, Dataflow};
 
 /// What the command unit asks of a field before it dispatches a command.
 #[derive(Clone, Copy, Debug)]
@@ -22,9 +22,9 @@ pub struct Rule {
 /// Rows that the store unit's table holds: in a row-stationary array as many as it has columns of PEs to end in, otherwise those of an ofmap
 /// tile for each psum lane.
 pub fn store_rows(arch: &Arch) -> usize {
-    match arch.dataflow {
-        Dataflow::Rs => arch.pes(),
-        Dataflow::Ws | Dataflow::Nlr | Dataflow::Os => arch.psum_lanes * TILE_ROWS,
+    match arch.dataflow.core() {
+        CoreKind::RowStationary => arch.pes(),
+        CoreKind::Matrix => arch.psum_lanes * TILE_ROWS,
     }
 }
 
@@ -84,9 +84,9 @@ pub fn rules(arch: &Arch) -> Vec<Rule> {
     let raw = |f, bytes| Rule { flags: flag::STORE_RAW, ..aligned(op::STORE, f, bytes) };
     let never = |flags, field| Rule { flags, ..range(op::STORE, field, 1, 0) };
     let slot = |opcode, flags, f| Rule { flags, ..aligned(opcode, f, SLOT_HEAD) };
-    let mut rules = match arch.dataflow {
-        Dataflow::Rs => row_stationary(arch),
-        Dataflow::Ws | Dataflow::Nlr | Dataflow::Os => matrix_rules(arch),
+    let mut rules = match arch.dataflow.core() {
+        CoreKind::RowStationary => row_stationary(arch),
+        CoreKind::Matrix => matrix_rules(arch),
     };
     rules.extend([
         aligned(op::LOAD, load::ADDRESS, arch.word_bytes()),
@@ -125,7 +125,7 @@ pub fn rules(arch: &Arch) -> Vec<Rule> {
 /// The tables that exist and the entries that each holds.
 pub fn tables(arch: &Arch) -> Vec<(u64, usize)> {
     let store = (table::STORE, store_rows(arch));
-    if arch.dataflow != Dataflow::Rs {
+    if arch.dataflow.core() == CoreKind::Matrix {
         return vec![store];
     }
     let mut tables = vec![(table::CHAIN, arch.rows * (arch.cols + 1)), (table::IFMAP, arch.pes()), store];

@@ -11,7 +11,7 @@ use gen::shape::ConvShape;
 use hw::arch::{BANK_LINES, LANES};
 use hw::matrix::command::layer as matrix_layer;
 use hw::program::{error, layer, seal, COMMAND_BYTES, COMMAND_WORDS, OPCODE};
-use hw::{Arch, ArchSpec, Dataflow};
+use hw::{Arch, ArchSpec, CoreKind};
 
 /// Something that must be refused.
 pub struct Refusal {
@@ -314,9 +314,9 @@ pub fn corrupt(random: &mut Random, arch: &Arch, program: &mut Vec<u8>) -> u64 {
         }
         2 => {
             // More taps than the largest ifmap spad has, or filters than there are columns.
-            let field = match arch.dataflow {
-                Dataflow::Rs => layer::TAPS_M1,
-                Dataflow::Ws | Dataflow::Nlr | Dataflow::Os => matrix_layer::FILTERS,
+            let field = match arch.dataflow.core() {
+                CoreKind::RowStationary => layer::TAPS_M1,
+                CoreKind::Matrix => matrix_layer::FILTERS,
             };
             first_command(program, |command| field.set(command, random.range(257, 0xffff) as u64));
             error::FIELD

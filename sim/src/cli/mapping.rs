@@ -4,7 +4,7 @@ use super::args::MapperArgs;
 use anyhow::{bail, Context};
 use gen::mapper::{search_any, AnyMapping, AnyPlan, Goal, Link, MappingSpec};
 use gen::shape::ConvShape;
-use hw::{Arch, Dataflow};
+use hw::{Arch, CoreKind};
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -52,9 +52,9 @@ impl Mappings {
         };
         // A layer by its full name, as in alexnet/conv3, is the same layer.
         let name = layer.rsplit('/').next().unwrap_or(layer);
-        let mapping = match arch.dataflow {
-            Dataflow::Rs => by_hand::<MappingSpec>(path, text, name)?.mapping(shape, arch).into(),
-            Dataflow::Ws | Dataflow::Nlr | Dataflow::Os => AnyMapping::Matrix(by_hand(path, text, name)?),
+        let mapping = match arch.dataflow.core() {
+            CoreKind::RowStationary => by_hand::<MappingSpec>(path, text, name)?.mapping(shape, arch).into(),
+            CoreKind::Matrix => AnyMapping::Matrix(by_hand(path, text, name)?),
         };
         mapping.check(shape, arch).with_context(|| format!("`{}`, layer `{name}`", path.display()))
     }

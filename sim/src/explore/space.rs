@@ -17,7 +17,7 @@ pub struct Space {
     pub psum_spads: Vec<usize>,
     /// Psums of half a column's accumulator, in arrays of other dataflows.
     pub accumulators: Vec<usize>,
-    /// Weight tiles of the weight buffer, in arrays without local reuse.
+    /// Weight tiles of the weight buffer, without local reuse and output stationary.
     pub weight_tiles: Vec<usize>,
 }
 

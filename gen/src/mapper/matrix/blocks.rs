@@ -1,5 +1,6 @@
 //! What is different where the rows of an array are adjacent rows of the ofmap, a *block* of a tile (`hw::os`).
 
+use super::super::Cut;
 use super::schedule::Section;
 use super::MatrixPlan;
 use crate::shape::ConvShape;
@@ -55,7 +56,7 @@ impl MatrixPlan {
     pub fn chunk(&self) -> usize {
         let all = self.mapping.channels * self.shape.s;
         let most = (self.arch.weight_steps() / 2 / self.shape.r).max(1);
-        all.div_ceil(all.div_ceil(most))
+        Cut::Even.sizes(all, most)[0]
     }
 
     /// Of a pass on so many channels: pairs of each chunk, and how many such chunks there are.

@@ -1,5 +1,5 @@
 //! What a plan costs: a weight stays in its PE's register or is read from the weight buffer, activations and psums move from PE to PE or from multiplier to
-//! adder, psums add up in the accumulators behind the columns.
+//! adder, psums add up in their PEs, in an output-stationary array, and in the accumulators of the columns.
 
 use super::super::cost::LONG;
 use super::super::costed::{bytes, Costed, Memories};

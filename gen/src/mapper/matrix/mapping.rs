@@ -1,7 +1,7 @@
 //! The choices of a mapping to a matrix.
 
 use crate::shape::ConvShape;
-use hw::{Arch, Dataflow};
+use hw::Arch;
 use serde::{Deserialize, Serialize};
 
 /// How a layer is laid over an array that multiplies by a matrix, and how what is too large is cut.
@@ -42,16 +42,8 @@ impl MatrixMapping {
         self.n * self.e * self.windows
     }
 
-    /// Channels of a tile that go with each other: a row of the array each, or one.
-    pub(super) fn channel_unit(arch: &Arch) -> usize {
-        match arch.dataflow {
-            Dataflow::Os => 1,
-            _ => arch.rows,
-        }
-    }
-
     /// Whether the channels of a tile can be said: all, or whole channel groups.
     pub(super) fn channels_are_whole(&self, shape: &ConvShape, arch: &Arch) -> bool {
-        self.channels == shape.c_per_group() || self.channels.is_multiple_of(Self::channel_unit(arch))
+        self.channels == shape.c_per_group() || self.channels.is_multiple_of(arch.channels_at_a_time())
     }
 }

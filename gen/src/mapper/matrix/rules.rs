@@ -4,14 +4,14 @@ use super::super::rules::{out_of_range, MAX_COLS, MAX_PASSES};
 use super::super::MapError;
 use super::{MatrixMapping, MatrixPlan};
 use crate::shape::ConvShape;
-use hw::arch::{Dataflow, BANK_LINES, IMAGE_BITS, TILE_ROWS, WINDOW_BITS};
+use hw::arch::{CoreKind, BANK_LINES, IMAGE_BITS, TILE_ROWS, WINDOW_BITS};
 use hw::os::MAX_STRIDE;
 use hw::program::table;
 use hw::Arch;
 
 /// Every size that is 0 or over what it is a part of. Only after this are products of sizes meaningful.
 pub(super) fn sizes(mapping: &MatrixMapping, shape: &ConvShape, arch: &Arch) -> Vec<MapError> {
-    if arch.dataflow == Dataflow::Rs {
+    if arch.dataflow.core() != CoreKind::Matrix {
         return vec![MapError::Dataflow { wanted: "ws, nlr or os", option: "ws" }];
     }
     if let Err(problems) = shape.check() {

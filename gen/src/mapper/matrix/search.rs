@@ -38,7 +38,7 @@ fn best(
     shape: &ConvShape,
     arch: &Arch,
 ) -> Result<MatrixMapping, MapError> {
-    let channels = MatrixMapping::channel_unit(arch).min(shape.c_per_group());
+    let channels = arch.channels_at_a_time().min(shape.c_per_group());
     let smallest = MatrixMapping { n: 1, m: 1, e: 1, windows: 1, channels, tiles: 1 };
     match scored.min_by(|(a, _), (b, _)| a.total_cmp(b)) {
         Some((_, mapping)) => Ok(mapping),
@@ -85,7 +85,7 @@ fn ranked(shape: &ConvShape, arch: &Arch, goal: &Goal) -> Result<Vec<(f64, Matri
 /// Channels of a tile: all, or as many whole channel groups as cut them into as many tiles.
 fn channels(shape: &ConvShape, arch: &Arch) -> Vec<usize> {
     let all = shape.c_per_group();
-    let unit = MatrixMapping::channel_unit(arch);
+    let unit = arch.channels_at_a_time();
     let groups = Cut::Even.sizes(all.div_ceil(unit), usize::MAX);
     std::iter::once(all).chain(groups.into_iter().map(|groups| groups * unit).filter(|c| *c < all)).collect()
 }

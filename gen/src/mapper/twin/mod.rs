@@ -35,7 +35,7 @@ use super::Link;
 pub(super) use beat::{beats, Beat};
 use commands::{CommandFetch, CommandUnit, Event};
 use hw::program::{op, table};
-use hw::{Arch, Dataflow};
+use hw::{Arch, CoreKind};
 use loads::{FilterLoader, Loader};
 use matrix::MatrixCore;
 use memory::{Memory, Pins, ReadPort, WritePort};
@@ -89,9 +89,9 @@ impl Twin<'_> {
             loader: Loader::new(arch, codes.clone()),
             filters: FilterLoader::new(arch),
             store: StoreUnit::new(arch, codes),
-            core: match arch.dataflow {
-                Dataflow::Rs => Box::new(RsCore::new(arch)),
-                Dataflow::Ws | Dataflow::Nlr | Dataflow::Os => Box::new(MatrixCore::new(arch)),
+            core: match arch.dataflow.core() {
+                CoreKind::RowStationary => Box::new(RsCore::new(arch)),
+                CoreKind::Matrix => Box::new(MatrixCore::new(arch)),
             },
         }
     }

@@ -16,7 +16,7 @@ use hw::arch::FILTER_BUS_WORDS;
 use hw::matrix::command::{layer, pass};
 use hw::matrix::{ArrayTiming, QUEUED_PASSES};
 use hw::program::{flag, Field, FLAGS};
-use hw::{Arch, Dataflow};
+use hw::Arch;
 use passes::{Pass, Passes};
 use std::collections::VecDeque;
 use weights::Loader;
@@ -88,7 +88,7 @@ pub(super) struct MatrixCore {
 impl MatrixCore {
     pub fn new(arch: &Arch) -> MatrixCore {
         MatrixCore {
-            tile_channels: if arch.dataflow == Dataflow::Os { 1 } else { arch.rows as u64 },
+            tile_channels: arch.channels_at_a_time() as u64,
             lane_cols: arch.lane_cols() as u64,
             staging_lines: arch.staging_lines,
             layer: Layer::default(),
