@@ -1,7 +1,9 @@
-//! The messages of `ArchSpec::check`: every problem at once, by field.
+//! The messages of `ArchSpec::check`: every problem at once, by field. What a host is told of an architecture.
 
+use clap::ValueEnum;
 use expect_test::{expect, Expect};
-use hw::ArchSpec;
+use gen::design::DataflowArg;
+use hw::{registers, ArchSpec, Dataflow};
 
 #[track_caller]
 fn refused(spec: ArchSpec, message: Expect) {
@@ -75,4 +77,14 @@ fn a_psum_is_named_where_it_is_narrower_than_a_word_and_where_only_it_is_wrong()
         ArchSpec { width: usize::MAX, ..usual() },
         expect!["`width` is 18446744073709551615; words are 2 to 32 bits wide"],
     );
+}
+
+/// The register map once named two dataflows of four.
+#[test]
+fn the_register_map_names_every_dataflow_by_its_number() {
+    let of = |dataflow: &DataflowArg| Dataflow::from(*dataflow);
+    let numbers: Vec<usize> = DataflowArg::value_variants().iter().map(|dataflow| of(dataflow) as usize).collect();
+    let doc = registers::DATAFLOW.doc;
+    let named: Vec<usize> = doc.split(|c: char| !c.is_ascii_digit()).filter_map(|word| word.parse().ok()).collect();
+    assert_eq!(named, numbers, "{doc}");
 }
