@@ -77,7 +77,8 @@ pub struct OsArray {
     above: Const,
     cols: Const,
     groups: Const,
-    /// Registers of a step's flags: to its weights, to its psum's beginning, to its psum's end.
+    /// Registers of a step's flags: to its ifmap word, to its weights, to its psum's beginning, to its psum's end.
+    to_word: Const,
     to_weights: Const,
     to_first: Const,
     to_leave: Const,
@@ -158,6 +159,7 @@ impl OsArray {
             above: Const::new(rows - 1),
             cols: Const::new(arch.cols),
             groups: Const::new(groups),
+            to_word: Const::new(WORD),
             to_weights: Const::new(READ),
             to_first: Const::new(FIRST),
             to_leave: Const::new(LEAVE),
@@ -226,15 +228,15 @@ impl Logic for OsArray {
         self.line_place_1.d.next = self.ring.write_place.val();
         self.line_1.d.next = self.line_words.val();
         self.ring.takes.next = self.walker.takes.val();
-        self.ring.read.next = self.steps[3].q.val();
-        self.ring.rewinds.next = self.rewinds[3].q.val();
-        self.ring.frees.next = self.frees[3].q.val();
+        self.ring.read.next = self.steps[self.to_weights.index() - 1].q.val();
+        self.ring.rewinds.next = self.rewinds[self.to_weights.index() - 1].q.val();
+        self.ring.frees.next = self.frees[self.to_weights.index() - 1].q.val();
         for g in 0..self.groups.index() {
             self.weights[g].clock.next = self.clock.val();
             self.weights[g].write.next = (self.line_valid_1.q.val().any() && self.line_group_1.q.val() == g).into();
             self.weights[g].write_address.next = self.line_place_1.q.val();
             self.weights[g].write_data.next = self.line_1.q.val();
-            self.weights[g].read.next = self.steps[3].q.val();
+            self.weights[g].read.next = self.steps[self.to_weights.index() - 1].q.val();
             self.weights[g].read_address.next = self.ring.read_place.val();
         }
 
@@ -253,17 +255,19 @@ impl Logic for OsArray {
         self.reads_on[0].d.next =
             (self.reaches[self.above.index()].val().any() && !self.walker.head.val().any()).into();
         self.source[0].d.next = self.walker.source.val();
-        for i in 1..3 {
+        for i in 1..self.to_word.index() {
             self.reads_on[i].d.next = self.reads_on[i - 1].q.val();
             self.source[i].d.next = self.source[i - 1].q.val();
         }
-        for i in 0..3 {
+        for i in 0..self.to_word.index() {
             self.reads_on[i].clock.next = self.clock.val();
             self.source[i].clock.next = self.clock.val();
         }
         for i in 0..self.rows.index() {
             self.on_part[i].next = 0.into();
-            if self.reads_on[2].q.val().any() && self.source[2].q.val() == i {
+            if self.reads_on[self.to_word.index() - 1].q.val().any()
+                && self.source[self.to_word.index() - 1].q.val() == i
+            {
                 self.on_part[i].next = self.ifmap_read_word[i].val();
             }
         }
@@ -298,7 +302,7 @@ impl Logic for OsArray {
         for i in 0..self.above.index() {
             self.past[i].clock.next = self.clock.val();
             self.past[i].stride.next = self.position_layer.stride_h.val();
-            self.past[i].step.next = self.steps[2].q.val();
+            self.past[i].step.next = self.steps[self.to_word.index() - 1].q.val();
             self.past[i].word.next = self.row[i + 1].word.val();
             self.row[i].below.next = self.past[i].past.val();
         }
@@ -328,7 +332,7 @@ impl Logic for OsArray {
         }
         self.macs.next = self.working.q.val();
         self.gated.next = self.gated_tree.total.val();
-        self.weights_read.next = self.steps[3].q.val();
+        self.weights_read.next = self.steps[self.to_weights.index() - 1].q.val();
         self.moves.next = self.leaving.moves.val();
     }
 }
