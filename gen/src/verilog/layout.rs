@@ -138,7 +138,8 @@ pub(super) fn wrapped(line: &str) -> Vec<String> {
 /// brackets as may be; the first beyond, if there is none.
 fn break_point(line: &str, limit: usize) -> Option<usize> {
     let start = line.find(" = ").filter(|&at| !line[..at].contains('(')).map_or(0, |at| at + 3);
-    let mut best: Option<(usize, usize)> = None;
+    let mut best: Option<(usize, i32)> = None;
+    // Below 0 where brackets end that began on the line before.
     let mut depth = 0;
     for (at, c) in line.char_indices() {
         match c {
@@ -191,6 +192,17 @@ mod tests {
         assert!(lines.iter().all(|line| line.len() + 2 <= WIDTH), "too long");
         // expect-test takes the indentation that all lines have for its own.
         expect.assert_eq(&format!("|\n{}\n", lines.join("\n")));
+    }
+
+    /// Once a number without a sign, which only a build with checks of overflows told.
+    #[test]
+    fn brackets_may_end_on_another_line_than_they_began() {
+        let term = "(some_long_name_of_a_signal == another_name)";
+        let line = format!("x = ({});", [term; 9].join(" | "));
+        let lines = wrapped(&line);
+        assert!(lines.len() > 3 && lines.iter().all(|line| line.len() + 2 <= WIDTH), "{lines:?}");
+        let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(words(&lines.join(" ")), words(&line));
     }
 
     #[test]

@@ -252,14 +252,14 @@ pub(super) fn concat(parts: Vec<Text>) -> Text {
             None => list.push(part),
         }
     }
+    if list.len() == 1 {
+        return list.remove(0);
+    }
     if let Some(values) = list.iter().map(|part| part.literal).collect::<Option<Vec<_>>>() {
         let bits = values.iter().map(|(_, bits)| bits).sum();
         if bits <= 128 {
             return literal(values.iter().fold(0, |all, (value, bits)| (all << bits) | *value as i128), bits);
         }
-    }
-    if list.len() == 1 {
-        return list.remove(0);
     }
     let text = list.iter().map(|part| part.text.as_str()).collect::<Vec<_>>().join(", ");
     Text { parts: list, ..Text::primary(format!("{{{text}}}")) }
@@ -287,9 +287,24 @@ fn signed_literal(value: i128, bits: usize) -> Text {
     let sign = if value < 0 { "-" } else { "" };
     let literal = Some((value as u128 & mask(bits), bits));
     // The most negative number has no positive one to negate.
-    let text = match value == -(1 << (bits - 1)) {
+    let text = match value == i128::MIN >> (128 - bits) {
         true => format!("{bits}'sh{:x}", value as u128 & mask(bits)),
         false => format!("{sign}{bits}'sd{}", value.abs()),
     };
     Text { signed: true, literal, ..Text::primary(text) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Once shifted by their own width, which only a build with checks of overflows told.
+    #[test]
+    fn literals_as_wide_as_they_can_be() {
+        assert_eq!(concat(vec![literal(0, 128)]).text, "128'd0");
+        assert_eq!(concat(vec![literal(0, 100), literal(0, 28)]).text, "128'd0");
+        assert_eq!(concat(vec![literal(1, 64), literal(2, 64)]).text, "128'h10000000000000002");
+        assert_eq!(signed_literal(i128::MIN, 128).text, "128'sh80000000000000000000000000000000");
+        assert_eq!(signed_literal(-128, 8).text, "8'sh80");
+    }
 }
