@@ -7,7 +7,9 @@ use crate::tensor::Tensors;
 use anyhow::Context;
 use clap::ValueEnum;
 use gen::generate::{verilog, TOP};
-use gen::mapper::{pack_params, pack_words, unpack_words, AnyMapping, AnyPlan, Codes, Compression, LayerProgram, Link};
+use gen::mapper::{
+    pack_params, pack_words, unpack_words, AnyMapping, AnyPlan, Codes, Compression, Cost, LayerProgram, Link,
+};
 use gen::numerics::{Numerics, Output};
 use gen::shape::ConvShape;
 use hw::accelerator::Accelerator;
@@ -16,7 +18,9 @@ use hw::registers::{counter_offset, COUNTERS};
 use hw::rtl::prelude::Block;
 use hw::Arch;
 use ndarray::Array4;
+use std::num::NonZeroUsize;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 /// Address of the first byte that a layer uses.
 const BASE: u64 = 0x1000;
@@ -59,6 +63,8 @@ pub struct Setup<'a> {
     pub vcd: Option<&'a Path>,
     /// Where Verilator's compiled designs are kept; the user's cache unless it is given.
     pub cache: Option<&'a Path>,
+    /// Threads that evaluate a design in Verilator; one unless it is given.
+    pub threads: Option<NonZeroUsize>,
 }
 
 /// A layer to run.
@@ -98,6 +104,8 @@ pub struct Done {
     pub ofmap: Option<Array4<i64>>,
     /// Status and counters.
     pub run: Run,
+    /// How long the engine took.
+    pub wall: Duration,
     /// The program, with what it was expected to count.
     pub program: LayerProgram,
     /// The mapping with all that follows from it.
@@ -149,7 +157,8 @@ impl Machine {
     /// Runs a layer. `progress` is told the cycles that have passed, now and then.
     pub fn run(&mut self, work: &Work, progress: Option<&mut dyn FnMut(u64)>) -> anyhow::Result<Done> {
         let loaded = self.load(work)?;
-        self.execute(work, loaded, progress)
+        let expected = self.expected(work, &loaded).cycles;
+        self.execute(work, loaded, expected, progress)
     }
 
     /// A layer's program, and a memory that holds it and the operands.
@@ -157,20 +166,28 @@ impl Machine {
         Loaded::new(&self.arch, work, BASE)
     }
 
-    /// Runs a layer that [`Machine::load`] made of `work`. After an error the accelerator is reset for the next one.
+    /// What a layer that [`Machine::load`] made of `work` is expected to cost.
+    pub fn expected(&self, work: &Work, loaded: &Loaded) -> Cost {
+        loaded.plan.estimate(&self.link, work.output.bytes(&self.arch))
+    }
+
+    /// Runs a layer that [`Machine::load`] made of `work` and that is expected to take so many cycles. After an error the accelerator is
+    /// reset for the next one.
     pub fn execute(
         &mut self,
         work: &Work,
         loaded: Loaded,
+        expected: u64,
         progress: Option<&mut dyn FnMut(u64)>,
     ) -> anyhow::Result<Done> {
         let Loaded { plan, program, dram, ifmap_codes } = loaded;
         self.host.dram = dram;
         let blocks = (program.bytes.len() / COMMAND_BYTES) as u32;
-        let expected = plan.estimate(&self.link, work.output.bytes(&self.arch)).cycles;
         let limit = self.cycles_per_estimate * expected + SPARE_CYCLES;
         let job = Job { address: program.layout.program, blocks, limit, reset_at: work.reset_at, progress };
+        let start = Instant::now();
         let run = self.host.run_program(job)?;
+        let wall = start.elapsed();
         let mut ofmap_codes = Vec::new();
         let ofmap = match run.status.error {
             true => {
@@ -197,7 +214,7 @@ impl Machine {
         let program = plan.with_codes(program, &count(&ifmap_codes), &count(&ofmap_codes));
         let addresses = program.ifmap_slots.iter().chain(&program.ofmap_slots).map(|slot| slot.address);
         let codes = addresses.zip(ifmap_codes.into_iter().chain(ofmap_codes)).collect();
-        Ok(Done { ofmap, run, program, plan, codes })
+        Ok(Done { ofmap, run, wall, program, plan, codes })
     }
 }
 
@@ -266,6 +283,7 @@ fn engine(arch: &Arch, kind: EngineKind, setup: &Setup) -> anyhow::Result<Box<dy
                 vcd: setup.vcd,
                 cache: setup.cache,
                 on_build: Some(&told),
+                threads: setup.threads.map_or(1, NonZeroUsize::get),
                 ..VerilatorOptions::default()
             };
             Box::new(verilator(arch, options)?)

@@ -108,8 +108,8 @@ impl LayerReport {
         kind: EngineKind,
         done: &Done,
         golden: &Array4<i64>,
-        wall_s: f64,
     ) -> LayerReport {
+        let wall_s = done.wall.as_secs_f64();
         let count = |name: &str| done.run.counters.get(name).unwrap_or_default();
         let bytes = |words: u64, bits: usize| words * bits as u64 / 8;
         let cycles = count("CYCLES");

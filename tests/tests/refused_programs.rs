@@ -60,7 +60,8 @@ impl Bench {
         machine.host().reset().unwrap(); // bursts and layers are counted from the reset on
         machine.host().set_errors(faults, outside);
         machine.host().write_register(WATCHDOG.offset as u32, patience).unwrap();
-        let done = machine.execute(&work, loaded, None).unwrap_or_else(|e| panic!("{e:#}"));
+        let expected = machine.expected(&work, &loaded).cycles;
+        let done = machine.execute(&work, loaded, expected, None).unwrap_or_else(|e| panic!("{e:#}"));
         assert_eq!(done.ofmap.is_none(), done.run.status.error, "an ofmap after an error");
         done.run
     }

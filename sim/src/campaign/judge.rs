@@ -66,7 +66,8 @@ pub fn corrupt(machine: &mut Machine, case: &Case, random: &mut Random) -> anyho
     let mut loaded = machine.load(&work)?;
     let cause = refusal::corrupt(random, loaded.plan.arch(), &mut loaded.program.bytes);
     loaded.dram.write(loaded.program.layout.program, &loaded.program.bytes)?;
-    let status = machine.execute(&work, loaded, None)?.run.status;
+    let expected = machine.expected(&work, &loaded).cycles;
+    let status = machine.execute(&work, loaded, expected, None)?.run.status;
     Ok(match status.error && u64::from(status.cause) == cause {
         true => Outcome::Refused,
         false => {

@@ -3,6 +3,7 @@
 use super::compare::CompareArgs;
 use super::explore::ExploreArgs;
 use super::feature_maps::{Rlc, Zeros};
+use super::threads::ThreadArgs;
 use crate::machine::EngineKind;
 use clap::{value_parser, Args, Parser, Subcommand};
 use gen::design::DesignArgs;
@@ -305,6 +306,8 @@ pub struct BenchArgs {
     #[arg(long, value_delimiter = ',', value_name = "a,b")]
     pub layers: Vec<String>,
     #[command(flatten)]
+    pub threads: ThreadArgs,
+    #[command(flatten)]
     pub memory: MemoryArgs,
     /// Write results as JSON
     #[arg(long, value_name = "FILE")]
@@ -496,6 +499,8 @@ pub struct RunArgs {
     /// What runs the design
     #[arg(long, value_enum, default_value_t = EngineKind::Builtin)]
     pub engine: EngineKind,
+    #[command(flatten)]
+    pub threads: ThreadArgs,
     #[command(flatten)]
     pub memory: MemoryArgs,
     /// Random DRAM timing: seed of the additional latencies and stalls

@@ -14,6 +14,7 @@ use gen::numerics::{Numerics, Output};
 use gen::shape::ConvShape;
 use hw::Arch;
 use serde::Serialize;
+use std::num::NonZeroUsize;
 use std::time::Instant;
 
 /// The large array of which the generation is timed.
@@ -68,7 +69,8 @@ pub fn run(args: &BenchArgs) -> anyhow::Result<bool> {
     let square = |side| DesignArgs { rows: Some(side), cols: Some(side), ..DesignArgs::default() };
     let generation = vec![generation(&design)?, generation(&square(LARGE).design()?)?];
 
-    let setup = Setup { timing: args.memory.timing(&args.design, &design.arch)?, ..Setup::default() };
+    let (timing, threads) = (args.memory.timing(&args.design, &design.arch)?, args.threads.count());
+    let setup = Setup { timing, threads, ..Setup::default() };
     let bench = |arch| Runner { arch, setup: &setup };
     let small = DesignArgs { width: Some(8), glb_kb: Some(8), ..square(SMALL) }.design()?;
     let sample = ConvShape { n: 1, m: 16, c: 4, h: 14, w: 14, r: 3, s: 3, pad_h: 1, pad_w: 1, ..Default::default() };
@@ -80,7 +82,8 @@ pub fn run(args: &BenchArgs) -> anyhow::Result<bool> {
     let cache = tempfile::tempdir()?;
     let start = Instant::now();
     eprintln!("building the Verilator model anew ...");
-    let options = VerilatorOptions { cache: Some(cache.path()), ..VerilatorOptions::default() };
+    let threads = threads.map_or(1, NonZeroUsize::get);
+    let options = VerilatorOptions { cache: Some(cache.path()), threads, ..VerilatorOptions::default() };
     let engine = verilator(&design.arch, options)?;
     let build_s = start.elapsed().as_secs_f64();
     let mut machine = Machine::on(&design.arch, Box::new(engine), &setup.timing)?;
@@ -152,7 +155,7 @@ impl Runner<'_> {
         let mapping = search(shape, self.arch, &goal)?;
         let layered = Layered { name, shape, numerics: &numerics, output: &output, tensors: &tensors };
         let way = Way { kind, reset_at: None, compression: Compression::default() };
-        Ok(run_layer(&layered, self.arch, Some(machine), &mapping.into(), &goal, &way)?.0)
+        Ok(run_layer(&layered, self.arch, Some(machine), &mapping.into(), &way)?.0)
     }
 }
 

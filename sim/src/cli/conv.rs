@@ -21,7 +21,8 @@ pub fn run(args: &ConvArgs) -> anyhow::Result<bool> {
     // A device or a pipe cannot be read again.
     let waveform = args.vcd.as_deref().filter(|path| !path.exists() || path.is_file());
     waveform.map_or(Ok(()), check_groups)?;
-    let setup = Setup { timing: args.run.timing(&args.design, &arch)?, vcd: args.vcd.as_deref(), cache: None };
+    let (timing, threads) = (args.run.timing(&args.design, &arch)?, args.run.threads.count());
+    let setup = Setup { timing, vcd: args.vcd.as_deref(), cache: None, threads };
     let layered = Layered { name: &name, shape: &shape, numerics: &numerics, output: &output, tensors: &tensors };
     // The layer must map before an engine is built for it, which can take a while.
     let goal = args.mapper.goal(&setup.timing.link(arch.link_clock), output.bytes(&arch));
@@ -31,7 +32,7 @@ pub fn run(args: &ConvArgs) -> anyhow::Result<bool> {
         _ => Some(Machine::new(&arch, kind, &setup)?),
     };
     let way = Way { kind, reset_at: args.run.reset_at, compression: args.run.rlc.of_layer(false) };
-    let (report, ofmap) = run_layer(&layered, &arch, machine.as_mut(), &mapping, &goal, &way)?;
+    let (report, ofmap) = run_layer(&layered, &arch, machine.as_mut(), &mapping, &way)?;
     // The waveform is whole once its engine is gone.
     drop(machine);
     if let Some(waveform) = waveform {

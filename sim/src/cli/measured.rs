@@ -1,5 +1,6 @@
 use super::args::MemoryArgs;
 use super::compare::CompareArgs;
+use super::threads::ThreadArgs;
 use crate::compare::{measured_tables, Drawn, Experiment, Measured};
 use crate::host::MemoryTiming;
 use crate::machine::EngineKind;
@@ -46,6 +47,8 @@ pub struct MeasuredArgs {
     #[arg(long, default_value_t = 1, requires = "measured")]
     seed: u64,
     #[command(flatten)]
+    threads: ThreadArgs,
+    #[command(flatten)]
     memory: MemoryArgs,
 }
 
@@ -70,6 +73,7 @@ pub fn run(args: &CompareArgs) -> anyhow::Result<bool> {
                 designs: &designs,
                 engine: own.engine,
                 timing: &timing,
+                threads: own.threads.count(),
                 objective: args.objective,
                 seed: own.seed,
             };

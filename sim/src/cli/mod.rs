@@ -15,6 +15,7 @@ mod mapping;
 mod measured;
 mod network;
 mod report;
+mod threads;
 
 pub use args::{Cli, Command};
 

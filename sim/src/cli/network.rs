@@ -8,7 +8,7 @@ use crate::machine::{EngineKind, Machine, Setup, Work};
 use crate::published::Chip;
 use crate::report::{mismatch_lines, table, LayerReport};
 use crate::tensor::Tensors;
-use gen::mapper::{AnyMapping, Compression, Goal};
+use gen::mapper::{AnyMapping, Compression};
 use gen::numerics::{Numerics, Output};
 use gen::shape::ConvShape;
 use hw::program::error;
@@ -43,7 +43,8 @@ pub fn run(args: &NetworkArgs) -> anyhow::Result<bool> {
         network.layers.iter().map(|layer| args.zeros.of_layer(args.seed, &args.layers.network, &layer.name));
     let sparsities = sparsities.collect::<Result<Vec<_>, _>>()?;
     // Every layer must map before the first one runs.
-    let setup = Setup { timing: args.run.timing(&args.design, &arch)?, ..Setup::default() };
+    let (timing, threads) = (args.run.timing(&args.design, &arch)?, args.run.threads.count());
+    let setup = Setup { timing, threads, ..Setup::default() };
     let goal = args.mapper.goal(&setup.timing.link(arch.link_clock), arch.word_bytes());
     let by_hand = args.mapper.mappings()?;
     let mappings = network.layers.iter().map(|l| by_hand.of(&l.name, &l.shape, &arch, &goal));
@@ -71,7 +72,7 @@ pub fn run(args: &NetworkArgs) -> anyhow::Result<bool> {
         let layered = Layered { name, shape, numerics: &numerics, output: &output, tensors: &tensors };
         let compression = args.run.rlc.of_layer(first.as_ref() == Some(&layer.name));
         let way = Way { kind, reset_at: args.run.reset_at, compression };
-        let (report, ofmap) = run_layer(&layered, &arch, machine.as_mut(), &plan.mapping(), &goal, &way)?;
+        let (report, ofmap) = run_layer(&layered, &arch, machine.as_mut(), &plan.mapping(), &way)?;
         before = ofmap;
         reports.push(report);
     }
@@ -91,7 +92,6 @@ pub fn run_layer(
     arch: &Arch,
     machine: Option<&mut Machine>,
     mapping: &AnyMapping,
-    goal: &Goal,
     way: &Way,
 ) -> anyhow::Result<(LayerReport, Option<Array4<i64>>)> {
     let Layered { name, shape, numerics, output, tensors } = *layer;
@@ -101,16 +101,16 @@ pub fn run_layer(
         let report = LayerReport::golden(name, shape, arch, &golden, start.elapsed().as_secs_f64());
         return Ok((report.of(numerics, output, &tensors.ifmap), Some(golden)));
     };
-    let expected = mapping.check(shape, arch)?.estimate(&goal.link, output.bytes(arch));
-    let bar = progress_bar(name, expected.cycles);
-    let start = Instant::now();
-    let mut progress = |cycles| bar.set_position(cycles);
     let Way { kind, reset_at, compression } = *way;
     let work = Work { shape, mapping: *mapping, numerics, output, tensors, compression, reset_at };
-    let done = machine.run(&work, Some(&mut progress));
+    let loaded = machine.load(&work)?;
+    let expected = machine.expected(&work, &loaded);
+    let bar = progress_bar(name, expected.cycles);
+    let mut progress = |cycles| bar.set_position(cycles);
+    let done = machine.execute(&work, loaded, expected.cycles, Some(&mut progress));
     bar.finish_and_clear();
     let done = done?;
-    let report = LayerReport::new(name, shape, arch, kind, &done, &golden, start.elapsed().as_secs_f64());
+    let report = LayerReport::new(name, shape, arch, kind, &done, &golden);
     let report = LayerReport { bound: Some(expected.bound), ..report.of(numerics, output, &tensors.ifmap) };
     let Some(ofmap) = done.ofmap else {
         let cause = done.run.status.cause;

@@ -18,6 +18,7 @@ mod error;
 mod hints;
 mod icarus;
 mod pinout;
+mod sharing;
 mod tool;
 mod verilator;
 

@@ -1,4 +1,5 @@
 use super::hints::{hints, Repeated};
+use super::sharing::shared;
 use super::tool::{require, run};
 use super::{cache, cache_dir, Design, Direction, Edge, Engine, EngineError, Pins, Port, PERIOD_PS};
 use libloading::Library;
@@ -9,6 +10,9 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 const WRAPPER: &str = include_str!("wrapper.cpp");
+const TEAM: &str = include_str!("team.h");
+/// What a build is made by, for its key in the cache.
+const SHARING: &str = include_str!("sharing.rs");
 
 /// What can be chosen about a simulation with Verilator.
 pub struct VerilatorOptions<'a> {
@@ -22,11 +26,13 @@ pub struct VerilatorOptions<'a> {
     pub repeated: Repeated<'a>,
     /// Told when the design must be built first, which can take a minute.
     pub on_build: Option<&'a dyn Fn()>,
+    /// Threads that evaluate the design, where its repeated modules allow that ([`super::sharing`]); at least one.
+    pub threads: usize,
 }
 
 impl Default for VerilatorOptions<'_> {
     fn default() -> Self {
-        VerilatorOptions { seed: 1, vcd: None, cache: None, repeated: Repeated::default(), on_build: None }
+        VerilatorOptions { seed: 1, vcd: None, cache: None, repeated: Repeated::default(), on_build: None, threads: 1 }
     }
 }
 
@@ -47,6 +53,7 @@ unsafe impl Send for Verilator {}
 struct Api {
     free: unsafe extern "C" fn(*mut c_void),
     error: unsafe extern "C" fn(*const c_void) -> *const c_char,
+    shared: unsafe extern "C" fn(*const c_void) -> u64,
     settle: unsafe extern "C" fn(*mut c_void, *mut u128, c_int) -> c_int,
     edge: unsafe extern "C" fn(*mut c_void, c_int) -> c_int,
 }
@@ -59,7 +66,9 @@ impl Verilator {
         let flags = flags(options.vcd.is_some());
         let header = header(design);
         let hints = hints(&design.verilog, options.repeated);
-        let parts = [&[&version, WRAPPER, &header, &hints, &design.verilog, &design.top], flags.as_slice()].concat();
+        let parts =
+            [&[&version, WRAPPER, TEAM, SHARING, &header, &hints, &design.verilog, &design.top], flags.as_slice()]
+                .concat();
         let name = format!("{}-{}.so", design.top, cache::key(&parts));
         let mut build_time = None;
         let dir = options.cache.map_or_else(cache_dir, Path::to_path_buf);
@@ -90,13 +99,15 @@ impl Verilator {
         // initialisers of the C++ run-time library alone.
         let (library, api, new, trace) = unsafe {
             let library = Library::new(path).map_err(failed)?;
-            let new = *library.get::<unsafe extern "C" fn(c_int) -> *mut c_void>(b"tessera_new\0").map_err(failed)?;
+            let new =
+                *library.get::<unsafe extern "C" fn(c_int, c_int) -> *mut c_void>(b"tessera_new\0").map_err(failed)?;
             let trace = *library
                 .get::<unsafe extern "C" fn(*mut c_void, *const c_char) -> c_int>(b"tessera_trace\0")
                 .map_err(failed)?;
             let api = Api {
                 free: *library.get(b"tessera_free\0").map_err(failed)?,
                 error: *library.get(b"tessera_error\0").map_err(failed)?,
+                shared: *library.get(b"tessera_shared\0").map_err(failed)?,
                 settle: *library.get(b"tessera_settle\0").map_err(failed)?,
                 edge: *library.get(b"tessera_edge\0").map_err(failed)?,
             };
@@ -105,7 +116,7 @@ impl Verilator {
         // Verilator takes a seed of 0 for "any".
         let seed = (options.seed & 0x3fff_ffff) as c_int + 1;
         // SAFETY: `new` has no precondition.
-        let model = unsafe { new(seed) };
+        let model = unsafe { new(seed, options.threads.max(1) as c_int) };
         assert!(!model.is_null(), "the verilated model cannot be made");
         let engine = Verilator { model, api, pins: Pins::new(design.pinout.clone()), build_time, _library: library };
         if let Some(path) = options.vcd {
@@ -124,6 +135,12 @@ impl Verilator {
     /// How long the build took, if there was one.
     pub fn build_time(&self) -> Option<Duration> {
         self.build_time
+    }
+
+    /// How often threads have shared the work of a clock edge; 0 where there is one, or nothing to share.
+    pub fn shared(&self) -> u64 {
+        // SAFETY: `model` is alive.
+        unsafe { (self.api.shared)(self.model) }
     }
 
     fn message(&self) -> String {
@@ -207,7 +224,7 @@ fn flags(waveforms: bool) -> Vec<&'static str> {
         "-fPIC -fvisibility=hidden -DVL_USER_FINISH -DVL_USER_STOP -DVL_USER_FATAL",
         // Linked as a shared library that shows nothing but the wrapper's functions.
         "-LDFLAGS",
-        "-shared -Wl,-Bsymbolic -Wl,-z,defs",
+        "-shared -pthread -Wl,-Bsymbolic -Wl,-z,defs",
     ];
     if waveforms {
         flags.push("--trace");
@@ -252,6 +269,7 @@ fn build(
         Ok(path)
     };
     let wrapper = write("wrapper.cpp", WRAPPER)?;
+    write("team.h", TEAM)?;
     write("design.h", header)?;
     let hints = write("hints.vlt", hints)?;
     let verilog = write("design.v", &design.verilog)?;
@@ -261,6 +279,7 @@ fn build(
     command.arg("--top-module").arg(&design.top).arg("--Mdir").arg(&objects).arg("-o").arg("design.so");
     command.arg(&hints).arg(&verilog).arg(&wrapper);
     run(&format!("verilator (design `{}`)", design.top), &mut command)?;
+    share_work(&objects)?;
 
     copy_files(cache, runtime, &objects, "")?;
     let mut make = Command::new("make");
@@ -270,6 +289,20 @@ fn build(
     let built = objects.join("design.so");
     std::fs::copy(&built, library).map_err(EngineError::io(library))?;
     Ok(())
+}
+
+/// Lets threads share what the C++ of a model in `dir` does one after the other, where they can.
+fn share_work(dir: &Path) -> Result<(), EngineError> {
+    let entries = std::fs::read_dir(dir).map_err(EngineError::io(dir))?;
+    let mut paths =
+        entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>, _>>().map_err(EngineError::io(dir))?;
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "cpp"));
+    let read = |path: &PathBuf| std::fs::read_to_string(path).map_err(EngineError::io(path));
+    let sources = paths.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    match shared(&sources) {
+        Some((at, text)) => std::fs::write(&paths[at], text).map_err(EngineError::io(&paths[at])),
+        None => Ok(()),
+    }
 }
 
 /// Copies the objects of Verilator's run-time library that are in `from` and not in `to`, and changes the beginning of their

@@ -5,6 +5,7 @@
 
 #include "Vdesign.h"
 #include "design.h"
+#include "team.h"
 #include "verilated.h"
 #if VM_TRACE
 #include "verilated_vcd_c.h"
@@ -34,6 +35,7 @@ template <std::size_t N> void store(const VlWide<N>& pin, uint64_t* words) {
 struct Model {
     VerilatedContext context;
     std::unique_ptr<Vdesign> top;
+    std::unique_ptr<Team> team;
     uint64_t edges = 0;
     std::string error;
 #if VM_TRACE
@@ -49,6 +51,7 @@ struct Model {
 };
 
 template <class F> int guarded(Model* model, F action) {
+    tessera_team = model->team.get();
     try {
         action();
         return 0;
@@ -60,6 +63,8 @@ template <class F> int guarded(Model* model, F action) {
 
 }  // namespace
 
+thread_local Team* tessera_team = nullptr;
+
 // Verilator's own versions end the process.
 void vl_finish(const char*, int, const char*) { throw std::runtime_error("the design called $finish"); }
 void vl_stop(const char*, int, const char*) { throw std::runtime_error("the design called $stop"); }
@@ -69,9 +74,10 @@ double sc_time_stamp() { return 0; }
 
 #define TESSERA_API extern "C" __attribute__((visibility("default")))
 
-TESSERA_API Model* tessera_new(int seed) {
+TESSERA_API Model* tessera_new(int seed, int threads) {
     try {
         auto model = std::make_unique<Model>();
+        model->team = std::make_unique<Team>(threads);
         model->context.randReset(2);
         model->context.randSeed(seed);
 #if VM_TRACE
@@ -92,6 +98,8 @@ TESSERA_API void tessera_free(Model* model) {
 }
 
 TESSERA_API const char* tessera_error(const Model* model) { return model->error.c_str(); }
+
+TESSERA_API uint64_t tessera_shared(const Model* model) { return model->team->shared(); }
 
 TESSERA_API int tessera_trace(Model* model, const char* path) {
 #if VM_TRACE

@@ -23,6 +23,7 @@ use hw::{Arch, LinkClock};
 use ndarray::Array4;
 use rayon::prelude::*;
 use std::cell::Cell;
+use std::num::NonZeroUsize;
 
 /// Times the cycles of a run that the twin of its control may take before it is given up.
 const PATIENCE: u64 = 2;
@@ -34,6 +35,8 @@ pub struct Experiment<'a> {
     /// Designs of different dataflows, without zero gating: what is counted then depends on no data.
     pub designs: &'a [Design],
     pub engine: EngineKind,
+    /// Threads of Verilator; one unless it is given.
+    pub threads: Option<NonZeroUsize>,
     pub timing: &'a MemoryTiming,
     pub objective: Objective,
     /// Of the operands.
@@ -130,7 +133,7 @@ impl Experiment<'_> {
         went: &dyn Fn(u64),
     ) -> anyhow::Result<Vec<MeasuredLayer>> {
         let link = self.timing.link(design.arch.link_clock);
-        let setup = Setup { timing: self.timing.clone(), ..Setup::default() };
+        let setup = Setup { timing: self.timing.clone(), threads: self.threads, ..Setup::default() };
         let mut machine = Machine::new(&design.arch, self.engine, &setup)?;
         let run = |(job, planned): (&Job, &Planned)| {
             let before = Cell::new(0);

@@ -72,6 +72,7 @@ fn a_run_that_differs_is_a_fault_with_its_dataflow_and_layer() {
         designs: &designs,
         engine,
         timing,
+        threads: None,
         objective: Objective::Energy,
         seed: 1,
     };
