@@ -3,7 +3,7 @@
 use crate::artifacts;
 use crate::design::{design_name, Design};
 use crate::output::OutputFile;
-use crate::verilog::{emit, WAIVERS};
+use crate::verilog::emit;
 use anyhow::Context;
 use hw::accelerator::Accelerator;
 use hw::rtl::prelude::Block;
@@ -54,7 +54,6 @@ pub fn generate(design: &Design) -> anyhow::Result<Generated> {
     let modules = verilog.modules.iter().map(|m| m.name.as_str()).collect();
     let json = DesignJson { design: &name, top: TOP, spec: &design.spec, built: &design.arch, modules };
     let json = serde_json::to_string_pretty(&json)? + "\n";
-    files.push(file("rtl/waivers.vlt", WAIVERS.into()));
     files.push(file("rtl.f", rtl.join("\n") + "\n"));
     files.push(file("design.json", json.clone()));
     files.push(file("design.mk", artifacts::makefile(&name)?));

@@ -4,7 +4,7 @@ RTL := $(shell cat rtl.f)
 .PHONY: lint sim-icarus sim-verilator synth-ecp5
 
 lint:
-	verilator --lint-only -Wall rtl/waivers.vlt -f rtl.f --top-module {{ top }}
+	verilator --lint-only -Wall -f rtl.f --top-module {{ top }}
 	yosys -q -p 'read_verilog $(RTL); hierarchy -check -top {{ top }}; proc; check -assert'
 
 sim-icarus:

@@ -64,7 +64,7 @@ fn icarus_and_verilator_take_the_file_list() {
         output(Command::new(program).args(arguments.split(' ')).current_dir(&design_folder))
     };
     run("iverilog", "-g2005 -t null -s tessera -c rtl.f");
-    run("verilator", "--lint-only -Wall rtl/waivers.vlt -f rtl.f --top-module tessera");
+    run("verilator", "--lint-only -Wall -f rtl.f --top-module tessera");
 }
 
 #[test]
@@ -129,7 +129,7 @@ fn litex_takes_a_design_into_a_soc() {
         design_with(&design_folder, DesignArgs { link_width: Some(link), ..DesignArgs::default() });
         let script = concat!(env!("CARGO_MANIFEST_DIR"), "/litex/soc.py");
         output(Command::new(python("python")).args([script, "design", bus, width, "soc"]).current_dir(folder.path()));
-        let soc = "../soc/gateware/platform.v rtl/waivers.vlt -f rtl.f --top-module platform";
+        let soc = "../soc/gateware/platform.v -f rtl.f --top-module platform";
         let mut lint = Command::new("verilator");
         lint.args("--lint-only -Wall -Wno-fatal".split(' ').chain(soc.split(' '))).current_dir(&design_folder);
         // Of LiteX's own Verilog there is much to say; of pins and of what is driven by none, nothing.

@@ -191,7 +191,7 @@ impl Writer<'_> {
 }
 
 /// The words of a piece of Verilog, names among them, each with what follows it.
-fn words(text: &str) -> impl Iterator<Item = (&str, &str)> {
+pub(super) fn words(text: &str) -> impl Iterator<Item = (&str, &str)> {
     let in_word = |c: char| c == '_' || c == '\'' || c.is_ascii_alphanumeric();
     let mut rest = text;
     std::iter::from_fn(move || {

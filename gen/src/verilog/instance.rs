@@ -5,10 +5,11 @@ use super::library::{Queue, Side};
 use super::lower::ClockSource;
 use super::module::{placeholder, Driver};
 use super::port::Holds;
-use super::scope::Child;
+use super::scope::{Child, Direction};
 use super::text::{concat, Text};
 use super::types::SignalId;
 use super::write::{clock_group, Writer};
+use hw::rtl::count_bits;
 
 /// A pin and the interface that it belongs to.
 type Pin = (String, String);
@@ -23,7 +24,7 @@ impl Writer<'_> {
                 Holds::Reset(f) => (clock_group(&port.path), self.clock_pins(child.signals[*f]).1),
                 Holds::Signals(list) => {
                     let signals: Vec<SignalId> = list.iter().map(|&f| child.signals[f]).collect();
-                    (group_of(&port.path), self.vector(&signals))
+                    (group_of(&port.path), self.pin(&signals, port.direction, port.bits))
                 }
             };
             pins.push((group.into(), format!(".{}({value})", port.name)));
@@ -39,37 +40,48 @@ impl Writer<'_> {
         let mut pins = vec![(String::new(), format!(".clk({clock})")), (String::new(), format!(".rst({reset})"))];
         self.queue_side("enq", &queue.enq, &mut pins);
         self.queue_side("deq", &queue.deq, &mut pins);
-        let level = queue.level.map(|s| self.connection(s)).unwrap_or_default();
+        let level = self.pin(queue.level.as_slice(), Direction::Out, count_bits(depth));
         pins.push((String::new(), format!(".level({level})")));
         let name = &self.plan.children[number];
         instance_lines(format!("{} #(.BITS({bits}), .DEPTH({depth})) {name}", placeholder(module)), &pins)
     }
 
     fn queue_side(&mut self, name: &str, side: &Side, pins: &mut Vec<Pin>) {
-        let payload = self.vector(&side.parts);
+        let (forth, back) = match name {
+            "enq" => (Direction::In, Direction::Out),
+            _ => (Direction::Out, Direction::In),
+        };
+        let bits = side.parts.iter().map(|&s| self.plan.scope.signals[s].bits).sum();
+        let payload = self.pin(&side.parts, forth, bits);
         pins.push((name.into(), format!(".{name}_payload({payload})")));
-        for (port, signal) in [("valid", side.valid), ("ready", side.ready)] {
-            let value = signal.map(|s| self.connection(s)).unwrap_or_default();
+        for (port, signal, direction) in [("valid", side.valid, forth), ("ready", side.ready, back)] {
+            let value = self.pin(signal.as_slice(), direction, 1);
             pins.push((name.into(), format!(".{name}_{port}({value})")));
         }
     }
 
     /// What a clock of an instance and its reset are connected to.
-    fn clock_pins(&self, s: SignalId) -> (String, String) {
+    fn clock_pins(&mut self, s: SignalId) -> (String, String) {
         let source = self.plan.clocks.get(&s).copied();
         let source = source.unwrap_or(ClockSource { clock: s, raised_by: None });
-        (self.printer.names[source.clock].clone(), self.reset(source))
+        let (clock, reset) = (self.printer.names[source.clock].clone(), self.reset(source));
+        self.pins_read.extend([clock.clone(), reset.clone()]);
+        (clock, reset)
     }
 
-    /// What a pin for these signals, the first lowest, is connected to.
-    fn vector(&mut self, signals: &[SignalId]) -> String {
+    /// What a pin of `bits` bits is connected to, which carries these signals, the first lowest. There may be none.
+    fn pin(&mut self, signals: &[SignalId], direction: Direction, bits: usize) -> String {
         let parts: Option<Vec<Text>> = signals.iter().rev().map(|&s| self.value_of_pin(s)).collect();
-        parts.map(|parts| concat(parts).to_string()).unwrap_or_default()
-    }
-
-    /// What a pin of an instance is connected to.
-    fn connection(&mut self, s: SignalId) -> String {
-        self.vector(&[s])
+        let value = parts.filter(|parts| !parts.is_empty()).map(|parts| concat(parts).to_string());
+        match (value, direction) {
+            (Some(value), Direction::In) => {
+                self.pins_read.push(value.clone());
+                value
+            }
+            (Some(value), _) => value,
+            (None, Direction::Out) => self.open.pin(bits),
+            (None, _) => String::new(),
+        }
     }
 
     /// The value of an input, or the wire for an output; nothing for an output that is left open.

@@ -7,6 +7,7 @@ const WIDTH: usize = 120;
 pub(super) struct Declared {
     pub group: String,
     pub kind: String,
+    pub bits: usize,
     pub name: String,
 }
 
@@ -184,7 +185,7 @@ mod tests {
     use expect_test::{expect, Expect};
 
     fn declared(group: &str, kind: &str, name: &str) -> Declared {
-        Declared { group: group.into(), kind: kind.into(), name: name.into() }
+        Declared { group: group.into(), kind: kind.into(), bits: 1, name: name.into() }
     }
 
     #[track_caller]

@@ -2,7 +2,7 @@
 //!
 //! [`emit`] walks an elaborated rust-hdl design and gives one module for each *distinct* block, named for what the block is
 //! ([`describe!`](hw::describe)). The text depends on the design's structure alone, and Icarus, Verilator and Yosys accept
-//! it; `verilator --lint-only -Wall` has nothing to say beyond what [`WAIVERS`] names.
+//! it; `verilator --lint-only -Wall` has nothing to say.
 //!
 //! What a name becomes: a field `count: Reg` is `count` (and `count_next`, where its next value needs a name), a field `clock`
 //! is `clk` and `rst`, `enq: StreamIn` is `enq_payload`, `enq_valid`, `enq_ready`, and `pes: Vec<Pe>` is `pes_0`, `pes_1`, ….
@@ -40,6 +40,7 @@ mod text;
 mod titles;
 mod types;
 mod untangle;
+mod unused;
 mod wiring;
 mod write;
 
@@ -49,22 +50,6 @@ pub use structure::{Part, Structure};
 use collect::Collector;
 use hw::rtl::prelude::Block;
 use std::fmt;
-
-/// The rules of `verilator --lint-only -Wall` that a generated design may break, as a Verilator configuration file (`.vlt`)
-/// to give to it before the design.
-pub const WAIVERS: &str = "\
-`verilator_config
-// A block offers what its users may need: an output, a register or some bits of a value that one user does not read are
-// left over on purpose, and synthesis removes them.
-lint_off -rule UNUSEDSIGNAL
-// The pin of such an output is written, and left open.
-lint_off -rule PINCONNECTEMPTY
-// Several modules may stand in one file.
-lint_off -rule DECLFILENAME
-// A comparison with a wire that the parameters make constant is decided beforehand.
-lint_off -rule UNSIGNED
-lint_off -rule CMPCONST
-";
 
 /// A Verilog module.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -10,6 +10,7 @@ use super::scope::{Direction, Kind, Role};
 use super::stmt::indent;
 use super::text::{any_literal, Text};
 use super::types::SignalId;
+use super::unused::{unread, Open};
 use std::collections::{BTreeMap, HashSet};
 
 /// A register of a synchroniser, as Vivado and others want to be told: next to its neighbour, and not optimised.
@@ -26,6 +27,10 @@ pub(super) struct Writer<'a> {
     /// Signals of an `always @*` block that turned out to read nothing.
     pub constant: HashSet<SignalId>,
     pub body: Vec<Vec<String>>,
+    pub instances: Vec<Vec<String>>,
+    /// What the inputs of instances read, and their outputs that lead nowhere.
+    pub pins_read: Vec<String>,
+    pub open: Open,
     /// Resets and updates of the registers of each clock, apart (`true`) those that are not reset.
     pub clocked: BTreeMap<(ClockSource, bool), (Vec<String>, Vec<String>)>,
 }
@@ -41,7 +46,7 @@ pub(super) fn range(bits: usize) -> String {
 
 /// `kind [bits-1:0] name`, of a group.
 pub(super) fn declared(group: &str, kind: &str, bits: usize, name: String) -> Declared {
-    Declared { group: group.into(), kind: format!("{kind} {}", range(bits)).trim_end().into(), name }
+    Declared { group: group.into(), kind: format!("{kind} {}", range(bits)).trim_end().into(), bits, name }
 }
 
 /// The group of a clock's ports: a block's only clock stands with the ports that belong to nothing.
@@ -63,6 +68,9 @@ impl<'a> Writer<'a> {
             valued: HashSet::new(),
             constant: HashSet::new(),
             body: vec![],
+            instances: vec![],
+            pins_read: vec![],
+            open: Open::default(),
             clocked: BTreeMap::new(),
         }
     }
@@ -76,7 +84,7 @@ impl<'a> Writer<'a> {
                 Kind::Fifo { module, depth } => self.queue(number, child, module, depth),
                 _ => continue,
             };
-            self.body.push(instance);
+            self.instances.push(instance);
         }
         for (form, stmts) in &self.plan.groups {
             match form {
@@ -92,7 +100,28 @@ impl<'a> Writer<'a> {
         self.assemble()
     }
 
-    fn assemble(self) -> String {
+    /// Gives names to what is left over: a vector for outputs that lead nowhere, a wire for bits that nothing reads.
+    fn say_unused(&mut self) {
+        if self.open.bits() > 0 {
+            let name = self.printer.namer.name("unused");
+            let named = |line: &String| self.open.named(line, &name);
+            self.instances.iter_mut().flatten().for_each(|line| *line = named(line));
+            self.declared.push(declared("unused", "wire", self.open.bits(), name));
+        }
+        let ports = self.port_list().into_iter().filter(|port| port.kind.starts_with("input"));
+        let list: Vec<Declared> = ports.chain(self.declarations()).collect();
+        let signals = list.iter().chain(&self.declared).filter(|item| item.group != "unused");
+        let signals = signals.map(|item| (item.name.as_str(), item.bits));
+        let signals = signals.chain(self.nets.iter().map(|net| (net.name.as_str(), net.bits)));
+        let reads = self.pins_read.iter().chain(self.nets.iter().map(|net| &net.value)).map(String::as_str);
+        let statements = self.body.iter().flatten().map(String::as_str);
+        let namer = &mut self.printer.namer;
+        let net = unread(signals, reads, statements, || namer.name("unused_bits"));
+        self.nets.extend(net);
+    }
+
+    fn assemble(mut self) -> String {
+        self.say_unused();
         let mut text = format!(" (\n{}\n);\n", layout::ports(&self.port_list()).join("\n"));
         let labels: Vec<String> = self
             .printer
@@ -104,8 +133,10 @@ impl<'a> Writer<'a> {
             .collect();
         let mut declared = self.declarations();
         declared.extend(self.declared);
-        let sections = [labels, layout::declarations(&declared), nets::declarations(&self.nets)]
+        let declarations = [layout::declarations(&declared), nets::declarations(&self.nets)].concat();
+        let sections = [labels, declarations]
             .into_iter()
+            .chain(self.instances)
             .chain(self.body)
             .filter(|section| !section.is_empty());
         let mut first = true;

@@ -32,6 +32,7 @@ module axi_lite (
   reg [9:0] aw, ar;
   reg [31:0] w, r;
   reg [3:0] strobe;
+  wire unused_bits = &{1'b0, s_axil_awaddr[1:0], s_axil_araddr[1:0]};
 
   assign s_axil_awready = !aw_held;
   assign s_axil_wready = !w_held;

@@ -13,9 +13,9 @@ module burst_4 (
   reg active;
   reg [60:0] beat;
   reg [35:0] left_m1;
-
   wire [3:0] room_m1 = ~beat[3:0];
   wire last = left_m1 <= {32'd0, room_m1};
+  wire unused_bits = &{1'b0, run_address[2:0]};
 
   assign run_ready = !active;
   assign request_valid = active && allow;

@@ -22,7 +22,7 @@ module command_fetch (
   reg [6:0] room;
   wire burst_run_ready;
   wire words_enq_ready;
-
+  wire unused;
   wire start = job_valid && !active;
   wire take = word_valid && word_ready;
   wire [1:0] freed = (!start && take) ? 2'd1 : 2'd0;
@@ -38,7 +38,7 @@ module command_fetch (
   buffer_64x64 words (
     .clk(clk), .rst(rst),
     .enq_payload(read_data), .enq_valid(read_valid), .enq_ready(words_enq_ready),
-    .deq_payload(word), .deq_valid(word_valid), .deq_ready(word_ready), .empty()
+    .deq_payload(word), .deq_valid(word_valid), .deq_ready(word_ready), .empty(unused)
   );
 
   assign job_ready = !active;

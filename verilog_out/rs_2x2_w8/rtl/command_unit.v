@@ -42,13 +42,13 @@ module command_unit (
   reg last;
   reg [16:0] index;
   wire check_looks, check_known, check_fits;
-
   wire take = word_valid & word_ready;
   wire check_take = take && stage == STAGE_COLLECT;
   wire [7:0] fields_target = words_1[7:0];
   wire [15:0] fields_count = words_1[31:16];
   wire [31:0] fields_payload_sum = words_1[63:32];
   wire [31:0] fields_layer = words_1[31:0];
+  wire unused_bits = &{1'b0, words_0};
 
   command_check check (
     .clk(clk), .rst(rst), .take(check_take), .word(words_7), .place(place), .opcode(opcode), .flags(flag_bits),

@@ -32,7 +32,6 @@ module control (
   reg [1:0] irq_enable, irq_status;
   reg failed;
   reg [3:0] cause;
-
   wire [31:0] mask = ({31'd0, write_strobe[0]} * 32'd255) | {{23'd0, write_strobe[1]} * 24'd255, 8'd0} |
       {{15'd0, write_strobe[2]} * 16'd255, 16'd0} | {{7'd0, write_strobe[3]} * 8'd255, 24'd0};
   wire [31:0] data = write_data & mask;

@@ -28,7 +28,7 @@ module filter_loader (
   reg allow, fresh, part;
   reg [31:0] left_m1;
   reg [1:0] freed;
-
+  wire [6:0] unused;
   wire step = widen_deq_valid && runs_deq_valid && staging_enq_ready;
   wire [31:0] left_now = fresh ? runs_deq_payload : left_m1;
   wire last = left_now == 32'd0;
@@ -48,11 +48,12 @@ module filter_loader (
   wire [7:0] word_2 = line[23:16];
   wire [7:0] word_3 = line[31:24];
   wire [31:0] staging_enq_payload = {word_3, word_2, word_1, word_0};
+  wire unused_bits = &{1'b0, queue_deq_1[63:32], burst_run_beats_m1_difference[1:0]};
 
   fifo #(.BITS(128), .DEPTH(4)) queue (
     .clk(clk), .rst(rst),
     .enq_payload(command), .enq_valid(command_valid), .enq_ready(command_ready),
-    .deq_payload({queue_deq_1, queue_deq_0}), .deq_valid(queue_deq_valid), .deq_ready(start), .level()
+    .deq_payload({queue_deq_1, queue_deq_0}), .deq_valid(queue_deq_valid), .deq_ready(start), .level(unused[2:0])
   );
 
   burst_4 burst (
@@ -64,13 +65,13 @@ module filter_loader (
   fifo #(.BITS(32), .DEPTH(4)) runs (
     .clk(clk), .rst(rst),
     .enq_payload(runs_enq_payload), .enq_valid(start), .enq_ready(runs_enq_ready),
-    .deq_payload(runs_deq_payload), .deq_valid(runs_deq_valid), .deq_ready(runs_deq_ready), .level()
+    .deq_payload(runs_deq_payload), .deq_valid(runs_deq_valid), .deq_ready(runs_deq_ready), .level(unused[5:3])
   );
 
   widen_0_0 widen (
     .clk(clk), .rst(rst),
     .enq_payload(read_data), .enq_valid(read_valid), .enq_ready(read_ready),
-    .deq_payload(widen_deq_payload), .deq_valid(widen_deq_valid), .deq_ready(widen_deq_ready), .empty()
+    .deq_payload(widen_deq_payload), .deq_valid(widen_deq_valid), .deq_ready(widen_deq_ready), .empty(unused[6])
   );
 
   buffer_128x32 staging (

@@ -16,10 +16,10 @@ module filter_walker (
   reg x_count, y_count, valid, y, x;
   reg [1:0] count_m1;
   reg [7:0] words_0, words_1, words_2, words_3;
-
   wire room = !valid || filter_ready;
   wire take = in_valid & room;
   wire last_line = line_count == filter_lines_m1;
+  wire unused_bits = &{1'b0, filter_words[7:2]};
 
   assign in_ready = room;
   assign filter_word[0*8 +: 8] = words_0;

@@ -41,7 +41,6 @@ module host (
   wire reset_active;
   wire watchdog_expired;
   wire [1343:0] counters_total;
-
   wire busy = halt ? !drained : working | job_valid;
   wire watchdog_busy = busy && !halt;
 

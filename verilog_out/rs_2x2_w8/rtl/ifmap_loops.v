@@ -21,7 +21,6 @@ module ifmap_loops (
   reg [11:0] run_count, image_base, col_base, channel_offset;
   reg [7:0] image_count;
   reg [16:0] x;
-
   wire last_channel = channel_count == layer_channels_m1;
   wire last_stream = stream_count == layer_streams_m1;
   wire last_col = col_count == layer_col_run_m1;

@@ -28,7 +28,6 @@ module layer_registers (
   reg held_filter_y_m1, held_filter_x_m1;
   reg [5:0] held_filter_lines_m1;
   reg [9:0] held_psum_filter_stride, held_psum_image_stride;
-
   wire [3:0] fields_taps_m1 = command[3:0];
   wire [3:0] fields_step = command[19:16];
   wire [7:0] fields_filters_m1 = command[39:32];
@@ -50,6 +49,7 @@ module layer_registers (
   wire [5:0] fields_filter_lines_m1 = command[309:304];
   wire [9:0] fields_psum_filter_stride = command[329:320];
   wire [9:0] fields_psum_image_stride = command[361:352];
+  wire unused_bits = &{1'b0, command};
 
   assign taps_m1 = held_taps_m1;
   assign step = held_step;

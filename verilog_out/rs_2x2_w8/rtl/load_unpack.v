@@ -26,7 +26,6 @@ module load_unpack (
   reg [11:0] place, target;
   reg [7:0] element_0, element_1, element_2, element_3;
   reg [3:0] mask;
-
   wire is_plain = busy && !is_slot;
   wire few = left <= 34'd4;
   wire beat_end = few || ({1'b0, group} + 2'd1) == 2'd2;
@@ -49,6 +48,7 @@ module load_unpack (
   wire [7:0] half_1 = rotation[0] ? element_0 : element_1;
   wire [7:0] half_2 = rotation[0] ? element_1 : element_2;
   wire [7:0] half_3 = rotation[0] ? element_2 : element_3;
+  wire unused_bits = &{1'b0, lane_mask_shifted[3:0]};
 
   rlc_decoder decoder (
     .clk(clk), .rst(rst), .read_valid(decoder_read_valid), .read_ready(decoder_read_ready), .read_data(read_data),

@@ -21,10 +21,10 @@ module output_stage (
   reg [31:0] product;
   reg [32:0] rounded;
   reg [37:0] table_ [0:255];
-
   wire [32:0] twice = $signed({product, 1'b0}) >>> shift_4;
   wire [33:0] rounded_sum = {twice[32], twice} + 34'd1;
   wire [15:0] bias = table_read_data[15:0];
+  wire unused_bits = &{1'b0, is_relu_4, rounded_sum[0]};
 
   assign valid = full_4;
   assign value_last = is_last_4;

@@ -29,7 +29,6 @@ module packer (
   reg [2:0] offset;
   reg [60:0] beat;
   reg [3:0] beats;
-
   wire [63:0] part_now = part ? 64'd0 : element;
   wire [7:0] chunk_0 = part_now[7:0];
   wire [15:0] chunk_1 = part_now[15:0];
@@ -39,6 +38,7 @@ module packer (
   wire beat_done = run_done || end_ == 4'd8;
   wire burst_done = run_done || (beat & 61'd15) == 61'd15;
   wire step = busy && element_valid && (!beat_done || (beat_ready && burst_ready));
+  wire unused_bits = &{1'b0, data[7:0], strobe[0]};
 
   assign bytes = step ? size : 4'd0;
   assign active = busy;

@@ -16,7 +16,7 @@ module params_loader (
 );
   wire [127:0] widen_deq_payload;
   reg [7:0] index;
-
+  wire [1:0] unused;
   wire [15:0] fields_count = command[79:64];
   wire [35:0] burst_run_beats_m1 = {19'd0, fields_count, 1'b0} - 36'd1;
   wire [63:0] channel_source_0 = widen_deq_payload[63:0];
@@ -24,9 +24,10 @@ module params_loader (
   wire [15:0] channel_bias = channel_source_0[15:0];
   wire [15:0] channel_scale = channel_source_1[15:0];
   wire [5:0] channel_shift = channel_source_1[37:32];
+  wire unused_bits = &{1'b0, command[127:80], channel_source_0[63:16], channel_source_1};
 
   burst_6 burst (
-    .clk(clk), .rst(rst), .run_valid(start), .run_ready(), .run_address(command[0*64 +: 64]),
+    .clk(clk), .rst(rst), .run_valid(start), .run_ready(unused[0]), .run_address(command[0*64 +: 64]),
     .run_beats_m1(burst_run_beats_m1), .allow(1'b1), .request_valid(request_valid), .request_ready(request_ready),
     .request_address(request_address), .request_beats_m1(request_beats_m1)
   );
@@ -34,7 +35,7 @@ module params_loader (
   widen_64_1 widen (
     .clk(clk), .rst(rst),
     .enq_payload(read_data), .enq_valid(read_valid), .enq_ready(read_ready),
-    .deq_payload(widen_deq_payload), .deq_valid(param_write), .deq_ready(1'b1), .empty()
+    .deq_payload(widen_deq_payload), .deq_valid(param_write), .deq_ready(1'b1), .empty(unused[1])
   );
 
   assign param_index = index;

@@ -28,7 +28,7 @@ module pe_row (
   wire pes_0_ifmap_ready, pes_0_filter_ready, pes_0_psum_in_ready, pes_0_psum_out_valid, pes_0_mac, pes_0_gated;
   wire pes_0_fed, pes_1_ifmap_ready, pes_1_filter_ready, pes_1_psum_in_ready, pes_1_psum_out_valid, pes_1_mac;
   wire pes_1_gated, pes_1_fed;
-
+  wire [1:0] unused;
   wire from_lane_0 = pe_word_0[1];
   wire to_lane_0 = pe_word_0[2];
   wire [15:0] pes_0_psum_in_payload = from_lane_0 ? psum_in_word[0*16 +: 16] : below_payload[0*16 +: 16];
@@ -48,12 +48,13 @@ module pe_row (
   wire [1:0] event_sum_4 = {1'b0, pes_0_fed} + {1'b0, pes_1_fed};
   wire [1:0] event_sum_5 = ({1'b0, pes_0_fed} & {1'b0, ~from_lane_0}) + ({1'b0, pes_1_fed} & {1'b0, ~from_lane_1});
   wire [3:0] event_sum_3 = {2'd0, filter_bus_takers} * {1'b0, filter_bus_tag[3:1]};
+  wire unused_bits = &{1'b0, filter_bus_tag[0]};
 
   x_bus_2 ifmap_bus (
     .clk(clk), .rst(rst),
     .y_bus_put(ifmap_put), .y_bus_tag(ifmap_tag), .y_bus_word(ifmap_word), .y_bus_ready(ifmap_ready),
     .listens({pe_word_1[0], pe_word_0[0]}), .id({pe_word_1[4:3], pe_word_0[4:3]}),
-    .pe_ready({pes_1_ifmap_ready, pes_0_ifmap_ready}), .pe_put(ifmap_bus_pe_put), .tag(), .word(ifmap_bus_word),
+    .pe_ready({pes_1_ifmap_ready, pes_0_ifmap_ready}), .pe_put(ifmap_bus_pe_put), .tag(unused), .word(ifmap_bus_word),
     .takers(ifmap_bus_takers)
   );
 

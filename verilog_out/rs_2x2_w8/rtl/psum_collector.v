@@ -20,7 +20,7 @@ module psum_collector (
   reg working, polling, row, col, last, write, write_last;
   reg [9:0] line, write_line;
   reg [15:0] write_word;
-
+  wire [2:0] unused;
   wire moved = polling & psum_out_valid;
   wire advance = !polling || moved;
 
@@ -30,8 +30,9 @@ module psum_collector (
     .layer_filter_stride(layer_filter_stride), .layer_image_stride(layer_image_stride), .sources(sources),
     .table_write(table_write),
     .entry_index(entry_index), .entry_row(entry_row), .entry_col(entry_col), .entry_offset(entry_offset), .start(start),
-    .base(base), .flag(1'b0), .busy(), .idle(), .valid(walker_valid), .ready(advance), .row(walker_row),
-    .col(walker_col), .line(walker_line), .flagged(), .last(walker_last)
+    .base(base), .flag(1'b0), .busy(unused[0]), .idle(unused[1]), .valid(walker_valid), .ready(advance),
+        .row(walker_row),
+    .col(walker_col), .line(walker_line), .flagged(unused[2]), .last(walker_last)
   );
 
   assign psum_out_row = row;

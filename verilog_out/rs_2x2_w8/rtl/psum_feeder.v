@@ -24,7 +24,7 @@ module psum_feeder (
   reg put, read;
   reg [9:0] line;
   reg [1:0] tag;
-
+  wire [1:0] unused;
   wire take = walker_valid & stream_room;
 
   psum_walker walker (
@@ -34,13 +34,13 @@ module psum_feeder (
     .table_write(table_write),
     .entry_index(entry_index), .entry_row(entry_row), .entry_col(entry_col), .entry_offset(entry_offset), .start(start),
     .base(base), .flag(first), .busy(busy), .idle(walker_idle), .valid(walker_valid), .ready(stream_room),
-    .row(walker_row), .col(walker_col), .line(walker_line), .flagged(walker_flagged), .last()
+    .row(walker_row), .col(walker_col), .line(walker_line), .flagged(walker_flagged), .last(unused[0])
   );
 
   read_stream_16 stream (
     .clk(clk), .rst(rst), .claim(take), .room(stream_room), .put(put), .fetch(read), .tag(tag), .mark(1'b0),
-    .read_word(psum_read_word), .returned(), .idle(stream_idle), .out_valid(psum_in_valid), .out_ready(psum_in_ready),
-    .out_tag(stream_out_tag), .out_word(psum_in_word)
+    .read_word(psum_read_word), .returned(unused[1]), .idle(stream_idle), .out_valid(psum_in_valid),
+    .out_ready(psum_in_ready), .out_tag(stream_out_tag), .out_word(psum_in_word)
   );
 
   assign idle = walker_idle & stream_idle;

@@ -23,7 +23,7 @@ module psum_walker (
   wire [13:0] entries_deq_payload;
   wire [2:0] entries_level;
   reg [11:0] table_ [0:1];
-
+  wire unused;
   wire last_source = ({1'b0, source_count} + 3'd1) == {1'b0, sources};
   wire last_filter = filter_count == layer_filters_m1;
   wire last_window = window_count == layer_windows_m1;
@@ -35,7 +35,7 @@ module psum_walker (
 
   fifo #(.BITS(14), .DEPTH(4)) entries (
     .clk(clk), .rst(rst),
-    .enq_payload(entries_enq_payload), .enq_valid(looked_up), .enq_ready(),
+    .enq_payload(entries_enq_payload), .enq_valid(looked_up), .enq_ready(unused),
     .deq_payload(entries_deq_payload), .deq_valid(valid), .deq_ready(ready), .level(entries_level)
   );
 

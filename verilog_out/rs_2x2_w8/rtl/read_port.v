@@ -24,7 +24,7 @@ module read_port (
   reg [5:0] beats_m1;
   wire order_enq_ready, order_deq_valid;
   wire [1:0] order_deq_payload;
-
+  wire [3:0] unused;
   wire capture = picked && !asking && order_enq_ready && !halt;
   wire ready = halt || (order_deq_payload == 2'd0 && read_ready[0]) || (order_deq_payload == 2'd1 && read_ready[1]) ||
       (order_deq_payload == 2'd2 && read_ready[2]) || (order_deq_payload == 2'd3 && read_ready[3]);
@@ -34,7 +34,7 @@ module read_port (
   fifo #(.BITS(2), .DEPTH(8)) order (
     .clk(clk), .rst(rst),
     .enq_payload(turn), .enq_valid(capture), .enq_ready(order_enq_ready),
-    .deq_payload(order_deq_payload), .deq_valid(order_deq_valid), .deq_ready(order_deq_ready), .level()
+    .deq_payload(order_deq_payload), .deq_valid(order_deq_valid), .deq_ready(order_deq_ready), .level(unused)
   );
 
   assign request_ready[0] = capture && turn == 2'd0;

@@ -15,14 +15,14 @@ module read_stream_16 (
   reg [3:0] in_flight;
   reg [4:0] request_1, request_2;
   reg marked;
-
+  wire [4:0] unused;
   wire [15:0] word = request_2[1] ? read_word : 16'd0;
   wire [17:0] words_enq_payload = {request_2[4:3], word};
 
   fifo #(.BITS(18), .DEPTH(8)) words (
     .clk(clk), .rst(rst),
-    .enq_payload(words_enq_payload), .enq_valid(request_2[0]), .enq_ready(),
-    .deq_payload(words_deq_payload), .deq_valid(out_valid), .deq_ready(out_ready), .level()
+    .enq_payload(words_enq_payload), .enq_valid(request_2[0]), .enq_ready(unused[0]),
+    .deq_payload(words_deq_payload), .deq_valid(out_valid), .deq_ready(out_ready), .level(unused[4:1])
   );
 
   assign returned = marked;

@@ -19,7 +19,7 @@ module rlc_decoder (
   reg [7:0] until_0, until_1, until_2, until_3;
   wire queue_enq_ready, queue_deq_valid;
   wire [63:0] queue_deq_payload;
-
+  wire [1:0] unused;
   wire [12:0] pair_0 = code[12:0];
   wire [12:0] pair_1 = code[25:13];
   wire [12:0] pair_2 = code[38:26];
@@ -42,11 +42,12 @@ module rlc_decoder (
   wire wanted = !known || (open && left != 32'd0 && queue_enq_ready);
   wire taken = read_valid & wanted;
   wire beat_end = 1'b1;
+  wire unused_bits = &{1'b0, has_low, second, code[62:52]};
 
   fifo #(.BITS(64), .DEPTH(2)) queue (
     .clk(clk), .rst(rst),
     .enq_payload(read_data), .enq_valid(decoded), .enq_ready(queue_enq_ready),
-    .deq_payload(queue_deq_payload), .deq_valid(queue_deq_valid), .deq_ready(done), .level()
+    .deq_payload(queue_deq_payload), .deq_valid(queue_deq_valid), .deq_ready(done), .level(unused)
   );
 
   assign length = left;

@@ -15,7 +15,7 @@ module rlc_encoder (
   reg [31:0] count;
   reg ending, closed;
   wire codes_enq_ready;
-
+  wire [1:0] unused;
   wire closes = word != 8'd0 || run == 5'd31 || word_last;
   wire emits = closes && (word_last || filled == 6'd39);
   wire [62:0] joined = code_bits | ({50'd0, word, run} << filled);
@@ -27,7 +27,7 @@ module rlc_encoder (
   fifo #(.BITS(66), .DEPTH(2)) codes (
     .clk(clk), .rst(rst),
     .enq_payload({ending, codes_enq_1, codes_enq_0}), .enq_valid(codes_enq_valid), .enq_ready(codes_enq_ready),
-    .deq_payload({is_head, code_last, code}), .deq_valid(code_valid), .deq_ready(code_ready), .level()
+    .deq_payload({is_head, code_last, code}), .deq_valid(code_valid), .deq_ready(code_ready), .level(unused)
   );
 
   assign word_ready = !closed && (!emits || codes_enq_ready);

@@ -38,7 +38,7 @@ module rs_array (
   wire [31:0] rows_1_above_payload;
   reg [2:0] event_count_0, event_count_1, event_count_2, event_count_4, event_count_5;
   reg [4:0] event_count_3;
-
+  wire [41:0] unused;
   wire ifmap_zero = ifmap_word == 8'd0;
   wire [31:0] filter_line = filter_word;
   wire ifmap_hit_0 = rows_0_ifmap_id == ifmap_y;
@@ -83,13 +83,13 @@ module rs_array (
     .psum_out_0_valid(rows_0_psum_out_0_valid), .psum_out_0_word(rows_0_psum_out_0_word),
     .psum_out_1_valid(rows_0_psum_out_1_valid), .psum_out_1_word(rows_0_psum_out_1_word),
     .below_payload(rows_1_above_payload), .below_valid(rows_1_above_valid), .below_ready(rows_0_below_ready),
-    .above_payload(), .above_valid(), .above_ready(2'd0),
+    .above_payload(unused[31:0]), .above_valid(unused[33:32]), .above_ready(2'd0),
     .events_0(rows_0_events_0), .events_1(rows_0_events_1), .events_2(rows_0_events_2), .events_3(rows_0_events_3),
     .events_4(rows_0_events_4), .events_5(rows_0_events_5)
   );
 
   pe_row rows_1 (
-    .clk(clk), .rst(rst), .chain_shift(chain_shift), .chain_in(rows_0_chain_out), .chain_out(),
+    .clk(clk), .rst(rst), .chain_shift(chain_shift), .chain_in(rows_0_chain_out), .chain_out(unused[39:34]),
     .layer_taps_m1(taps_m1), .layer_step(step), .layer_filters_m1(filters_m1), .layer_windows_m1(windows_m1),
     .layer_images_m1(images_m1), .layer_psum_shift(psum_shift),
     .ifmap_put(rows_1_ifmap_put), .ifmap_tag(ifmap_x), .ifmap_word(rows_0_ifmap_word), .ifmap_ready(rows_1_ifmap_ready),
@@ -102,7 +102,7 @@ module rs_array (
     .psum_out_take(psum_out_take),
     .psum_out_0_valid(rows_1_psum_out_0_valid), .psum_out_0_word(rows_1_psum_out_0_word),
     .psum_out_1_valid(rows_1_psum_out_1_valid), .psum_out_1_word(rows_1_psum_out_1_word),
-    .below_payload(32'd0), .below_valid(2'd0), .below_ready(),
+    .below_payload(32'd0), .below_valid(2'd0), .below_ready(unused[41:40]),
     .above_payload(rows_1_above_payload), .above_valid(rows_1_above_valid), .above_ready(rows_0_below_ready),
     .events_0(rows_1_events_0), .events_1(rows_1_events_1), .events_2(rows_1_events_2), .events_3(rows_1_events_3),
     .events_4(rows_1_events_4), .events_5(rows_1_events_5)

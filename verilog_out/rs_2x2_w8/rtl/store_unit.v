@@ -60,7 +60,7 @@ module store_unit (
   reg working, head;
   reg [11:0] window;
   reg [4:0] room;
-
+  wire [11:0] unused;
   wire waits = !queue_deq_1 && (queue_deq_0 & 8'd1) != 8'd0;
   wire start = queue_deq_valid && !working && (!waits || done_available);
   wire done_take = start & waits;
@@ -85,7 +85,7 @@ module store_unit (
     .enq_payload({command, command_params, flags}), .enq_valid(command_valid), .enq_ready(command_ready),
     .deq_payload({queue_deq_7, queue_deq_6, queue_deq_5, queue_deq_4, queue_deq_3, queue_deq_2, queue_deq_1,
         queue_deq_0}),
-    .deq_valid(queue_deq_valid), .deq_ready(finish), .level()
+    .deq_valid(queue_deq_valid), .deq_ready(finish), .level(unused[2:0])
   );
 
   counting_semaphore done (
@@ -119,13 +119,14 @@ module store_unit (
   fifo #(.BITS(66), .DEPTH(4)) runs (
     .clk(clk), .rst(rst),
     .enq_payload({kind, walker_run_address}), .enq_valid(walker_run_valid), .enq_ready(runs_enq_ready),
-    .deq_payload({runs_deq_1, runs_deq_0}), .deq_valid(runs_deq_valid), .deq_ready(runs_deq_ready), .level()
+    .deq_payload({runs_deq_1, runs_deq_0}), .deq_valid(runs_deq_valid), .deq_ready(runs_deq_ready), .level(unused[5:3])
   );
 
   fifo #(.BITS(17), .DEPTH(16)) elements (
     .clk(clk), .rst(rst),
-    .enq_payload({stage_value_last, stage_value}), .enq_valid(stage_valid), .enq_ready(),
-    .deq_payload({elements_deq_1, elements_deq_0}), .deq_valid(elements_deq_valid), .deq_ready(packed_), .level()
+    .enq_payload({stage_value_last, stage_value}), .enq_valid(stage_valid), .enq_ready(unused[6]),
+    .deq_payload({elements_deq_1, elements_deq_0}), .deq_valid(elements_deq_valid), .deq_ready(packed_),
+        .level(unused[11:7])
   );
 
   rlc_encoder encoder (

@@ -9,10 +9,10 @@ module walk (
   reg [3:0] tap;
   reg [7:0] filter, image;
   reg [11:0] window;
-
   wire last_filter = filter == layer_filters_m1;
   wire last_window = window == layer_windows_m1;
   wire last_image = image == layer_images_m1;
+  wire unused_bits = &{1'b0, layer_psum_shift};
 
   assign first = tap == 4'd0;
   assign last = tap == layer_taps_m1;

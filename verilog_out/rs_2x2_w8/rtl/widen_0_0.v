@@ -8,14 +8,15 @@ module widen_0_0 (
   reg [63:0] parts;
   reg part;
   wire joined_enq_ready;
-
+  wire [1:0] unused;
   wire last = part == 1'b0;
   wire joined_enq_valid = enq_valid && last;
+  wire unused_bits = &{1'b0, parts};
 
   fifo #(.BITS(64), .DEPTH(2)) joined (
     .clk(clk), .rst(rst),
     .enq_payload(enq_payload), .enq_valid(joined_enq_valid), .enq_ready(joined_enq_ready),
-    .deq_payload(deq_payload), .deq_valid(deq_valid), .deq_ready(deq_ready), .level()
+    .deq_payload(deq_payload), .deq_valid(deq_valid), .deq_ready(deq_ready), .level(unused)
   );
 
   assign enq_ready = !last || joined_enq_ready;

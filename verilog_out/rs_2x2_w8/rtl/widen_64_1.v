@@ -8,15 +8,16 @@ module widen_64_1 (
   reg [127:0] parts;
   reg part;
   wire joined_enq_ready;
-
+  wire [1:0] unused;
   wire last = part == 1'b1;
   wire [127:0] word = {enq_payload, parts[127:64]};
   wire joined_enq_valid = enq_valid && last;
+  wire unused_bits = &{1'b0, parts[63:0]};
 
   fifo #(.BITS(128), .DEPTH(2)) joined (
     .clk(clk), .rst(rst),
     .enq_payload(word), .enq_valid(joined_enq_valid), .enq_ready(joined_enq_ready),
-    .deq_payload(deq_payload), .deq_valid(deq_valid), .deq_ready(deq_ready), .level()
+    .deq_payload(deq_payload), .deq_valid(deq_valid), .deq_ready(deq_ready), .level(unused)
   );
 
   assign enq_ready = !last || joined_enq_ready;

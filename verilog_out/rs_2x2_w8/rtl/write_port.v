@@ -26,7 +26,7 @@ module write_port (
   reg [63:0] address;
   reg [3:0] beats_m1, sent, open;
   reg asking, sending, beat_seen, move_seen, bad_seen;
-
+  wire [10:0] unused;
   wire take = sending & m_axi_wready;
   wire answer = m_axi_bvalid & m_axi_bready;
   wire start = bursts_deq_valid && (!asking || m_axi_awready) && (!sending || (take && m_axi_wlast)) && open != 4'd15 &&
@@ -35,13 +35,13 @@ module write_port (
   fifo #(.BITS(72), .DEPTH(32)) beats (
     .clk(clk), .rst(rst),
     .enq_payload({beat_strobe, beat_data}), .enq_valid(beat_valid), .enq_ready(beat_ready),
-    .deq_payload({m_axi_wstrb, m_axi_wdata}), .deq_valid(), .deq_ready(take), .level()
+    .deq_payload({m_axi_wstrb, m_axi_wdata}), .deq_valid(unused[0]), .deq_ready(take), .level(unused[6:1])
   );
 
   fifo #(.BITS(68), .DEPTH(8)) bursts (
     .clk(clk), .rst(rst),
     .enq_payload({burst_beats_m1, burst_address}), .enq_valid(burst_valid), .enq_ready(burst_ready),
-    .deq_payload({bursts_deq_1, bursts_deq_0}), .deq_valid(bursts_deq_valid), .deq_ready(start), .level()
+    .deq_payload({bursts_deq_1, bursts_deq_0}), .deq_valid(bursts_deq_valid), .deq_ready(start), .level(unused[10:7])
   );
 
   assign m_axi_awaddr = address;

@@ -10,7 +10,6 @@ module x_bus_1 (
 );
   reg all_ready;
   wire buffer_valid;
-
   wire hit_0 = buffer_valid && listens[0] && id[0] == tag[0];
   wire hit_1 = buffer_valid && listens[1] && id[1] == tag[0];
   wire buffer_take = buffer_valid & all_ready;

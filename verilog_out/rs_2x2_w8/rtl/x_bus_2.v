@@ -11,7 +11,6 @@ module x_bus_2 (
 );
   reg all_ready;
   wire buffer_valid;
-
   wire hit_0 = buffer_valid && listens[0] && id[0*2 +: 2] == tag;
   wire hit_1 = buffer_valid && listens[1] && id[1*2 +: 2] == tag;
   wire buffer_take = buffer_valid & all_ready;

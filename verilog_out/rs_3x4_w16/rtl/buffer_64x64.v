@@ -10,7 +10,6 @@ module buffer_64x64 (
   reg shown;
   reg [63:0] store_read_data;
   reg [63:0] store [0:63];
-
   wire put = enq_valid && enq_ready;
   wire fetch = count != 7'd0 && (!shown || deq_ready);
 

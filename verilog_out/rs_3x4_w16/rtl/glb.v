@@ -30,7 +30,6 @@ module glb (
   reg [31:0] psum_data_0, psum_data_1;
   reg [1:0] drain_1, drain_2;
   reg [2:0] read_count, write_count, load_count;
-
   wire read_0 = !psum_read[0] ? drain_read && drain_lane == 2'd0 : psum_read[0];
   wire [10:0] read_line_0 = !psum_read[0] ? drain_line : psum_read_line[0*11 +: 11];
   wire read_1 = !psum_read[1] ? drain_read && drain_lane == 2'd1 : psum_read[1];

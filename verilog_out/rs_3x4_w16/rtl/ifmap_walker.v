@@ -37,7 +37,7 @@ module ifmap_walker (
   wire stream_room, stream_idle;
   wire [5:0] stream_out_tag;
   reg [38:0] table_ [0:11];
-
+  wire [2:0] unused;
   wire [66:0] queue_enq_payload = {post_free, wait_loaded, h_hi, h_lo, c_valid, x_start, tile};
   wire start = queue_deq_valid && !loops_busy && (!queue_deq_payload[65] || loaded != 8'd0);
   wire step = loops_busy & stream_room;
@@ -48,11 +48,12 @@ module ifmap_walker (
   wire [12:0] fields_offset = table_word[36:24];
   wire [9:0] fields_h = table_word[53:44];
   wire [9:0] fields_c = table_word[63:54];
+  wire unused_bits = &{1'b0, table_word};
 
   fifo #(.BITS(67), .DEPTH(4)) queue (
     .clk(clk), .rst(rst),
     .enq_payload(queue_enq_payload), .enq_valid(pass_valid), .enq_ready(pass_ready),
-    .deq_payload(queue_deq_payload), .deq_valid(queue_deq_valid), .deq_ready(start), .level()
+    .deq_payload(queue_deq_payload), .deq_valid(queue_deq_valid), .deq_ready(start), .level(unused)
   );
 
   ifmap_loops loops (

@@ -29,7 +29,6 @@ module layer_registers (
   reg [5:0] held_filter_lines_m1;
   reg [10:0] held_psum_filter_stride, held_psum_image_stride;
   reg [2:0] held_sources_0, held_sources_1;
-
   wire [3:0] fields_taps_m1 = command[3:0];
   wire [3:0] fields_step = command[19:16];
   wire [7:0] fields_filters_m1 = command[39:32];
@@ -51,6 +50,7 @@ module layer_registers (
   wire [5:0] fields_filter_lines_m1 = command[309:304];
   wire [10:0] fields_psum_filter_stride = command[330:320];
   wire [10:0] fields_psum_image_stride = command[362:352];
+  wire unused_bits = &{1'b0, command};
 
   assign taps_m1 = held_taps_m1;
   assign step = held_step;

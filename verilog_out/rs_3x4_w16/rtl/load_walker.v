@@ -15,7 +15,6 @@ module load_walker (
   reg [15:0] inner, outer;
   reg [63:0] turn_address, run_address;
   reg [12:0] turn_word, run_word;
-
   wire [2:0] offset = run_address[2:0];
   wire [31:0] fields_run_m1 = command[127:96];
   wire [34:0] beats_m1_sum = {32'd0, offset} + {2'd0, fields_run_m1, 1'b0} + 35'd1;
@@ -31,6 +30,7 @@ module load_walker (
   wire [12:0] fields_inner_words = command[268:256];
   wire [12:0] next_word = inner_last ? turn_word + fields_outer_words : run_word + fields_inner_words;
   wire [12:0] fields_glb_word = command[76:64];
+  wire unused_bits = &{1'b0, command, beats_m1_sum[2:0]};
 
   assign active = busy;
   assign run_valid = busy;

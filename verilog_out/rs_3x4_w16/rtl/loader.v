@@ -39,7 +39,7 @@ module loader (
   wire unpack_run_ready, unpack_length_valid, unpack_idle;
   wire [31:0] unpack_length;
   reg asked;
-
+  wire [6:0] unused;
   wire waits = (queue_deq_0 & 8'd1) != 8'd0;
   wire is_slot = (queue_deq_0 & 8'd4) != 8'd0;
   wire ask = queue_deq_valid && is_slot && !asked && !walker_active && burst_run_ready;
@@ -51,12 +51,13 @@ module loader (
   wire unpack_go = start & is_slot;
   wire [35:0] burst_run_beats_m1_difference = {1'b0, unpack_length, 3'd0} - 36'd1;
   wire runs_enq_3 = walker_last && (queue_deq_0 & 8'd2) != 8'd0;
+  wire unused_bits = &{1'b0, burst_run_beats_m1_difference[2:0]};
 
   fifo #(.BITS(328), .DEPTH(4)) queue (
     .clk(clk), .rst(rst),
     .enq_payload({command, flags}), .enq_valid(command_valid), .enq_ready(command_ready),
     .deq_payload({queue_deq_5, queue_deq_4, queue_deq_3, queue_deq_2, queue_deq_1, queue_deq_0}),
-    .deq_valid(queue_deq_valid), .deq_ready(queue_deq_ready), .level()
+    .deq_valid(queue_deq_valid), .deq_ready(queue_deq_ready), .level(unused[2:0])
   );
 
   counting_semaphore free (
@@ -80,7 +81,7 @@ module loader (
     .enq_payload({walker_last, is_slot, runs_enq_3, walker_word, walker_elements_m1, runs_enq_0}), .enq_valid(run),
     .enq_ready(runs_enq_ready),
     .deq_payload({runs_deq_5, runs_deq_4, runs_deq_3, runs_deq_2, runs_deq_1, runs_deq_0}), .deq_valid(runs_deq_valid),
-    .deq_ready(unpack_run_ready), .level()
+    .deq_ready(unpack_run_ready), .level(unused[6:3])
   );
 
   load_unpack unpack (

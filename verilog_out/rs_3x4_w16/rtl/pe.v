@@ -26,7 +26,7 @@ module pe (
   wire [31:0] psums_deq_payload;
   reg [16:0] ifmap_spad [0:15];
   reg [15:0] filter_spad [0:223];
-
+  wire [5:0] unused;
   wire ifmap_ring_put = ifmap_valid & ifmap_ready;
   wire filter_ring_put = unpacker_word_valid & filter_ring_room;
   wire go = !done || !spare_valid;
@@ -34,6 +34,7 @@ module pe (
   wire zero = ifmap_spad_read_data[16];
   wire [31:0] augend = stages[8] ? psums_deq_payload : sum;
   wire psums_deq_ready = go && stages[8];
+  wire unused_bits = &{1'b0, stages[6]};
 
   walk walk (
     .clk(clk), .rst(rst),
@@ -64,7 +65,7 @@ module pe (
   fifo #(.BITS(32), .DEPTH(24)) psums (
     .clk(clk), .rst(rst),
     .enq_payload(psum_in_payload), .enq_valid(psum_in_valid), .enq_ready(psum_in_ready),
-    .deq_payload(psums_deq_payload), .deq_valid(), .deq_ready(psums_deq_ready), .level()
+    .deq_payload(psums_deq_payload), .deq_valid(unused[0]), .deq_ready(psums_deq_ready), .level(unused[5:1])
   );
 
   assign psum_out_payload = spare_valid ? spare : sum;

@@ -32,7 +32,7 @@ module pe_row (
   wire pes_1_gated, pes_1_fed, pes_2_ifmap_ready, pes_2_filter_ready, pes_2_psum_in_ready, pes_2_psum_out_valid;
   wire pes_2_mac, pes_2_gated, pes_2_fed, pes_3_ifmap_ready, pes_3_filter_ready, pes_3_psum_in_ready;
   wire pes_3_psum_out_valid, pes_3_mac, pes_3_gated, pes_3_fed;
-
+  wire [3:0] unused;
   wire from_lane_0 = pe_word_0[1];
   wire to_lane_0 = pe_word_0[2];
   wire [31:0] pes_0_psum_in_payload = from_lane_0 ? psum_in_word[0*32 +: 32] : below_payload[0*32 +: 32];
@@ -67,6 +67,7 @@ module pe_row (
   wire [2:0] event_sum_5 = ({2'd0, pes_0_fed} & {2'd0, ~from_lane_0}) + ({2'd0, pes_1_fed} & {2'd0, ~from_lane_1}) +
       ({2'd0, pes_2_fed} & {2'd0, ~from_lane_2}) + ({2'd0, pes_3_fed} & {2'd0, ~from_lane_3});
   wire [4:0] event_sum_3 = {2'd0, filter_bus_takers} * {2'd0, filter_bus_tag[4:2]};
+  wire unused_bits = &{1'b0, filter_bus_tag[1:0]};
 
   x_bus_4 ifmap_bus (
     .clk(clk), .rst(rst),
@@ -74,7 +75,7 @@ module pe_row (
     .listens({pe_word_3[0], pe_word_2[0], pe_word_1[0], pe_word_0[0]}),
     .id({pe_word_3[6:3], pe_word_2[6:3], pe_word_1[6:3], pe_word_0[6:3]}),
     .pe_ready({pes_3_ifmap_ready, pes_2_ifmap_ready, pes_1_ifmap_ready, pes_0_ifmap_ready}), .pe_put(ifmap_bus_pe_put),
-    .tag(), .word(ifmap_bus_word), .takers(ifmap_bus_takers)
+    .tag(unused), .word(ifmap_bus_word), .takers(ifmap_bus_takers)
   );
 
   x_bus_2 filter_bus (

@@ -24,7 +24,7 @@ module psum_collectors (
   wire lanes_0_busy, lanes_1_busy;
   reg [7:0] free;
   reg working, posts, post;
-
+  wire [2:0] unused;
   wire [12:0] queue_enq_payload = {post_psum_done, wait_psum_free, psum};
   wire any_busy = lanes_0_busy | lanes_1_busy;
   wire done = working && !any_busy;
@@ -34,7 +34,7 @@ module psum_collectors (
   fifo #(.BITS(13), .DEPTH(4)) queue (
     .clk(clk), .rst(rst),
     .enq_payload(queue_enq_payload), .enq_valid(pass_valid), .enq_ready(pass_ready),
-    .deq_payload(queue_deq_payload), .deq_valid(queue_deq_valid), .deq_ready(start), .level()
+    .deq_payload(queue_deq_payload), .deq_valid(queue_deq_valid), .deq_ready(start), .level(unused)
   );
 
   psum_collector lanes_0 (

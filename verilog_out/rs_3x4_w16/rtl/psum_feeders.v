@@ -25,7 +25,7 @@ module psum_feeders (
   wire queue_deq_valid;
   wire lanes_0_busy, lanes_0_idle, lanes_1_busy, lanes_1_idle;
   reg [7:0] ahead;
-
+  wire [2:0] unused;
   wire [19:0] queue_enq_payload = {first, distance, psum};
   wire any_busy = lanes_0_busy | lanes_1_busy;
   wire all_idle = 1'b1 & lanes_0_idle & lanes_1_idle;
@@ -35,7 +35,7 @@ module psum_feeders (
   fifo #(.BITS(20), .DEPTH(4)) queue (
     .clk(clk), .rst(rst),
     .enq_payload(queue_enq_payload), .enq_valid(pass_valid), .enq_ready(pass_ready),
-    .deq_payload(queue_deq_payload), .deq_valid(queue_deq_valid), .deq_ready(start), .level()
+    .deq_payload(queue_deq_payload), .deq_valid(queue_deq_valid), .deq_ready(start), .level(unused)
   );
 
   psum_feeder lanes_0 (

@@ -25,7 +25,7 @@ module psum_walker (
   wire [15:0] entries_deq_payload;
   wire [2:0] entries_level;
   reg [13:0] table_ [0:5];
-
+  wire unused;
   wire last_source = ({1'b0, source_count} + 4'd1) == {1'b0, sources};
   wire last_filter = filter_count == layer_filters_m1;
   wire last_window = window_count == layer_windows_m1;
@@ -37,7 +37,7 @@ module psum_walker (
 
   fifo #(.BITS(16), .DEPTH(4)) entries (
     .clk(clk), .rst(rst),
-    .enq_payload(entries_enq_payload), .enq_valid(looked_up), .enq_ready(),
+    .enq_payload(entries_enq_payload), .enq_valid(looked_up), .enq_ready(unused),
     .deq_payload(entries_deq_payload), .deq_valid(valid), .deq_ready(ready), .level(entries_level)
   );
 

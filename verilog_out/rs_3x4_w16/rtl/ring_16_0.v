@@ -9,7 +9,6 @@ module ring_16_0 (
 );
   reg [3:0] base, read, tail;
   reg full, ahead;
-
   wire [3:0] after_read = read + 4'd1;
   wire [3:0] after_tail = tail + 4'd1;
 

@@ -9,7 +9,6 @@ module ring_224_1 (
 );
   reg [7:0] base, read, tail;
   reg full, ahead;
-
   wire [7:0] after_read = (read == 8'd223) ? 8'd0 : read + 8'd1;
   wire [7:0] after_tail = (tail == 8'd223) ? 8'd0 : tail + 8'd1;
 

@@ -43,7 +43,7 @@ module rs_array (
   wire [127:0] rows_1_above_payload, rows_2_above_payload;
   reg [3:0] event_count_0, event_count_1, event_count_2, event_count_4, event_count_5;
   reg [5:0] event_count_3;
-
+  wire [144:0] unused;
   wire ifmap_zero = ifmap_word == 16'd0;
   wire [63:0] filter_line = filter_word;
   wire ifmap_hit_0 = rows_0_ifmap_id == ifmap_y;
@@ -98,7 +98,7 @@ module rs_array (
     .psum_out_0_valid(rows_0_psum_out_0_valid), .psum_out_0_word(rows_0_psum_out_0_word),
     .psum_out_1_valid(rows_0_psum_out_1_valid), .psum_out_1_word(rows_0_psum_out_1_word),
     .below_payload(rows_1_above_payload), .below_valid(rows_1_above_valid), .below_ready(rows_0_below_ready),
-    .above_payload(), .above_valid(), .above_ready(4'd0),
+    .above_payload(unused[127:0]), .above_valid(unused[131:128]), .above_ready(4'd0),
     .events_0(rows_0_events_0), .events_1(rows_0_events_1), .events_2(rows_0_events_2), .events_3(rows_0_events_3),
     .events_4(rows_0_events_4), .events_5(rows_0_events_5)
   );
@@ -124,7 +124,7 @@ module rs_array (
   );
 
   pe_row rows_2 (
-    .clk(clk), .rst(rst), .chain_shift(chain_shift), .chain_in(rows_1_chain_out), .chain_out(),
+    .clk(clk), .rst(rst), .chain_shift(chain_shift), .chain_in(rows_1_chain_out), .chain_out(unused[140:132]),
     .layer_taps_m1(taps_m1), .layer_step(step), .layer_filters_m1(filters_m1), .layer_windows_m1(windows_m1),
     .layer_images_m1(images_m1), .layer_psum_shift(psum_shift),
     .ifmap_put(rows_2_ifmap_put), .ifmap_tag(ifmap_x), .ifmap_word(rows_0_ifmap_word), .ifmap_ready(rows_2_ifmap_ready),
@@ -137,7 +137,7 @@ module rs_array (
     .psum_out_take(psum_out_take),
     .psum_out_0_valid(rows_2_psum_out_0_valid), .psum_out_0_word(rows_2_psum_out_0_word),
     .psum_out_1_valid(rows_2_psum_out_1_valid), .psum_out_1_word(rows_2_psum_out_1_word),
-    .below_payload(128'd0), .below_valid(4'd0), .below_ready(),
+    .below_payload(128'd0), .below_valid(4'd0), .below_ready(unused[144:141]),
     .above_payload(rows_2_above_payload), .above_valid(rows_2_above_valid), .above_ready(rows_1_below_ready),
     .events_0(rows_2_events_0), .events_1(rows_2_events_1), .events_2(rows_2_events_2), .events_3(rows_2_events_3),
     .events_4(rows_2_events_4), .events_5(rows_2_events_5)

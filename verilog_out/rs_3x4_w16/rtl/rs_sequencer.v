@@ -69,7 +69,6 @@ module rs_sequencer (
   wire filters_in_ready;
   reg shift, ifmap_moved, filter_moved;
   reg [8:0] chain;
-
   wire ifmap_table_write = table_write && table_target == 8'd1;
   wire feeders_table_write_0 = table_write && table_target == 8'd4;
   wire feeders_table_write_1 = table_write && table_target == 8'd5;
@@ -85,6 +84,7 @@ module rs_sequencer (
   wire [1:0] source_feed = table_word[37:36];
   wire source_col = table_word[8];
   wire [10:0] source_offset = table_word[26:16];
+  wire unused_bits = &{1'b0, table_index[15:4], flags[7:5]};
 
   layer_registers layer (
     .clk(clk), .rst(rst), .write(layer_write), .command(command), .taps_m1(taps_m1), .step(step),

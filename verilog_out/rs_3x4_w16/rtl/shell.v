@@ -98,7 +98,6 @@ module shell (
   wire reads_drained, reads_moved, reads_beat, reads_error;
   wire [3:0] reads_request_ready, reads_read_valid, reads_beat_of;
   wire writes_beat_ready, writes_burst_ready, writes_idle, writes_drained, writes_moved, writes_beat, writes_error;
-
   wire fetch_job_valid = host_job_valid && !host_halt;
   wire host_job_ready = fetch_job_ready && !host_halt;
   wire all_idle = loader_idle && filters_idle && store_idle && writes_idle && core_idle;
@@ -106,6 +105,7 @@ module shell (
   wire host_working = !all_idle || !fetch_idle || !commands_idle;
   wire host_drained = reads_drained & writes_drained;
   wire host_progress = reads_moved || writes_moved || commands_dispatched || psum_writes != 3'd0 || ifmap_bus_words;
+  wire unused_bits = &{1'b0, reads_beat_of[3]};
 
   host host (
     .clk(clk), .rst(rst), .s_axil_awaddr(s_axil_awaddr), .s_axil_awvalid(s_axil_awvalid),

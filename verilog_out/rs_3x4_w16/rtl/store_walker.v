@@ -26,7 +26,7 @@ module store_walker (
   reg [10:0] image_line, filter_line, pending_line;
   reg [63:0] image_address, filter_address, address;
   reg [12:0] entries [0:11];
-
+  wire [2:0] unused;
   wire [31:0] fields_row_bytes = command[383:352];
   wire cut = fields_row_bytes != 32'd0 && !whole;
   wire run_begin = cut || (row == 4'd0 && (!whole || (index == 9'd0 && image == 8'd0)));
@@ -50,12 +50,14 @@ module store_walker (
   wire [3:0] fields_group_rows = command[339:336];
   wire [1:0] entry_fields_lane = table_word[1:0];
   wire [10:0] entry_fields_offset = table_word[26:16];
+  wire unused_bits = &{1'b0, command, table_index[15:4], table_word};
 
   fifo #(.BITS(22), .DEPTH(4)) rows (
     .clk(clk), .rst(rst),
     .enq_payload({pending_last, pending_param, entries_read_data[1:0], rows_enq_0}), .enq_valid(pending),
     .enq_ready(rows_enq_ready),
-    .deq_payload({row_last, row_param, row_lane, row_line}), .deq_valid(row_valid), .deq_ready(row_ready), .level()
+    .deq_payload({row_last, row_param, row_lane, row_line}), .deq_valid(row_valid), .deq_ready(row_ready),
+    .level(unused)
   );
 
   assign run_valid = busy && run_begin && (!pending || rows_enq_ready);

@@ -12,7 +12,6 @@ module x_bus_2 (
 );
   reg all_ready;
   wire buffer_valid;
-
   wire hit_0 = buffer_valid && listens[0] && id[0*2 +: 2] == tag[1:0];
   wire hit_1 = buffer_valid && listens[1] && id[1*2 +: 2] == tag[1:0];
   wire hit_2 = buffer_valid && listens[2] && id[2*2 +: 2] == tag[1:0];

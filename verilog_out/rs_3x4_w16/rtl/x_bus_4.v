@@ -11,7 +11,6 @@ module x_bus_4 (
 );
   reg all_ready;
   wire buffer_valid;
-
   wire hit_0 = buffer_valid && listens[0] && id[0*4 +: 4] == tag;
   wire hit_1 = buffer_valid && listens[1] && id[1*4 +: 4] == tag;
   wire hit_2 = buffer_valid && listens[2] && id[2*4 +: 4] == tag;

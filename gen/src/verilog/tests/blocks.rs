@@ -17,7 +17,6 @@ fn a_queue_of_the_language_layer() {
             );
               reg [1:0] count, head, tail;
               reg [15:0] store [0:2];
-
               wire put = enq_valid && enq_ready;
               wire take = deq_valid && deq_ready;
 
@@ -63,7 +62,6 @@ fn a_queue_of_one_word() {
             );
               reg count, head, tail;
               reg [15:0] store;
-
               wire put = enq_valid && enq_ready;
               wire take = deq_valid && deq_ready;
 
@@ -312,7 +310,7 @@ fn a_loop_over_blocks() {
             );
               wire [7:0] counters_0_value, counters_1_value, counters_2_value;
               wire [4:0] grid_1_0_value;
-
+              wire [11:0] unused;
               wire [9:0] partial_0 = 10'd0;
               wire [9:0] partial_1 = partial_0 + {2'd0, counters_0_value};
               wire counters_1_enable = counters_0_value == 8'd7;
@@ -333,11 +331,11 @@ fn a_loop_over_blocks() {
               );
 
               counter_4 grid_0_0 (
-                .clk(clk), .rst(rst), .enable(partial_0[0]), .value()
+                .clk(clk), .rst(rst), .enable(partial_0[0]), .value(unused[3:0])
               );
 
               counter_4 grid_0_1 (
-                .clk(clk), .rst(rst), .enable(partial_1[1]), .value()
+                .clk(clk), .rst(rst), .enable(partial_1[1]), .value(unused[7:4])
               );
 
               counter_5 grid_1_0 (
@@ -345,7 +343,7 @@ fn a_loop_over_blocks() {
               );
 
               counter_4 grid_1_1 (
-                .clk(clk), .rst(rst), .enable(partial_3[1]), .value()
+                .clk(clk), .rst(rst), .enable(partial_3[1]), .value(unused[11:8])
               );
 
               assign sum = partial_3 + {3'd0, grid_1_0_value, 2'd0};

@@ -137,20 +137,21 @@ fn queues_and_wires_are_no_modules_of_their_own() {
               wire opcodes_enq_ready;
               wire queue_deq_valid, queue_deq_2;
               wire [63:0] queue_deq_0, queue_deq_1;
-
+              wire [5:0] unused;
               wire [7:0] fields_opcode = queue_deq_0[7:0];
+              wire unused_bits = &{1'b0, queue_deq_0[63:8], queue_deq_1[55:0], queue_deq_2};
 
               fifo #(.BITS(8), .DEPTH(3)) opcodes (
                 .clk(clk), .rst(rst),
                 .enq_payload(fields_opcode), .enq_valid(queue_deq_valid), .enq_ready(opcodes_enq_ready),
-                .deq_payload(opcode), .deq_valid(), .deq_ready(take), .level()
+                .deq_payload(opcode), .deq_valid(unused[0]), .deq_ready(take), .level(unused[2:1])
               );
 
               fifo #(.BITS(129), .DEPTH(4)) queue (
                 .clk(clk), .rst(rst),
                 .enq_payload({1'b1, word, enq_payload}), .enq_valid(enq_valid), .enq_ready(enq_ready),
                 .deq_payload({queue_deq_2, queue_deq_1, queue_deq_0}), .deq_valid(queue_deq_valid), .deq_ready(opcodes_enq_ready),
-                .level()
+                .level(unused[5:3])
               );
 
               assign above = queue_deq_1[63:56];

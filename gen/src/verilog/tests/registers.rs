@@ -185,6 +185,7 @@ fn a_memory() {
             );
               reg [15:0] cells_read_data;
               reg [15:0] cells [0:511];
+              wire unused_bits = &{1'b0, rst};
 
               assign q = cells_read_data;
 

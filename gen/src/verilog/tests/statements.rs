@@ -109,11 +109,12 @@ fn branches_are_split_by_what_they_depend_on() {
               reg queue_enq_valid;
               wire queue_enq_ready;
               reg turn;
+              wire [1:0] unused;
 
               fifo #(.BITS(8), .DEPTH(2)) queue (
                 .clk(clk), .rst(rst),
                 .enq_payload(queue_enq_payload), .enq_valid(queue_enq_valid), .enq_ready(queue_enq_ready),
-                .deq_payload(to_payload), .deq_valid(to_valid), .deq_ready(to_ready), .level()
+                .deq_payload(to_payload), .deq_valid(to_valid), .deq_ready(to_ready), .level(unused)
               );
 
               always @* begin
@@ -200,6 +201,7 @@ fn expressions_say_their_widths() {
               output wire [11:0] outs_12
             );
               wire [7:0] outs_10_sum = a + {{2{b[5]}}, b};
+              wire unused_bits = &{1'b0, outs_10_sum[1:0]};
 
               assign outs_0 = {{4{a[7]}}, a} + 12'd1;
               assign outs_1 = {{4{a[7]}}, a} + {{6{b[5]}}, b};
@@ -263,6 +265,7 @@ fn a_value_that_is_read_while_it_changes_stays_in_order() {
             );
               reg [7:0] value;
               reg [8:0] first_sum;
+              wire unused_bits = &{1'b0, first_sum[0]};
 
               always @(a, b) begin
                 first_sum = 9'd0;
@@ -375,9 +378,6 @@ fn clocks_are_led_through() {
               wire [3:0] cells_0_q;
               wire cells_0_tick_clk, cells_0_tick_rst;
 
-              assign inner_clk = link_clk;
-              assign inner_rst = link_rst;
-
               cell_ cells_0 (
                 .clk(inner_clk), .rst(inner_rst), .d(d), .q(cells_0_q),
                 .tick_clk(cells_0_tick_clk), .tick_rst(cells_0_tick_rst)
@@ -387,6 +387,9 @@ fn clocks_are_led_through() {
                 .clk(cells_0_tick_clk), .rst(cells_0_tick_rst), .d(cells_0_q), .q(q),
                 .tick_clk(), .tick_rst()
               );
+
+              assign inner_clk = link_clk;
+              assign inner_rst = link_rst;
             endmodule
         "#]],
     );
