@@ -170,6 +170,8 @@ pub fn lines(unit: &str, scale: f64, lines: &[Line]) -> anyhow::Result<String> {
 
 /// Points under the roof that `peak` MACs a cycle and `bytes` of DRAM traffic a cycle make, on logarithmic axes.
 pub fn roofline(peak: f64, bytes: f64, points: &[Point]) -> anyhow::Result<String> {
+    // Logarithms on plain axes, which have labels within a decade, too.
+    let at = |x: f64, y: f64| (x.log10(), y.log10());
     let ridge = peak / bytes;
     let left = points.iter().map(|p| p.intensity).fold(ridge, f64::min) / 2.0;
     let right = points.iter().map(|p| p.intensity).fold(ridge, f64::max) * 2.0;
@@ -179,26 +181,36 @@ pub fn roofline(peak: f64, bytes: f64, points: &[Point]) -> anyhow::Result<Strin
             .margin(10)
             .x_label_area_size(40)
             .y_label_area_size(60)
-            .build_cartesian_2d((left..right).log_scale(), (low..peak * 1.5).log_scale())?;
+            .build_cartesian_2d(left.log10()..right.log10(), low.log10()..(peak * 1.5).log10())?;
         chart
             .configure_mesh()
             .light_line_style(RGBColor(240, 240, 240))
             .x_desc("MACs a byte of DRAM traffic")
             .y_desc("MACs a cycle")
             .label_style((FONT, 13))
-            .x_label_formatter(&|value| format!("{value:.0}"))
-            .y_label_formatter(&|value| format!("{value:.0}"))
+            .x_label_formatter(&power)
+            .y_label_formatter(&power)
             .draw()?;
-        let roof = [(left, left * bytes), (ridge, peak), (right, peak)];
+        let roof = [at(left, left * bytes), at(ridge, peak), at(right, peak)];
         chart.draw_series(LineSeries::new(roof, COLORS[8].stroke_width(2)))?;
-        chart.draw_series(points.iter().map(|p| Circle::new((p.intensity, p.pace), 4, COLORS[1].filled())))?;
-        chart.draw_series(
-            points
-                .iter()
-                .map(|p| EmptyElement::at((p.intensity, p.pace)) + Text::new(p.name.clone(), (6, -4), (FONT, 12))),
-        )?;
+        let spots: Vec<(f64, f64)> = points.iter().map(|p| at(p.intensity, p.pace)).collect();
+        chart.draw_series(spots.iter().map(|spot| Circle::new(*spot, 4, COLORS[1].filled())))?;
+        // Names of points that lie close to each other stand below each other.
+        let (wide, high) = (0.1 * (right / left).log10(), 0.05 * (peak * 1.5 / low).log10());
+        let close = |a: (f64, f64), b: (f64, f64)| (a.0 - b.0).abs() < wide && (a.1 - b.1).abs() < high;
+        let names = points.iter().enumerate().map(|(i, point)| {
+            let before = spots[..i].iter().filter(|other| close(**other, spots[i])).count() as i32;
+            EmptyElement::at(spots[i]) + Text::new(point.name.clone(), (6, -4 + 13 * before), (FONT, 12))
+        });
+        chart.draw_series(names)?;
         Ok(())
     })
+}
+
+/// 10 to this power, with three digits that count.
+fn power(exponent: &f64) -> String {
+    let value = 10f64.powf(*exponent);
+    format!("{value:.0$}", (2 - exponent.floor() as i32).clamp(0, 9) as usize)
 }
 
 /// Panels below each other.
@@ -212,7 +224,6 @@ pub fn scatters(panels: &[Panel]) -> anyhow::Result<String> {
 }
 
 fn scatter(panel: &Panel, area: &DrawingArea<SVGBackend, Shift>) -> Result<(), Box<dyn std::error::Error>> {
-    // Logarithms on plain axes, which have labels within a decade, too.
     let at = |spot: &Spot| (spot.x.max(f64::MIN_POSITIVE).log10(), spot.y.max(f64::MIN_POSITIVE).log10());
     let range = |of: &dyn Fn((f64, f64)) -> f64| {
         let values = panel.clouds.iter().flat_map(|cloud| &cloud.spots).map(|spot| of(at(spot)));
@@ -225,18 +236,14 @@ fn scatter(panel: &Panel, area: &DrawingArea<SVGBackend, Shift>) -> Result<(), B
         .x_label_area_size(40)
         .y_label_area_size(70)
         .build_cartesian_2d(range(&|(x, _)| x), range(&|(_, y)| y))?;
-    let label = |value: &f64| {
-        let value = 10f64.powf(*value);
-        format!("{value:.0$}", (2 - value.log10().floor() as i32).clamp(0, 9) as usize)
-    };
     chart
         .configure_mesh()
         .light_line_style(TRANSPARENT)
         .x_desc(&panel.x)
         .y_desc(&panel.y)
         .label_style((FONT, 13))
-        .x_label_formatter(&label)
-        .y_label_formatter(&label)
+        .x_label_formatter(&power)
+        .y_label_formatter(&power)
         .draw()?;
     for (number, cloud) in panel.clouds.iter().enumerate() {
         let color = COLORS[number % COLORS.len()];
@@ -280,4 +287,27 @@ fn svg_of(
         draw(&area).and_then(|()| Ok(area.present()?)).map_err(|error| anyhow!("a chart cannot be drawn: {error}"))?;
     }
     Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Axes of a decade or less had no number on them, and names of points at one place lay on each other.
+    #[test]
+    fn a_roofline_within_a_decade_has_numbers_and_names_apart() {
+        let point = |name: &str| Point { name: name.into(), intensity: 90.0, pace: 150.0 };
+        let svg = roofline(168.0, 2.4, &[point("conv4"), point("conv5")]).unwrap();
+        let texts: Vec<(&str, &str)> = svg
+            .split("<text ")
+            .skip(1)
+            .filter_map(|text| {
+                let y = text.split("y=\"").nth(1)?.split('"').next()?;
+                Some((text.split('>').nth(1)?.split('<').next()?.trim(), y))
+            })
+            .collect();
+        assert!(texts.iter().filter(|(text, _)| text.parse::<f64>().is_ok()).count() >= 8, "{texts:?}");
+        let height = |name: &str| texts.iter().find(|(text, _)| *text == name).unwrap().1;
+        assert_ne!(height("conv4"), height("conv5"));
+    }
 }

@@ -210,6 +210,13 @@ fn the_examples_of_energy_run() {
 }
 
 #[test]
+fn the_examples_of_compare_run() {
+    let (folder, printed) = check_examples("compare", 3);
+    assert!(printed.contains("The tables are equal"), "{printed}");
+    assert!(folder.read("compare.svg").contains("</svg>") && folder.read("measured.svg").contains("</svg>"));
+}
+
+#[test]
 fn the_examples_of_explore_run() {
     let (folder, printed) = check_examples("explore", 2);
     assert!(printed.contains("gen --config best.toml builds it"), "{printed}");
