@@ -1,5 +1,6 @@
 //! Charts as SVG text.
 
+use crate::digits::significant;
 use anyhow::anyhow;
 use plotters::coord::Shift;
 use plotters::prelude::*;
@@ -207,10 +208,9 @@ pub fn roofline(peak: f64, bytes: f64, points: &[Point]) -> anyhow::Result<Strin
     })
 }
 
-/// 10 to this power, with three digits that count.
+/// 10 to this power.
 fn power(exponent: &f64) -> String {
-    let value = 10f64.powf(*exponent);
-    format!("{value:.0$}", (2 - exponent.floor() as i32).clamp(0, 9) as usize)
+    significant(10f64.powf(*exponent), 3)
 }
 
 /// Panels below each other.

@@ -7,6 +7,7 @@ pub mod charts;
 pub mod cli;
 pub mod compare;
 pub mod data;
+mod digits;
 pub mod energy;
 pub mod engine;
 pub mod explore;

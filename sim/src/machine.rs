@@ -283,7 +283,7 @@ fn engine(arch: &Arch, kind: EngineKind, setup: &Setup) -> anyhow::Result<Box<dy
                 vcd: setup.vcd,
                 cache: setup.cache,
                 on_build: Some(&told),
-                threads: setup.threads.map_or(1, NonZeroUsize::get),
+                threads: setup.threads,
                 ..VerilatorOptions::default()
             };
             Box::new(verilator(arch, options)?)

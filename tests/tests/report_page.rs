@@ -99,11 +99,11 @@ fn everything_is_on_the_page_and_the_console_is_silent() {
 fn traffic_is_that_of_the_layers_plain_and_compressed() {
     let (html, layers) = tiny3(None, 3);
     let (dom, _) = browse(&html);
-    // Megabytes, with at least three digits that count.
+    // Megabytes, with four digits that count.
     let is_shown = |shown: &[String], moved: [u64; 2]| {
         let right = shown.iter().zip(moved).all(|(shown, bytes)| {
             let mega = bytes as f64 / 1e6;
-            (shown.parse::<f64>().unwrap() - mega).abs() <= 0.005 * mega
+            (shown.parse::<f64>().unwrap() - mega).abs() <= 0.0005 * mega
         });
         assert!(right && shown[0] != shown[1], "{shown:?}: {moved:?}");
     };

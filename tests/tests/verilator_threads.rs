@@ -9,6 +9,7 @@ use sim::engine::{Engine, VerilatorOptions};
 use sim::golden;
 use sim::host::MemoryTiming;
 use sim::machine::{verilator, Machine, Work};
+use std::num::NonZeroUsize;
 
 /// 7 × 8 PEs: rows do not divide by the threads.
 fn arch() -> Arch {
@@ -18,7 +19,7 @@ fn arch() -> Arch {
 }
 
 fn with(threads: usize) -> VerilatorOptions<'static> {
-    VerilatorOptions { threads, ..VerilatorOptions::default() }
+    VerilatorOptions { threads: NonZeroUsize::new(threads), ..VerilatorOptions::default() }
 }
 
 #[test]

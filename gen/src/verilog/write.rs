@@ -102,25 +102,26 @@ impl<'a> Writer<'a> {
 
     /// Gives names to what is left over: a vector for outputs that lead nowhere, a wire for bits that nothing reads.
     fn say_unused(&mut self) {
-        if self.open.bits() > 0 {
-            let name = self.printer.namer.name("unused");
-            let named = |line: &String| self.open.named(line, &name);
-            self.instances.iter_mut().flatten().for_each(|line| *line = named(line));
-            self.declared.push(declared("unused", "wire", self.open.bits(), name));
-        }
-        let ports = self.port_list().into_iter().filter(|port| port.kind.starts_with("input"));
-        let list: Vec<Declared> = ports.chain(self.declarations()).collect();
-        let signals = list.iter().chain(&self.declared).filter(|item| item.group != "unused");
-        let signals = signals.map(|item| (item.name.as_str(), item.bits));
+        let inputs = self.plan.own.iter().filter(|port| port.direction == Direction::In);
+        let inputs = inputs.map(|port| (port.name.as_str(), port.bits));
+        let signals = inputs.chain(self.declared.iter().map(|item| (item.name.as_str(), item.bits)));
         let signals = signals.chain(self.nets.iter().map(|net| (net.name.as_str(), net.bits)));
         let reads = self.pins_read.iter().chain(self.nets.iter().map(|net| &net.value)).map(String::as_str);
         let statements = self.body.iter().flatten().map(String::as_str);
         let namer = &mut self.printer.namer;
         let net = unread(signals, reads, statements, || namer.name("unused_bits"));
         self.nets.extend(net);
+        if self.open.bits() > 0 {
+            let name = self.printer.namer.name("unused");
+            let named = |line: &String| self.open.named(line, &name);
+            self.instances.iter_mut().flatten().for_each(|line| *line = named(line));
+            self.declared.push(declared("unused", "wire", self.open.bits(), name));
+        }
     }
 
     fn assemble(mut self) -> String {
+        let temporary = std::mem::take(&mut self.declared);
+        self.declared = self.declarations().into_iter().chain(temporary).collect();
         self.say_unused();
         let mut text = format!(" (\n{}\n);\n", layout::ports(&self.port_list()).join("\n"));
         let labels: Vec<String> = self
@@ -131,9 +132,7 @@ impl<'a> Writer<'a> {
                 format!("localparam {}{name} = {};", range(bits), any_literal(number as i128, bits))
             })
             .collect();
-        let mut declared = self.declarations();
-        declared.extend(self.declared);
-        let declarations = [layout::declarations(&declared), nets::declarations(&self.nets)].concat();
+        let declarations = [layout::declarations(&self.declared), nets::declarations(&self.nets)].concat();
         let sections = [labels, declarations]
             .into_iter()
             .chain(self.instances)

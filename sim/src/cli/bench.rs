@@ -14,7 +14,6 @@ use gen::numerics::{Numerics, Output};
 use gen::shape::ConvShape;
 use hw::Arch;
 use serde::Serialize;
-use std::num::NonZeroUsize;
 use std::time::Instant;
 
 /// The large array of which the generation is timed.
@@ -82,7 +81,6 @@ pub fn run(args: &BenchArgs) -> anyhow::Result<bool> {
     let cache = tempfile::tempdir()?;
     let start = Instant::now();
     eprintln!("building the Verilator model anew ...");
-    let threads = threads.map_or(1, NonZeroUsize::get);
     let options = VerilatorOptions { cache: Some(cache.path()), threads, ..VerilatorOptions::default() };
     let engine = verilator(&design.arch, options)?;
     let build_s = start.elapsed().as_secs_f64();

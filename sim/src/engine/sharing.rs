@@ -140,11 +140,16 @@ fn keeps_to_itself<'a>(sources: &'a [String], function: &'a str, known: &mut Vec
     let statements = || body.split([';', '{', '}']).map(str::trim);
     let reads_top = body.match_indices("vlSymsp->").all(|(at, found)| body[at + found.len()..].starts_with("TOP."));
     let writes_top = statements().any(|statement| statement.starts_with("vlSymsp->"));
+    // What Verilator says of the whole simulation, which ends or throws, is not for a helper to say.
+    let says = body.contains("_MT(");
     let callees = body.match_indices("Vdesign_").filter_map(|(at, _)| {
         let name: &str = body[at..].split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next()?;
         body[at + name.len()..].starts_with('(').then_some(name)
     });
-    reads_top && !writes_top && callees.collect::<Vec<_>>().iter().all(|name| keeps_to_itself(sources, name, known))
+    reads_top
+        && !writes_top
+        && !says
+        && callees.collect::<Vec<_>>().iter().all(|name| keeps_to_itself(sources, name, known))
 }
 
 #[cfg(test)]
@@ -201,6 +206,7 @@ mod tests {
             "if (vlSelf->y) {\n        vlSymsp->TOP.x = 1U;\n    }",
             "vlSelf->x = vlSymsp->TOP__rows_0__pes_0.x;",
             "Vdesign_pe___unknown(vlSelf);",
+            "VL_FATAL_MT(\"design.v\", 1, \"\", \"no end\");",
         ] {
             assert!(shared(&model(12, 14, statement)).is_none(), "{statement}");
         }

@@ -5,6 +5,7 @@ use super::{cache, cache_dir, Design, Direction, Edge, Engine, EngineError, Pins
 use libloading::Library;
 use std::ffi::{c_char, c_int, c_void, CStr, CString};
 use std::fmt::Write;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -26,13 +27,20 @@ pub struct VerilatorOptions<'a> {
     pub repeated: Repeated<'a>,
     /// Told when the design must be built first, which can take a minute.
     pub on_build: Option<&'a dyn Fn()>,
-    /// Threads that evaluate the design, where its repeated modules allow that ([`super::sharing`]); at least one.
-    pub threads: usize,
+    /// Threads that evaluate the design, where its repeated modules allow that ([`super::sharing`]); one unless it is given.
+    pub threads: Option<NonZeroUsize>,
 }
 
 impl Default for VerilatorOptions<'_> {
     fn default() -> Self {
-        VerilatorOptions { seed: 1, vcd: None, cache: None, repeated: Repeated::default(), on_build: None, threads: 1 }
+        VerilatorOptions {
+            seed: 1,
+            vcd: None,
+            cache: None,
+            repeated: Repeated::default(),
+            on_build: None,
+            threads: None,
+        }
     }
 }
 
@@ -115,8 +123,9 @@ impl Verilator {
         };
         // Verilator takes a seed of 0 for "any".
         let seed = (options.seed & 0x3fff_ffff) as c_int + 1;
-        // SAFETY: `new` has no precondition.
-        let model = unsafe { new(seed, options.threads.max(1) as c_int) };
+        let threads = options.threads.map_or(1, NonZeroUsize::get);
+        // SAFETY: `new` is given a seed and at least one thread.
+        let model = unsafe { new(seed, threads as c_int) };
         assert!(!model.is_null(), "the verilated model cannot be made");
         let engine = Verilator { model, api, pins: Pins::new(design.pinout.clone()), build_time, _library: library };
         if let Some(path) = options.vcd {

@@ -3,11 +3,15 @@
 use super::front::front;
 use super::{Candidate, Journal, Outcome, Taken};
 use crate::charts::{scatters, Cloud, Panel, Spot};
+use crate::digits::significant;
 use crate::mapping_report::table;
 use gen::area::Area;
 use gen::design::dataflow_name;
 use hw::{ArchSpec, Dataflow};
 use serde::Serialize;
+
+/// Digits of a figure that count.
+const DIGITS: i32 = 4;
 
 /// A design that the network runs on.
 #[derive(Clone, Debug, Serialize)]
@@ -111,9 +115,9 @@ impl Explored {
                 design.glb_kb.to_string(),
                 kilo(area.total()),
                 kilo(area.memories),
-                format!("{}{}", if *exact { "" } else { "≈ " }, significant(*cycles as f64 / 1e6)),
-                significant(energy / 1e6),
-                significant(energy * *cycles as f64 / 1e12),
+                format!("{}{}", if *exact { "" } else { "≈ " }, significant(*cycles as f64 / 1e6, DIGITS)),
+                significant(energy / 1e6, DIGITS),
+                significant(energy * *cycles as f64 / 1e12, DIGITS),
             ]
         };
         let rows: Vec<_> = self.front().map(row).collect();
@@ -161,12 +165,6 @@ impl Explored {
         };
         names.into_iter().map(cloud).collect()
     }
-}
-
-/// Four digits, or all before the point.
-fn significant(value: f64) -> String {
-    let before = if value > 0.0 { value.log10().floor() as i32 + 1 } else { 1 };
-    format!("{value:.0$}", (4 - before).clamp(0, 9) as usize)
 }
 
 /// The storage that a design's dataflow has in its PEs, or beside them.

@@ -2,6 +2,7 @@
 
 use super::PageLayer;
 use crate::charts::{stacks, Bar, Part};
+use crate::digits::significant;
 use crate::traffic::Traffic;
 
 /// What the chip moved of a layer, bytes.
@@ -29,9 +30,7 @@ fn values(traffic: &Traffic) -> Vec<f64> {
 
 /// Rows of the table: layer, zeros of ifmap and ofmap, MB plain, compressed and of the chip; the sums at the end, of what every layer has.
 pub fn rows(layers: &[PageLayer], chip: ChipBytes) -> Vec<[String; 6]> {
-    // Of small layers as many digits count as of large ones.
-    let digits = |mega: f64| (2 - mega.max(1e-6).log10().floor() as i32).clamp(2, 6) as usize;
-    let mega = |bytes: Option<f64>| bytes.map_or(String::new(), |b| format!("{:.1$}", b / 1e6, digits(b / 1e6)));
+    let mega = |bytes: Option<f64>| bytes.map_or(String::new(), |bytes| significant(bytes / 1e6, 4));
     let percent = |share: Option<f64>| share.map_or(String::new(), |share| format!("{:.1} %", 100.0 * share));
     let moved = |layer: &PageLayer| {
         let compressed = layer.compressed.as_ref().map(|compressed| compressed.traffic.all() as f64);
