@@ -1,4 +1,4 @@
-//! What synthesis makes of the accelerator: counts of an FPGA's cells, and a netlist that computes what golden does.
+//! What the flows make of the accelerator: counts of an FPGA's cells, bitstreams, standard cells, and netlists that compute what golden does.
 
 use gen::design::DesignArgs;
 use gen::generate::generate;
@@ -45,11 +45,43 @@ fn succeeds(output: &Output) {
     assert!(output.status.success(), "{out}{err}");
 }
 
+/// What a flow has left in `summary.json` of a design's folder.
+fn summary(design: &Path, flow: &str) -> Value {
+    serde_json::from_slice(&fs::read(design.join("synth").join(flow).join("summary.json")).unwrap()).unwrap()
+}
+
 /// What `scripts/synth-ecp5 --synth-only` counts of a design.
 #[track_caller]
 fn ecp5_summary(design: &Path, options: &[&str]) -> Value {
     succeeds(&script("synth-ecp5", design, &[&["--synth-only"], options].concat()));
-    serde_json::from_slice(&fs::read(design.join("synth/ecp5/summary.json")).unwrap()).unwrap()
+    summary(design, "ecp5")
+}
+
+/// Runs a flow on the design that it has generated for it, in a folder of its own: that, and the design's folder.
+#[track_caller]
+fn generated_by(flow: &str, options: &[&str]) -> (TempDir, PathBuf) {
+    let temporary = tempfile::tempdir().unwrap();
+    let script = root().join("scripts").join(flow).canonicalize().unwrap();
+    succeeds(&Command::new(script).args(options).current_dir(&temporary).output().expect("a script that starts"));
+    let mut designs = fs::read_dir(temporary.path().join("verilog_out")).unwrap();
+    let design = designs.next().expect("a design").unwrap().path();
+    assert!(designs.next().is_none());
+    (temporary, design)
+}
+
+/// A bitstream of so many bytes, which is what the device has bits for, and a clock of at least `mhz`, with the path that limits it.
+#[track_caller]
+fn check_bitstream(design: &Path, flow: &str, file: &str, bytes: std::ops::Range<u64>, mhz: f64) {
+    let (facts, folder) = (summary(design, flow), design.join("synth").join(flow));
+    let size = fs::metadata(folder.join(file)).unwrap().len();
+    assert!(bytes.contains(&size), "{size} bytes");
+    assert_eq!(facts["bitstream_bytes"], size);
+    let reached = facts["fmax_mhz"].as_f64().unwrap();
+    assert!(reached >= mhz, "{facts}");
+    let table = fs::read_to_string(folder.join("table.txt")).unwrap();
+    let shown = table.lines().find_map(|line| line.strip_prefix("Fmax, MHz")).expect(&table);
+    assert!(shown.trim_start().starts_with(&format!("{reached:.1} ")), "{table}");
+    assert!(fs::read_to_string(folder.join("critical_path.txt")).unwrap().contains(" ns "));
 }
 
 /// Of `cells` by their names, those of a kind.
@@ -119,6 +151,39 @@ fn of_12_x_14_pes_of_8_bits_a_row_multiplies_in_luts_on_an_85k() {
     let design =
         DesignArgs { rows: Some(12), cols: Some(14), width: Some(8), glb_kb: Some(104), ..DesignArgs::default() };
     check_on_85k(design, 3 + 14 * 2, 120, (11 * 14, 48 * 4 + 16, 14));
+}
+
+#[test]
+fn a_pe_becomes_a_bitstream_of_an_ecp5() {
+    let (_temporary, design) = reference_design("rs_3x4_w16");
+    succeeds(&script("synth-ecp5", &design, &["--top", "pe", "--device", "25k"]));
+    check_bitstream(&design, "ecp5", "design.bit", 580_000..590_000, 60.0);
+    let facts = summary(&design, "ecp5");
+    let cells = |kind| cells_of(&facts["cells"], kind);
+    assert_eq!((cells("MULT18X18D"), cells("DP16KD"), cells("TRELLIS_DPR16X4")), (1, 0, 5 + 14 * 4 + 2 * 8));
+    assert!((500..900).contains(&cells("LUTs")), "{facts}");
+}
+
+/// With its networks, on an HX8K of 7,680 logic cells.
+#[test]
+fn an_array_of_2_x_2_pes_becomes_a_bitstream_of_an_ice40() {
+    let (_temporary, design) = generated_by("synth-ice40", &[]);
+    check_bitstream(&design, "ice40", "design.bin", 135_000..136_000, 30.0);
+    let facts = summary(&design, "ice40");
+    assert_eq!(facts["part"], "rs_array");
+    assert!((2_000..4_000).contains(&cells_of(&facts["cells"], "LUTs")), "{facts}");
+}
+
+/// A PE of the chip's sizes; the chip's logic is 1,176,000 NAND2 for 168 of them.
+#[test]
+fn a_pe_of_standard_cells_is_small_and_keeps_its_clock() {
+    let (_temporary, design) = generated_by("synth-asic", &["--preset", "eyeriss", "--top", "pe"]);
+    let facts = summary(&design, "asic");
+    assert_eq!((facts["top"].as_str(), facts["nand2"].as_str()), (Some("pe"), Some("NAND2X1")));
+    assert!((5_000..6_000).contains(&facts["gates"].as_u64().unwrap()), "{facts}");
+    assert!((4.0..=10.0).contains(&facts["period_ns"].as_f64().unwrap()), "{facts}");
+    let timing = fs::read_to_string(design.join("synth/asic/timing.txt")).unwrap();
+    assert!(timing.contains("data arrival time"), "{timing}");
 }
 
 #[test]
