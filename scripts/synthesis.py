@@ -7,6 +7,7 @@ import pathlib
 import re
 import subprocess
 import sys
+import textwrap
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -23,21 +24,26 @@ def fail(message, code=FAILED):
 class Flow:
     """A run of a flow on a design: `sources` and facts of the design, and `out`, the folder of its reports."""
 
-    def __init__(self, command, name, doc, default_design, add_options, tools=None):
+    def __init__(self, command, name, doc, examples, default_design, add_options, tools=None):
+        notes = textwrap.fill(
+            "Options that are not listed are gen's and say what is built, into the folder that gen says or --out; without any: "
+            f"{' '.join(default_design)}. Reports go to synth/{name}/ in the design's folder.", 100)
         parser = argparse.ArgumentParser(
-            description=doc,
+            description=doc.strip(),
             usage=f"scripts/{command} [--design FOLDER | options of gen] [options]",
-            epilog="Options that are not listed are gen's and say what is built, into the folder that gen says or --out; "
-            f"without any: {' '.join(default_design)}. Reports go to synth/{name}/ in the design's folder.",
+            epilog="\n".join([notes, "", "Examples:", *(f"  scripts/{command} {example}".rstrip() for example in examples)]),
+            formatter_class=argparse.RawDescriptionHelpFormatter,
             allow_abbrev=False,
         )
         parser.add_argument("--design", type=pathlib.Path, metavar="FOLDER", help="a design that gen wrote")
         parser.add_argument("--yes", action="store_true", help="install what is missing without asking")
+        parser.add_argument("--dry-run", action="store_true", help="end before the first tool runs, with a design that is generated")
         add_options(parser)
         self.options, gen_options = parser.parse_known_args()
         if self.options.design and gen_options:
             fail(f"`--design` names what gen built already; {' '.join(gen_options)} has no place beside it", BAD_ARGUMENT)
-        self._set_up(tools or ("yosys" if getattr(self.options, "synth_only", False) else name))
+        if not self.options.dry_run:
+            self._set_up(tools or ("yosys" if getattr(self.options, "synth_only", False) else name))
         folder = self.options.design or self._generate(gen_options or default_design)
         try:
             facts = json.loads((folder / "design.json").read_text())
@@ -47,7 +53,16 @@ class Flow:
         self.design, self.top, self.built = facts["design"], facts["top"], facts["built"]
         self.sources = [str((folder / source).resolve()) for source in sources]
         self.out = (folder / "synth" / name).resolve()
-        self.out.mkdir(parents=True, exist_ok=True)
+        if not self.options.dry_run:
+            self.out.mkdir(parents=True, exist_ok=True)
+
+    def start(self, *modules):
+        """To be called before the first tool: fails if the design lacks one of `modules`; the end of a dry run."""
+        for module in modules:
+            self.source(module)
+        if self.options.dry_run:
+            print(f"{self.design}: {' '.join(modules)} would be taken; reports would go to {self.out}")
+            sys.exit(0)
 
     def _set_up(self, tools):
         yes = ["--yes"] if self.options.yes else []

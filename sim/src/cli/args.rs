@@ -16,7 +16,7 @@ use std::path::PathBuf;
 
 /// Run layers through a generated accelerator and compare every output with the golden convolution.
 #[derive(Parser, Debug)]
-#[command(name = "sim", version)]
+#[command(name = "sim", version, after_help = EXAMPLES)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
@@ -57,6 +57,14 @@ pub enum Command {
     #[command(after_help = BENCH_EXAMPLES)]
     Bench(Box<BenchArgs>),
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  sim conv --rows 4 --cols 4 --glb-kb 32 --layer tiny3/conv5x5 --engine builtin
+  sim network tiny3 --rows 4 --cols 4 --glb-kb 32 --engine verilator
+  sim map alexnet --pes 168 --batch 4
+
+`sim COMMAND --help` has more of each.";
 
 const CONV_EXAMPLES: &str = "\
 Examples:

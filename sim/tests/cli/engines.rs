@@ -185,6 +185,11 @@ fn check_examples(command: &str, least: usize) -> (Folder, String) {
 }
 
 #[test]
+fn the_examples_of_the_help_run() {
+    check_examples("", 3);
+}
+
+#[test]
 fn the_examples_of_conv_run() {
     check_examples("conv", 4);
 }
