@@ -15,8 +15,8 @@ use crate::{Arch, Dataflow, LinkClock};
 /// `s_axil`: AXI4-Lite slave of 32 bits with the registers of [`crate::registers`]. `m_axi`: AXI4 master of `link_width` bits without IDs; bursts are of
 /// full beats, incrementing, and stay inside 4 KiB. `irq`: level, high while an enabled bit of `IRQ_STATUS` is set.
 ///
-/// All belong to `clock`, but `m_axi` to `link_clock`, if the link has a clock of its own. Both resets are then high together, for
-/// four edges of each clock at least; each falls with its own clock.
+/// All belong to `clock`, but `m_axi` to `link_clock`, if the link has a clock of its own. A reset is high for two edges at least, as most of the inside
+/// follows it a cycle later. Both resets of two clocks are high together, for four edges of each clock at least; each falls with its own clock.
 #[derive(LogicBlock)]
 pub struct Accelerator {
     pub clock: Wire<In, Clk>,
@@ -175,7 +175,7 @@ macro_rules! accelerator {
             fn update(&mut self) {
                 self.core_reset.next = self.shell.core_reset.val();
                 self.shell.clock.next = self.clock.val();
-                self.glb.clock.next = self.clock.val() | self.core_reset.val();
+                self.glb.clock.next = self.clock.val() << self.core_reset.val();
 
                 // The buses are the shell's.
                 self.shell.s_axil_awaddr.next = self.s_axil_awaddr.val();
@@ -293,7 +293,7 @@ macro_rules! accelerator {
                 // The core, between shell and buffer
                 $(
                     if self.$built.val().any() {
-                        self.$core.clock.next = self.clock.val() | self.core_reset.val();
+                        self.$core.clock.next = self.clock.val() << self.core_reset.val();
                         self.$core.flags.next = self.shell.flags.val();
                         self.$core.layer_write.next = self.shell.layer_write.val();
                         self.$core.pass_valid.next = self.shell.pass_valid.val();

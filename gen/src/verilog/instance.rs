@@ -2,7 +2,7 @@
 
 use super::layout::{self, group_of};
 use super::library::{Queue, Side};
-use super::lower::ClockSource;
+use super::lower::{ClockSource, ResetSource};
 use super::module::{placeholder, Driver};
 use super::port::Holds;
 use super::scope::{Child, Direction};
@@ -63,7 +63,7 @@ impl Writer<'_> {
     /// What a clock of an instance and its reset are connected to.
     fn clock_pins(&mut self, s: SignalId) -> (String, String) {
         let source = self.plan.clocks.get(&s).copied();
-        let source = source.unwrap_or(ClockSource { clock: s, raised_by: None });
+        let source = source.unwrap_or(ClockSource { clock: s, reset: ResetSource::Own });
         let (clock, reset) = (self.printer.names[source.clock].clone(), self.reset(source));
         self.pins_read.extend([clock.clone(), reset.clone()]);
         (clock, reset)

@@ -52,12 +52,32 @@ pub(super) struct Lowered {
     pub clocks: Vec<(SignalId, ClockSource)>,
 }
 
-/// What a clock signal follows: a clock, or `clock | bit`.
+/// What a clock signal follows: a clock, `clock | bit` or `clock << bit`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct ClockSource {
     pub clock: SignalId,
-    /// A bit that raises the reset, as the clock's own does.
-    pub raised_by: Option<SignalId>,
+    pub reset: ResetSource,
+}
+
+/// What raises the reset that goes with a clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum ResetSource {
+    /// The clock's own reset.
+    Own,
+    /// That, and a bit.
+    OwnOr(SignalId),
+    /// A bit alone.
+    Bit(SignalId),
+}
+
+impl ResetSource {
+    /// The bit, if there is one.
+    pub fn bit(self) -> Option<SignalId> {
+        match self {
+            ResetSource::Own => None,
+            ResetSource::OwnOr(bit) | ResetSource::Bit(bit) => Some(bit),
+        }
+    }
 }
 
 /// Lowers the body of `update`.
@@ -111,18 +131,20 @@ impl<'a> Lowering<'a> {
             while let VerilogExpression::Paren(inner) = value {
                 value = inner;
             }
-            if let VerilogExpression::Binary(clock, VerilogOp::BitOr, bit) = value {
+            if let VerilogExpression::Binary(clock, op @ (VerilogOp::BitOr | VerilogOp::Shl), bit) = value {
                 if let (VerilogExpression::Signal(clock), VerilogExpression::Signal(bit)) = (&**clock, &**bit) {
                     let (source, bit) = (self.signal(clock)?, self.signal(bit)?);
                     self.check_raise(bit)?;
-                    return self.connect_clock(target, source, Some(bit));
+                    let reset = if let VerilogOp::Shl = op { ResetSource::Bit(bit) } else { ResetSource::OwnOr(bit) };
+                    return self.connect_clock(target, source, reset);
                 }
             }
             let VerilogExpression::Signal(source) = value else {
-                return Err(Fault::Unsupported("a clock made of an expression other than `clock | bit`".into()));
+                let other = "a clock made of an expression other than `clock | bit` and `clock << bit`";
+                return Err(Fault::Unsupported(other.into()));
             };
             let source = self.signal(source)?;
-            return self.connect_clock(target, source, None);
+            return self.connect_clock(target, source, ResetSource::Own);
         }
         let place = || format!("the value of `{}`", readable(&self.scope.signals[target].path));
         let value = self.expr(value).map_err(|fault| fault.within(place))?;
@@ -149,7 +171,7 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    fn connect_clock(&mut self, target: SignalId, clock: SignalId, raised_by: Option<SignalId>) -> Result<(), Fault> {
+    fn connect_clock(&mut self, target: SignalId, clock: SignalId, reset: ResetSource) -> Result<(), Fault> {
         self.check_target(target)?;
         let name = || readable(&self.scope.signals[target].path);
         if self.scope.signals[clock].carries != Carries::Clock {
@@ -159,7 +181,7 @@ impl<'a> Lowering<'a> {
             return Err(Fault::Unsupported(format!("`{}`, a clock assigned under a condition,", name())));
         }
         self.clocks.retain(|(old, _)| *old != target);
-        self.clocks.push((target, ClockSource { clock, raised_by }));
+        self.clocks.push((target, ClockSource { clock, reset }));
         Ok(())
     }
 
@@ -174,7 +196,7 @@ impl<'a> Lowering<'a> {
         let other = self.signal(&name(&details.other_name))?;
         let (target, source) = if forward { (other, owner) } else { (owner, other) };
         if self.scope.signals[target].carries == Carries::Clock {
-            return self.connect_clock(target, source, None);
+            return self.connect_clock(target, source, ResetSource::Own);
         }
         self.check_target(target)?;
         out.push(Stmt::Assign(target, self.read(source)));

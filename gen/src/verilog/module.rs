@@ -138,7 +138,7 @@ pub(super) fn print(
         vectors: vec![],
         children: vec![],
     };
-    plan.clocks.values().filter_map(|source| source.raised_by).for_each(|bit| plan.reads[bit] += 1);
+    plan.clocks.values().filter_map(|source| source.reset.bit()).for_each(|bit| plan.reads[bit] += 1);
     plan.decide(grouped.groups);
     plan.find_aliases();
     plan.check_driven()?;
@@ -241,7 +241,7 @@ impl Plan<'_> {
     }
 
     fn check_driven(&self) -> Result<(), Fault> {
-        let raising: HashSet<SignalId> = self.clocks.values().filter_map(|source| source.raised_by).collect();
+        let raising: HashSet<SignalId> = self.clocks.values().filter_map(|source| source.reset.bit()).collect();
         for (s, signal) in self.scope.signals.iter().enumerate() {
             let needed = match signal.role {
                 Role::Out | Role::ChildIn(_) => true,

@@ -2,7 +2,7 @@
 
 use super::expr::Printer;
 use super::layout::{self, group_of, Declared};
-use super::lower::{ClockSource, Stmt};
+use super::lower::{ClockSource, ResetSource, Stmt};
 use super::module::{Driver, Form, Plan};
 use super::nets::{self, Net};
 use super::port::Holds;
@@ -243,9 +243,10 @@ impl<'a> Writer<'a> {
     /// The reset that goes with a clock.
     pub(super) fn reset(&self, source: ClockSource) -> String {
         let reset = self.plan.resets.get(&source.clock).cloned().unwrap_or_default();
-        match source.raised_by {
-            Some(bit) => format!("{reset} | {}", self.printer.names[bit]),
-            None => reset,
+        match source.reset {
+            ResetSource::Own => reset,
+            ResetSource::OwnOr(bit) => format!("{reset} | {}", self.printer.names[bit]),
+            ResetSource::Bit(bit) => self.printer.names[bit].clone(),
         }
     }
 

@@ -5,7 +5,8 @@ use crate::Arch;
 
 /// The host's side: its port, the registers, the queue of programs, the counters, the watchdog and the reset.
 ///
-/// `halt` is high after an error and during a reset: nothing new is to begin. `core_reset` resets all blocks but the port.
+/// `halt` is high after an error and during a reset: nothing new is to begin. `shell_reset` and `core_reset` reset
+/// all blocks but the port, as in [`SoftReset`].
 #[derive(LogicBlock)]
 pub struct Host {
     pub clock: Wire<In, Clk>,
@@ -28,6 +29,7 @@ pub struct Host {
     pub s_axil_rready: Wire<In>,
     pub irq: Wire<Out>,
     pub halt: Wire<Out>,
+    pub shell_reset: Wire<Out>,
     pub core_reset: Wire<Out>,
     // Programs
     pub job_valid: Wire<Out>,
@@ -86,6 +88,7 @@ impl Host {
             s_axil_rready: Wire::bit(),
             irq: Wire::bit(),
             halt: Wire::bit(),
+            shell_reset: Wire::bit(),
             core_reset: Wire::bit(),
             job_valid: Wire::bit(),
             job_ready: Wire::bit(),
@@ -121,9 +124,9 @@ impl Logic for Host {
     fn update(&mut self) {
         self.port.clock.next = self.clock.val();
         self.reset.clock.next = self.clock.val();
-        self.control.clock.next = self.clock.val() | self.reset.core_reset.val();
-        self.watchdog.clock.next = self.clock.val() | self.reset.core_reset.val();
-        self.counters.clock.next = self.clock.val() | self.reset.core_reset.val();
+        self.control.clock.next = self.clock.val() | self.reset.shell_reset.val();
+        self.watchdog.clock.next = self.clock.val() << self.reset.shell_reset.val();
+        self.counters.clock.next = self.clock.val() << self.reset.shell_reset.val();
 
         self.port.s_axil_awaddr.next = self.s_axil_awaddr.val();
         self.port.s_axil_awvalid.next = self.s_axil_awvalid.val();
@@ -161,6 +164,7 @@ impl Logic for Host {
 
         self.reset.request.next = self.control.reset_request.val();
         self.reset.drained.next = self.drained.val();
+        self.shell_reset.next = self.reset.shell_reset.val();
         self.core_reset.next = self.reset.core_reset.val();
         self.halt.next = self.control.error.val() | self.reset.active.val();
         self.control.resetting.next = self.reset.active.val();

@@ -7,13 +7,14 @@ impl Logic for Shell {
     #[hdl_gen]
     fn update(&mut self) {
         self.host.clock.next = self.clock.val();
-        self.fetch.clock.next = self.clock.val() | self.host.core_reset.val();
-        self.commands.clock.next = self.clock.val() | self.host.core_reset.val();
-        self.loader.clock.next = self.clock.val() | self.host.core_reset.val();
-        self.filters.clock.next = self.clock.val() | self.host.core_reset.val();
-        self.store.clock.next = self.clock.val() | self.host.core_reset.val();
-        self.reads.clock.next = self.clock.val() | self.host.core_reset.val();
-        self.writes.clock.next = self.clock.val() | self.host.core_reset.val();
+        self.fetch.clock.next = self.clock.val() << self.host.shell_reset.val();
+        self.commands.clock.next = self.clock.val() << self.host.shell_reset.val();
+        self.loader.clock.next = self.clock.val() << self.host.shell_reset.val();
+        self.filters.clock.next = self.clock.val() << self.host.shell_reset.val();
+        self.store.clock.next = self.clock.val() << self.host.shell_reset.val();
+        // Nothing is offered to the memory in reset, from its first edge on.
+        self.reads.clock.next = self.clock.val() | self.host.shell_reset.val();
+        self.writes.clock.next = self.clock.val() | self.host.shell_reset.val();
         self.core_reset.next = self.host.core_reset.val();
 
         // The host

@@ -76,6 +76,8 @@ pub struct System {
     pub last_read: u64,
     /// The core does not finish its passes while set.
     pub core_stuck: bool,
+    /// The core's reset was high in the last cycle, as it is when the shell leaves its own.
+    in_reset: bool,
     loaded: usize,
     passes: VecDeque<Pass>,
     posts: (bool, bool),
@@ -113,6 +115,7 @@ impl System {
             first_read: 0,
             last_read: 0,
             core_stuck: false,
+            in_reset: true,
             loaded: 0,
             passes: VecDeque::new(),
             posts: (false, false),
@@ -219,7 +222,8 @@ impl System {
         }
         if shell.core_reset.val().any() {
             assert!(self.memory.quiet(), "reset with transfers on the way");
-            self.seen = Seen { resets: self.seen.resets + 1, ..Seen::default() };
+            let resets = self.seen.resets + !self.in_reset as usize;
+            self.seen = Seen { resets, ..Seen::default() };
             self.reads = 0;
             self.loaded = 0;
             self.passes.clear();
@@ -227,6 +231,7 @@ impl System {
             self.events = (0, 0);
             self.words.fill(None);
         }
+        self.in_reset = shell.core_reset.val().any();
         // The host port's own rules: what is offered stays.
         let get = |wire: &Wire<Out>| wire.val().raw() as u64;
         let now = (

@@ -72,7 +72,7 @@ module shell (
   input wire ifmap_bus_words, filter_bus_lines, ifmap_reads,
   input wire [2:0] ifmap_writes, psum_reads, psum_writes
 );
-  wire host_halt, host_job_valid;
+  wire host_halt, host_shell_reset, host_job_valid;
   wire [63:0] host_job_address;
   wire [31:0] host_job_blocks;
   wire fetch_job_ready, fetch_request_valid, fetch_read_ready, fetch_word_valid, fetch_word_last, fetch_idle;
@@ -114,11 +114,11 @@ module shell (
     .s_axil_bvalid(s_axil_bvalid), .s_axil_bready(s_axil_bready), .s_axil_araddr(s_axil_araddr),
     .s_axil_arvalid(s_axil_arvalid), .s_axil_arready(s_axil_arready), .s_axil_rdata(s_axil_rdata),
     .s_axil_rresp(s_axil_rresp), .s_axil_rvalid(s_axil_rvalid), .s_axil_rready(s_axil_rready), .irq(irq),
-    .halt(host_halt), .core_reset(core_reset), .job_valid(host_job_valid), .job_ready(host_job_ready),
-    .job_address(host_job_address), .job_blocks(host_job_blocks), .working(host_working), .drained(host_drained),
-    .progress(host_progress), .layer_done(commands_layer_done), .layer_number(commands_layer_number),
-    .command_failed(commands_failed), .command_cause(commands_cause), .read_failed(reads_error),
-    .write_failed(writes_error), .stream_failed(loader_failed),
+    .halt(host_halt), .shell_reset(host_shell_reset), .core_reset(core_reset), .job_valid(host_job_valid),
+    .job_ready(host_job_ready), .job_address(host_job_address), .job_blocks(host_job_blocks), .working(host_working),
+    .drained(host_drained), .progress(host_progress), .layer_done(commands_layer_done),
+    .layer_number(commands_layer_number), .command_failed(commands_failed), .command_cause(commands_cause),
+    .read_failed(reads_error), .write_failed(writes_error), .stream_failed(loader_failed),
     .amount_0(reads_beat), .amount_1(reads_beat_of[0]), .amount_2(reads_beat_of[1]), .amount_3(reads_beat_of[2]),
     .amount_4(writes_beat), .amount_5(store_bytes), .amount_6(ifmap_reads), .amount_7(ifmap_writes),
     .amount_8(psum_reads), .amount_9(psum_writes), .amount_10(ifmap_bus_words), .amount_11(filter_bus_lines),
@@ -127,7 +127,7 @@ module shell (
   );
 
   command_fetch fetch (
-    .clk(clk), .rst(rst | core_reset), .job_valid(fetch_job_valid), .job_ready(fetch_job_ready),
+    .clk(clk), .rst(host_shell_reset), .job_valid(fetch_job_valid), .job_ready(fetch_job_ready),
     .job_address(host_job_address), .job_blocks(host_job_blocks), .request_valid(fetch_request_valid),
     .request_ready(reads_request_ready[0]), .request_address(fetch_request_address),
     .request_beats_m1(fetch_request_beats_m1), .read_valid(reads_read_valid[0]), .read_ready(fetch_read_ready),
@@ -136,7 +136,7 @@ module shell (
   );
 
   command_unit commands (
-    .clk(clk), .rst(rst | core_reset), .halt(host_halt), .word_valid(fetch_word_valid),
+    .clk(clk), .rst(host_shell_reset), .halt(host_halt), .word_valid(fetch_word_valid),
     .word_ready(commands_word_ready), .word(fetch_word), .word_last(fetch_word_last), .command(command), .flags(flags),
     .load_valid(commands_load_valid), .load_ready(loader_command_ready), .filter_valid(commands_filter_valid),
     .filter_ready(filters_command_ready), .store_valid(commands_store_valid), .store_ready(store_command_ready),
@@ -147,7 +147,7 @@ module shell (
   );
 
   loader loader (
-    .clk(clk), .rst(rst | core_reset), .command_valid(commands_load_valid), .command_ready(loader_command_ready),
+    .clk(clk), .rst(host_shell_reset), .command_valid(commands_load_valid), .command_ready(loader_command_ready),
     .flags(flags), .command(command[319:0]), .ifmap_free_post(ifmap_free_post), .loaded_post(loaded_post),
     .request_valid(loader_request_valid), .request_ready(reads_request_ready[2]),
     .request_address(loader_request_address), .request_beats_m1(loader_request_beats_m1),
@@ -157,7 +157,7 @@ module shell (
   );
 
   filter_loader filters (
-    .clk(clk), .rst(rst | core_reset), .command_valid(commands_filter_valid), .command_ready(filters_command_ready),
+    .clk(clk), .rst(host_shell_reset), .command_valid(commands_filter_valid), .command_ready(filters_command_ready),
     .command(command[127:0]), .request_valid(filters_request_valid), .request_ready(reads_request_ready[1]),
     .request_address(filters_request_address), .request_beats_m1(filters_request_beats_m1),
     .read_valid(reads_read_valid[1]), .read_ready(filters_read_ready), .read_data(reads_read_data),
@@ -165,7 +165,7 @@ module shell (
   );
 
   store_unit store (
-    .clk(clk), .rst(rst | core_reset), .command_valid(commands_store_valid), .command_ready(store_command_ready),
+    .clk(clk), .rst(host_shell_reset), .command_valid(commands_store_valid), .command_ready(store_command_ready),
     .command_params(commands_store_params), .flags(flags), .command(command[383:0]), .table_write(store_table_write),
     .table_index(table_index), .table_word(table_word), .psum_done_post(psum_done_post),
     .psum_free_post(psum_free_post), .request_valid(store_request_valid), .request_ready(reads_request_ready[3]),
@@ -179,7 +179,7 @@ module shell (
   );
 
   read_port reads (
-    .clk(clk), .rst(rst | core_reset), .halt(host_halt),
+    .clk(clk), .rst(rst | host_shell_reset), .halt(host_halt),
     .request_valid({store_request_valid, loader_request_valid, filters_request_valid, fetch_request_valid}),
     .request_ready(reads_request_ready),
     .request_address({store_request_address, loader_request_address, filters_request_address, fetch_request_address}),
@@ -194,14 +194,14 @@ module shell (
   );
 
   write_port writes (
-    .clk(clk), .rst(rst | core_reset), .halt(host_halt), .beat_valid(store_beat_valid), .beat_ready(writes_beat_ready),
-    .beat_data(store_beat_data), .beat_strobe(store_beat_strobe), .burst_valid(store_burst_valid),
-    .burst_ready(writes_burst_ready), .burst_address(store_burst_address), .burst_beats_m1(store_burst_beats_m1),
-    .m_axi_awaddr(m_axi_awaddr), .m_axi_awlen(m_axi_awlen), .m_axi_awvalid(m_axi_awvalid),
-    .m_axi_awready(m_axi_awready), .m_axi_wdata(m_axi_wdata), .m_axi_wstrb(m_axi_wstrb), .m_axi_wlast(m_axi_wlast),
-    .m_axi_wvalid(m_axi_wvalid), .m_axi_wready(m_axi_wready), .m_axi_bresp(m_axi_bresp), .m_axi_bvalid(m_axi_bvalid),
-    .m_axi_bready(m_axi_bready), .idle(writes_idle), .drained(writes_drained), .moved(writes_moved), .beat(writes_beat),
-    .error(writes_error)
+    .clk(clk), .rst(rst | host_shell_reset), .halt(host_halt), .beat_valid(store_beat_valid),
+    .beat_ready(writes_beat_ready), .beat_data(store_beat_data), .beat_strobe(store_beat_strobe),
+    .burst_valid(store_burst_valid), .burst_ready(writes_burst_ready), .burst_address(store_burst_address),
+    .burst_beats_m1(store_burst_beats_m1), .m_axi_awaddr(m_axi_awaddr), .m_axi_awlen(m_axi_awlen),
+    .m_axi_awvalid(m_axi_awvalid), .m_axi_awready(m_axi_awready), .m_axi_wdata(m_axi_wdata), .m_axi_wstrb(m_axi_wstrb),
+    .m_axi_wlast(m_axi_wlast), .m_axi_wvalid(m_axi_wvalid), .m_axi_wready(m_axi_wready), .m_axi_bresp(m_axi_bresp),
+    .m_axi_bvalid(m_axi_bvalid), .m_axi_bready(m_axi_bready), .idle(writes_idle), .drained(writes_drained),
+    .moved(writes_moved), .beat(writes_beat), .error(writes_error)
   );
 
   assign m_axi_arsize = 3'd3;

@@ -103,7 +103,7 @@ module tessera (
   );
 
   glb glb (
-    .clk(clk), .rst(rst | shell_core_reset), .ifmap_banks(core_ifmap_banks), .ifmap_read(core_ifmap_read),
+    .clk(clk), .rst(shell_core_reset), .ifmap_banks(core_ifmap_banks), .ifmap_read(core_ifmap_read),
     .ifmap_address(core_ifmap_address), .ifmap_word(glb_ifmap_word), .load_write(shell_load_write),
     .load_line(shell_load_line), .load_word(shell_load_word), .psum_read(core_psum_read),
     .psum_read_line(core_psum_read_line), .psum_read_word(glb_psum_read_word), .psum_write(core_psum_write),
@@ -114,7 +114,7 @@ module tessera (
   );
 
   rs_core core (
-    .clk(clk), .rst(rst | shell_core_reset), .command(shell_command), .layer_write(shell_layer_write),
+    .clk(clk), .rst(shell_core_reset), .command(shell_command), .layer_write(shell_layer_write),
     .table_write(shell_table_write), .table_target(shell_table_target), .table_index(shell_table_index),
     .table_word(shell_table_word), .pass_valid(shell_pass_valid), .pass_ready(core_pass_ready), .flags(shell_flags),
     .loaded_post(shell_loaded_post), .ifmap_free_post(core_ifmap_free_post), .psum_free_post(shell_psum_free_post),

@@ -18,7 +18,7 @@ module host (
   output wire [1:0] s_axil_rresp,
   output wire s_axil_rvalid,
   input wire s_axil_rready,
-  output wire irq, halt, core_reset, job_valid,
+  output wire irq, halt, shell_reset, core_reset, job_valid,
   input wire job_ready,
   output wire [63:0] job_address,
   output wire [31:0] job_blocks,
@@ -57,7 +57,7 @@ module host (
   );
 
   control control (
-    .clk(clk), .rst(rst | core_reset), .write(port_write), .write_address(port_write_address),
+    .clk(clk), .rst(rst | shell_reset), .write(port_write), .write_address(port_write_address),
     .write_data(port_write_data), .write_strobe(port_write_strobe), .write_error(control_write_error), .read(port_read),
     .read_address(port_read_address), .read_data(control_read_data), .read_error(control_read_error), .irq(irq),
     .reset_request(control_reset_request), .clear_counters(control_clear_counters),
@@ -70,16 +70,16 @@ module host (
 
   soft_reset reset (
     .clk(clk), .rst(rst), .request(control_reset_request), .drained(drained), .active(reset_active),
-    .core_reset(core_reset)
+    .shell_reset(shell_reset), .core_reset(core_reset)
   );
 
   watchdog watchdog (
-    .clk(clk), .rst(rst | core_reset), .busy(watchdog_busy), .progress(progress), .limit(control_watchdog_limit),
+    .clk(clk), .rst(shell_reset), .busy(watchdog_busy), .progress(progress), .limit(control_watchdog_limit),
     .expired(watchdog_expired)
   );
 
   counters counters (
-    .clk(clk), .rst(rst | core_reset), .clear(control_clear_counters),
+    .clk(clk), .rst(shell_reset), .clear(control_clear_counters),
     .amount_0(busy), .amount_1(amount_0), .amount_2(amount_1), .amount_3(amount_2), .amount_4(amount_3),
     .amount_5(amount_4), .amount_6(amount_5), .amount_7(amount_6), .amount_8(amount_7), .amount_9(amount_8),
     .amount_10(amount_9), .amount_11(amount_10), .amount_12(amount_11), .amount_13(amount_12), .amount_14(amount_13),
