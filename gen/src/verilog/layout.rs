@@ -97,11 +97,7 @@ pub(super) fn filled(statements: &[String]) -> Vec<String> {
 /// Lines of a clocked block, to be indented by two columns more. Registers one after the other that take a name or a number
 /// share a line.
 pub(super) fn moves(list: &[String]) -> Vec<String> {
-    let plain = |text: &str| text.chars().all(|c| c == '_' || c == '\'' || c.is_ascii_alphanumeric());
-    let is_move = |line: &str| {
-        let sides = line.strip_suffix(';').and_then(|line| line.trim_start().split_once(" <= "));
-        sides.is_some_and(|(to, from)| plain(to) && plain(from))
-    };
+    let is_move = |line: &str| sides(line.trim_start(), " <= ").is_some();
     let indent = |line: &str| line.len() - line.trim_start().len();
     let mut lines: Vec<String> = vec![];
     let mut before = None;
@@ -116,6 +112,35 @@ pub(super) fn moves(list: &[String]) -> Vec<String> {
         before = column;
     }
     lines
+}
+
+/// What stands on both sides of `between` in a statement that moves a name or a number to a name.
+fn sides<'a>(statement: &'a str, between: &str) -> Option<(&'a str, &'a str)> {
+    let plain = |text: &str| text.chars().all(|c| c == '_' || c == '\'' || c.is_ascii_alphanumeric());
+    let sides = statement.strip_suffix(';')?.split_once(between)?;
+    (plain(sides.0) && plain(sides.1)).then_some(sides)
+}
+
+/// Sections of a module's body. Names one after the other that are another's, or a number, are assigned in one statement.
+pub(super) fn assigns(sections: Vec<Vec<String>>) -> Vec<Vec<String>> {
+    let mut list: Vec<Vec<String>> = vec![];
+    let mut before = false;
+    for section in sections {
+        let own = match &section[..] {
+            [line] => line.strip_prefix("assign ").filter(|text| sides(text, " = ").is_some()),
+            _ => None,
+        };
+        let last = list.last_mut().map(|section| &mut section[0]);
+        match (own, last.filter(|_| before)) {
+            (Some(own), Some(last)) if last.len() + own.len() + 3 <= WIDTH => {
+                last.truncate(last.len() - 1);
+                *last += &format!(", {own}");
+            }
+            _ => list.push(section.clone()),
+        }
+        before = own.is_some();
+    }
+    list
 }
 
 /// `line`, to be indented by two columns more, broken after operators and commas where it is too long.

@@ -133,11 +133,9 @@ impl<'a> Writer<'a> {
             })
             .collect();
         let declarations = [layout::declarations(&self.declared), nets::declarations(&self.nets)].concat();
-        let sections = [labels, declarations]
-            .into_iter()
-            .chain(self.instances)
-            .chain(self.body)
-            .filter(|section| !section.is_empty());
+        let body = layout::assigns(self.body);
+        let sections =
+            [labels, declarations].into_iter().chain(self.instances).chain(body).filter(|section| !section.is_empty());
         let mut first = true;
         let mut after_assign = false;
         for section in sections {

@@ -38,15 +38,12 @@ module axi_lite (
   assign s_axil_wready = !w_held;
   assign s_axil_bvalid = b_valid;
   assign s_axil_bresp = {b_bad, 1'b0};
-  assign write_address = aw;
-  assign write_data = w;
-  assign write_strobe = strobe;
+  assign write_address = aw, write_data = w, write_strobe = strobe;
   assign write = aw_held && w_held && !b_valid;
   assign s_axil_arready = !ar_held;
   assign s_axil_rvalid = r_valid;
   assign s_axil_rresp = {r_bad, 1'b0};
-  assign s_axil_rdata = r;
-  assign read_address = ar;
+  assign s_axil_rdata = r, read_address = ar;
   assign read = ar_held && !r_valid;
 
   always @(posedge clk) begin

@@ -14,8 +14,7 @@ module buffer_64x64 (
   wire fetch = count != 7'd0 && (!shown || deq_ready);
 
   assign enq_ready = count < 7'd64;
-  assign deq_valid = shown;
-  assign deq_payload = store_read_data;
+  assign deq_valid = shown, deq_payload = store_read_data;
   assign empty = !shown && count == 7'd0;
 
   always @(posedge clk) begin

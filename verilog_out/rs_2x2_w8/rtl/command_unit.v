@@ -139,13 +139,11 @@ module command_unit (
   assign command[6*64 +: 64] = words_7;
   assign flags = flag_bits;
   assign store_params = opcode == 8'd6;
-  assign layer_number = fields_layer;
-  assign table_target = fields_target;
+  assign layer_number = fields_layer, table_target = fields_target;
   assign table_index = index[15:0];
   assign table_word = word;
   assign failed = reason != 3'd0;
-  assign cause = reason;
-  assign dispatched = done;
+  assign cause = reason, dispatched = done;
   assign idle = stage == STAGE_COLLECT && place == 3'd0;
 
   always @(posedge clk) begin

@@ -27,9 +27,7 @@ module ifmap_loops (
   wire last_run = run_count == layer_col_runs_m1;
   wire last_image = image_count == layer_images_m1;
 
-  assign busy = running;
-  assign stream = stream_count;
-  assign channel = channel_count;
+  assign busy = running, stream = stream_count, channel = channel_count;
   assign address = col_base + channel_offset;
   assign inside_ = $signed(x) >= 17'sd0 && $signed(x) < $signed({1'b0, layer_row_width});
   assign last = last_channel & last_stream & last_col & last_run & last_image;

@@ -26,8 +26,7 @@ module output_stage (
   wire [15:0] bias = table_read_data[15:0];
   wire unused_bits = &{1'b0, is_relu_4, rounded_sum[0]};
 
-  assign valid = full_4;
-  assign value_last = is_last_4;
+  assign valid = full_4, value_last = is_last_4;
 
   always @* begin
     value = rounded[15:0];

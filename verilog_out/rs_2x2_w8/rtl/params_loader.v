@@ -38,10 +38,7 @@ module params_loader (
     .deq_payload(widen_deq_payload), .deq_valid(param_write), .deq_ready(1'b1), .empty(unused[1])
   );
 
-  assign param_index = index;
-  assign param_bias = channel_bias;
-  assign param_scale = channel_scale;
-  assign param_shift = channel_shift;
+  assign param_index = index, param_bias = channel_bias, param_scale = channel_scale, param_shift = channel_shift;
   assign done = param_write && ({8'd0, index} + 16'd1) == fields_count;
 
   always @(posedge clk) begin

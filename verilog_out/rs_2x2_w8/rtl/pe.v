@@ -69,9 +69,7 @@ module pe (
   );
 
   assign psum_out_payload = spare_valid ? spare : sum;
-  assign fed = taken;
-  assign mac = issued;
-  assign gated = skipped;
+  assign fed = taken, mac = issued, gated = skipped;
   assign psum_out_valid = done | spare_valid;
 
   always @(posedge clk) if (ifmap_valid & ifmap_ready) ifmap_spad[ifmap_ring_write_address] <= ifmap_payload;

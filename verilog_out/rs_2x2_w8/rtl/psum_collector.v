@@ -35,13 +35,8 @@ module psum_collector (
     .col(walker_col), .line(walker_line), .flagged(unused[2]), .last(walker_last)
   );
 
-  assign psum_out_row = row;
-  assign psum_out_col = col;
-  assign psum_out_take = polling;
-  assign psum_write = write;
-  assign psum_write_line = write_line;
-  assign psum_write_word = write_word;
-  assign busy = working;
+  assign psum_out_row = row, psum_out_col = col, psum_out_take = polling, psum_write = write;
+  assign psum_write_line = write_line, psum_write_word = write_word, busy = working;
 
   always @(posedge clk) begin
     if (rst) begin

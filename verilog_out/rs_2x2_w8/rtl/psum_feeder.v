@@ -44,8 +44,7 @@ module psum_feeder (
   );
 
   assign idle = walker_idle & stream_idle;
-  assign psum_read = read;
-  assign psum_read_line = line;
+  assign psum_read = read, psum_read_line = line;
   assign psum_in_row = stream_out_tag[0];
   assign psum_in_col = stream_out_tag[1];
 

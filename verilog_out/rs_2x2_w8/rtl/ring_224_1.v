@@ -13,9 +13,7 @@ module ring_224_1 (
   wire [7:0] after_tail = (tail == 8'd223) ? 8'd0 : tail + 8'd1;
 
   assign room = !full;
-  assign available = ahead;
-  assign write_address = tail;
-  assign read_address = read;
+  assign available = ahead, write_address = tail, read_address = read;
 
   always @(posedge clk) begin
     if (rst) begin

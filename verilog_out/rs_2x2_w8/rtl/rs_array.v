@@ -108,8 +108,7 @@ module rs_array (
     .events_4(rows_1_events_4), .events_5(rows_1_events_5)
   );
 
-  assign ifmap_ready = ifmap_all_ready;
-  assign filter_ready = filter_all_ready;
+  assign ifmap_ready = ifmap_all_ready, filter_ready = filter_all_ready;
   assign psum_in_ready[0] = (psum_in_row[0] == 1'b1) ? rows_1_psum_in_ready[0] : psum_in_row[0] == 1'b0 &&
       rows_0_psum_in_ready[0];
   assign psum_out_valid[0] = rows_0_psum_out_0_valid | rows_1_psum_out_0_valid;
@@ -118,12 +117,8 @@ module rs_array (
       rows_0_psum_in_ready[1];
   assign psum_out_valid[1] = rows_0_psum_out_1_valid | rows_1_psum_out_1_valid;
   assign psum_out_word[1*16 +: 16] = 16'd0 | rows_0_psum_out_1_word | rows_1_psum_out_1_word;
-  assign events_0 = event_count_0;
-  assign events_1 = event_count_1;
-  assign events_2 = event_count_2;
-  assign events_3 = event_count_3;
-  assign events_4 = event_count_4;
-  assign events_5 = event_count_5;
+  assign events_0 = event_count_0, events_1 = event_count_1, events_2 = event_count_2, events_3 = event_count_3;
+  assign events_4 = event_count_4, events_5 = event_count_5;
 
   always @(posedge clk) begin
     if (rst) begin

@@ -147,12 +147,10 @@ module rs_sequencer (
     .filter_word(filter_word)
   );
 
-  assign chain_shift = shift;
-  assign chain_word = chain;
+  assign chain_shift = shift, chain_word = chain;
   assign pass_ready = ifmap_pass_ready & feeders_pass_ready & collectors_pass_ready;
   assign idle = ifmap_idle && feeders_idle && collectors_idle && !shift;
-  assign ifmap_bus_words = ifmap_moved;
-  assign filter_bus_lines = filter_moved;
+  assign ifmap_bus_words = ifmap_moved, filter_bus_lines = filter_moved;
 
   always @(posedge clk) begin
     if (rst) begin

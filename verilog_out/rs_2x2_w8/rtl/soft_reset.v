@@ -5,9 +5,7 @@ module soft_reset (
 );
   reg draining, shell, core;
 
-  assign active = draining;
-  assign shell_reset = shell;
-  assign core_reset = core;
+  assign active = draining, shell_reset = shell, core_reset = core;
 
   always @(posedge clk) begin
     if (rst) begin

@@ -61,8 +61,7 @@ module store_walker (
   );
 
   assign run_valid = busy && run_begin && (!pending || rows_enq_ready);
-  assign run_address = address;
-  assign windows_m1 = fields_windows_m1;
+  assign run_address = address, windows_m1 = fields_windows_m1;
   assign active = busy || pending || row_valid;
 
   always @(posedge clk) begin

@@ -14,8 +14,7 @@ module buffer_128x64 (
   wire fetch = count != 8'd0 && (!shown || deq_ready);
 
   assign enq_ready = count < 8'd128;
-  assign deq_valid = shown;
-  assign deq_payload = store_read_data;
+  assign deq_valid = shown, deq_payload = store_read_data;
   assign empty = !shown && count == 8'd0;
 
   always @(posedge clk) begin

@@ -26,10 +26,7 @@ module filter_walker (
   assign filter_word[1*16 +: 16] = words_1;
   assign filter_word[2*16 +: 16] = words_2;
   assign filter_word[3*16 +: 16] = words_3;
-  assign filter_valid = valid;
-  assign filter_y = y;
-  assign filter_x = x;
-  assign filter_count_m1 = count_m1;
+  assign filter_valid = valid, filter_y = y, filter_x = x, filter_count_m1 = count_m1;
 
   always @(posedge clk) begin
     if (rst) begin

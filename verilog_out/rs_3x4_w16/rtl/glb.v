@@ -96,10 +96,7 @@ module glb (
   assign psum_read_word[0*32 +: 32] = psum_data_0;
   assign psum_read_word[1*32 +: 32] = psum_data_1;
   assign drain_word = (drain_2 == 2'd1) ? psum_data_1 : psum_data_0;
-  assign ifmap_reads = ifmap_due;
-  assign ifmap_writes = load_count;
-  assign psum_reads = read_count;
-  assign psum_writes = write_count;
+  assign ifmap_reads = ifmap_due, ifmap_writes = load_count, psum_reads = read_count, psum_writes = write_count;
 
   always @(posedge clk) begin
     if (rst) begin

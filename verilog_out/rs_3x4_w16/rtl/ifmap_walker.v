@@ -72,8 +72,7 @@ module ifmap_walker (
     .out_ready(ifmap_ready), .out_tag(stream_out_tag), .out_word(ifmap_word)
   );
 
-  assign ifmap_read = read;
-  assign ifmap_address = read_address;
+  assign ifmap_read = read, ifmap_address = read_address;
   assign ifmap_y = stream_out_tag[1:0];
   assign ifmap_x = stream_out_tag[5:2];
   assign idle = !queue_deq_valid && !loops_busy && stream_idle;

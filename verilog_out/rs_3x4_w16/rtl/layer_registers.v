@@ -52,27 +52,13 @@ module layer_registers (
   wire [10:0] fields_psum_image_stride = command[362:352];
   wire unused_bits = &{1'b0, command};
 
-  assign taps_m1 = held_taps_m1;
-  assign step = held_step;
-  assign filters_m1 = held_filters_m1;
-  assign windows_m1 = held_windows_m1;
-  assign images_m1 = held_images_m1;
-  assign psum_shift = held_psum_shift;
-  assign ifmap_banks = held_ifmap_banks;
-  assign channels_m1 = held_channels_m1;
-  assign streams_m1 = held_streams_m1;
-  assign row_width = held_row_width;
-  assign channel_stride = held_channel_stride;
-  assign image_stride = held_image_stride;
-  assign col_run_m1 = held_col_run_m1;
-  assign col_skip = held_col_skip;
-  assign col_runs_m1 = held_col_runs_m1;
-  assign filter_words = held_filter_words;
-  assign filter_y_m1 = held_filter_y_m1;
-  assign filter_x_m1 = held_filter_x_m1;
-  assign filter_lines_m1 = held_filter_lines_m1;
-  assign psum_filter_stride = held_psum_filter_stride;
-  assign psum_image_stride = held_psum_image_stride;
+  assign taps_m1 = held_taps_m1, step = held_step, filters_m1 = held_filters_m1, windows_m1 = held_windows_m1;
+  assign images_m1 = held_images_m1, psum_shift = held_psum_shift, ifmap_banks = held_ifmap_banks;
+  assign channels_m1 = held_channels_m1, streams_m1 = held_streams_m1, row_width = held_row_width;
+  assign channel_stride = held_channel_stride, image_stride = held_image_stride, col_run_m1 = held_col_run_m1;
+  assign col_skip = held_col_skip, col_runs_m1 = held_col_runs_m1, filter_words = held_filter_words;
+  assign filter_y_m1 = held_filter_y_m1, filter_x_m1 = held_filter_x_m1, filter_lines_m1 = held_filter_lines_m1;
+  assign psum_filter_stride = held_psum_filter_stride, psum_image_stride = held_psum_image_stride;
   assign sources[0*3 +: 3] = held_sources_0;
   assign sources[1*3 +: 3] = held_sources_1;
 

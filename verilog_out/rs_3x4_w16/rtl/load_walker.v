@@ -32,11 +32,7 @@ module load_walker (
   wire [12:0] fields_glb_word = command[76:64];
   wire unused_bits = &{1'b0, command, beats_m1_sum[2:0]};
 
-  assign active = busy;
-  assign run_valid = busy;
-  assign address = run_address;
-  assign word = run_word;
-  assign elements_m1 = fields_run_m1;
+  assign active = busy, run_valid = busy, address = run_address, word = run_word, elements_m1 = fields_run_m1;
   assign skip = offset[2:1];
   assign beats_m1 = {1'b0, beats_m1_sum[34:3]};
   assign last = inner_last && outer_last;

@@ -178,12 +178,8 @@ module pe_row (
     end
   end
 
-  assign events_0 = event_count_0;
-  assign events_1 = event_count_1;
-  assign events_2 = event_count_2;
-  assign events_3 = event_count_3;
-  assign events_4 = event_count_4;
-  assign events_5 = event_count_5;
+  assign events_0 = event_count_0, events_1 = event_count_1, events_2 = event_count_2, events_3 = event_count_3;
+  assign events_4 = event_count_4, events_5 = event_count_5;
 
   always @(posedge clk) begin
     if (rst) begin

@@ -61,8 +61,7 @@ module psum_collectors (
     .psum_write_line(psum_write_line[1*11 +: 11]), .psum_write_word(psum_write_word[1*32 +: 32])
   );
 
-  assign pass_done = done;
-  assign psum_done_post = post;
+  assign pass_done = done, psum_done_post = post;
   assign idle = !working && !queue_deq_valid;
 
   always @(posedge clk) begin

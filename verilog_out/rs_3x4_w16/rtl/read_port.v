@@ -43,8 +43,7 @@ module read_port (
   assign request_ready[3] = capture && turn == 2'd3;
   assign m_axi_araddr = address;
   assign m_axi_arlen = {2'd0, beats_m1};
-  assign m_axi_arvalid = asking;
-  assign read_data = m_axi_rdata;
+  assign m_axi_arvalid = asking, read_data = m_axi_rdata;
   assign read_valid[0] = m_axi_rvalid && order_deq_valid && order_deq_payload == 2'd0 && !halt;
   assign read_valid[1] = m_axi_rvalid && order_deq_valid && order_deq_payload == 2'd1 && !halt;
   assign read_valid[2] = m_axi_rvalid && order_deq_valid && order_deq_payload == 2'd2 && !halt;
@@ -54,8 +53,7 @@ module read_port (
   assign beat_of[1] = seen_1;
   assign beat_of[2] = seen_2;
   assign beat_of[3] = seen_3;
-  assign beat = beat_seen;
-  assign error = bad_seen;
+  assign beat = beat_seen, error = bad_seen;
   assign moved = beat_seen | ask_seen;
   assign drained = !asking && !order_deq_valid;
 

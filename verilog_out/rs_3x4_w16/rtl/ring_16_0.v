@@ -13,9 +13,7 @@ module ring_16_0 (
   wire [3:0] after_tail = tail + 4'd1;
 
   assign room = !full;
-  assign available = ahead;
-  assign write_address = tail;
-  assign read_address = read;
+  assign available = ahead, write_address = tail, read_address = read;
 
   always @(posedge clk) begin
     if (rst) begin

@@ -12,9 +12,7 @@ module row_buffer (
   reg [16:0] head_word, spare_word;
 
   assign y_bus_ready = !spare_valid;
-  assign valid = head_valid;
-  assign tag = head_tag;
-  assign word = head_word;
+  assign valid = head_valid, tag = head_tag, word = head_word;
 
   always @(posedge clk) begin
     if (rst) begin

@@ -204,12 +204,6 @@ module shell (
     .moved(writes_moved), .beat(writes_beat), .error(writes_error)
   );
 
-  assign m_axi_arsize = 3'd3;
-  assign m_axi_arburst = 2'd1;
-  assign m_axi_arcache = 4'd3;
-  assign m_axi_arprot = 3'd0;
-  assign m_axi_awsize = 3'd3;
-  assign m_axi_awburst = 2'd1;
-  assign m_axi_awcache = 4'd3;
-  assign m_axi_awprot = 3'd0;
+  assign m_axi_arsize = 3'd3, m_axi_arburst = 2'd1, m_axi_arcache = 4'd3, m_axi_arprot = 3'd0, m_axi_awsize = 3'd3;
+  assign m_axi_awburst = 2'd1, m_axi_awcache = 4'd3, m_axi_awprot = 3'd0;
 endmodule

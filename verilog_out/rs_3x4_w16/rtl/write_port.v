@@ -46,13 +46,10 @@ module write_port (
 
   assign m_axi_awaddr = address;
   assign m_axi_awlen = {4'd0, beats_m1};
-  assign m_axi_awvalid = asking;
-  assign m_axi_wvalid = sending;
+  assign m_axi_awvalid = asking, m_axi_wvalid = sending;
   assign m_axi_wlast = sent == beats_m1;
   assign m_axi_bready = open != 4'd0;
-  assign beat = beat_seen;
-  assign moved = move_seen;
-  assign error = bad_seen;
+  assign beat = beat_seen, moved = move_seen, error = bad_seen;
   assign drained = open == 4'd0;
   assign idle = !bursts_deq_valid && open == 4'd0;
 

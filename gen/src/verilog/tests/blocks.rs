@@ -66,8 +66,7 @@ fn a_queue_of_one_word() {
               wire take = deq_valid && deq_ready;
 
               assign enq_ready = count < 1'b1;
-              assign deq_valid = count;
-              assign level = count;
+              assign deq_valid = count, level = count;
 
               always @(posedge clk) if (put && !tail) store <= enq_payload;
 

@@ -85,8 +85,7 @@ fn registers_without_a_reset_have_a_block_of_their_own() {
               reg full;
               reg [7:0] data;
 
-              assign held = data;
-              assign valid = full;
+              assign held = data, valid = full;
 
               always @(posedge clk) begin
                 if (rst) begin

@@ -355,9 +355,7 @@ fn clocks_are_led_through() {
             );
               reg [3:0] value;
 
-              assign tick_clk = clk;
-              assign tick_rst = rst;
-              assign q = value;
+              assign tick_clk = clk, tick_rst = rst, q = value;
 
               always @(posedge clk) begin
                 if (rst) begin
@@ -388,8 +386,7 @@ fn clocks_are_led_through() {
                 .tick_clk(), .tick_rst()
               );
 
-              assign inner_clk = link_clk;
-              assign inner_rst = link_rst;
+              assign inner_clk = link_clk, inner_rst = link_rst;
             endmodule
         "#]],
     );
