@@ -54,6 +54,9 @@ pub struct DesignArgs {
     /// Build PEs that multiply zero ifmap words too
     #[arg(long)]
     pub no_zero_gating: bool,
+    /// Build what compresses feature maps by masks, too, which is shorter than by runs where fewer than about 80 % of words are zero
+    #[arg(long)]
+    pub masks: bool,
     /// Dataflow of the array
     #[arg(long)]
     pub dataflow: Option<DataflowArg>,
@@ -182,6 +185,9 @@ impl Design {
         if !spec.zero_gating {
             text += " --no-zero-gating";
         }
+        if spec.masks {
+            text += " --masks";
+        }
         text
     }
 }
@@ -223,6 +229,7 @@ impl DesignArgs {
             None => spec.link_clock,
         };
         spec.zero_gating &= !self.no_zero_gating;
+        spec.masks |= self.masks;
         spec.dataflow = self.dataflow.map_or(spec.dataflow, Dataflow::from);
         let mut checked = spec.check();
         // `0` in a file means "twice the width"; on the command line it is a mistake like any other.
@@ -310,6 +317,9 @@ pub fn design_name(spec: &ArchSpec) -> String {
     }
     if !spec.zero_gating {
         name += "_ungated";
+    }
+    if spec.masks {
+        name += "_masks";
     }
     name
 }

@@ -110,6 +110,8 @@ pub struct ArchSpec {
     pub link_clock: LinkClock,
     /// A zero ifmap word stops the filter spad's read and the multiplier.
     pub zero_gating: bool,
+    /// Compressed feature maps can have masks as well as runs; see [`crate::rlc`].
+    pub masks: bool,
 }
 
 impl Default for ArchSpec {
@@ -129,6 +131,7 @@ impl Default for ArchSpec {
             link_width: 64,
             link_clock: LinkClock::Sync,
             zero_gating: true,
+            masks: false,
         }
     }
 }
@@ -182,6 +185,8 @@ pub struct Arch {
     pub link_clock: LinkClock,
     /// A zero ifmap word stops the filter spad's read and the multiplier.
     pub zero_gating: bool,
+    /// Compressed feature maps can have masks as well as runs.
+    pub masks: bool,
 }
 
 impl ArchSpec {
@@ -279,6 +284,7 @@ impl ArchSpec {
             link_width: self.link_width,
             link_clock: self.link_clock,
             zero_gating: self.zero_gating,
+            masks: self.masks,
         })
     }
 }

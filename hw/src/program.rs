@@ -62,6 +62,8 @@ pub mod flag {
     pub const LOAD_POST_LOADED: u64 = 1 << 1;
     /// LOAD: the words come from a compressed slot; see [`crate::rlc`].
     pub const LOAD_RLC: u64 = 1 << 2;
+    /// LOAD: the slot has masks, which the array must have been built for.
+    pub const LOAD_MASKS: u64 = 1 << 3;
     /// PASS: the ifmap walker waits for `loaded` before it starts.
     pub const PASS_WAIT_LOADED: u64 = 1 << 0;
     /// PASS: the ifmap walker posts `ifmap_free` after its last read.
@@ -82,6 +84,8 @@ pub mod flag {
     pub const STORE_RELU: u64 = 1 << 3;
     /// STORE: write a compressed slot (not of raw psums); see [`crate::rlc`].
     pub const STORE_RLC: u64 = 1 << 4;
+    /// STORE: the slot has masks, which the array must have been built for.
+    pub const STORE_MASKS: u64 = 1 << 5;
 }
 
 /// Fields of `LAYER`. A name that ends in `_M1` holds a count less one.

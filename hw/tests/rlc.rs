@@ -1,6 +1,6 @@
 //! The codec of compressed feature maps, cycle by cycle: the example of JSSC 2017.
 
-use hw::rlc;
+use hw::rlc::runs;
 use hw::rtl::prelude::*;
 use hw::shell::{rlc_decoder::RlcDecoder, rlc_encoder::RlcEncoder};
 use hw::{Arch, ArchSpec};
@@ -30,7 +30,7 @@ fn the_example_enters_a_word_a_cycle_and_is_offered_behind_its_last() {
     uut.word_valid.next = 0.into();
     settle(&mut uut);
     assert!(uut.code_valid.val().any() && uut.code_last.val().any() && !uut.is_head.val().any());
-    assert_eq!(vec![uut.code.val().raw() as u64], rlc::encode(&EXAMPLE, 16));
+    assert_eq!(vec![uut.code.val().raw() as u64], runs::encode(&EXAMPLE, 16));
     assert!(!uut.word_ready.val().any());
     tick!(uut);
     settle(&mut uut);
@@ -78,7 +78,7 @@ fn the_example_is_expanded_four_words_a_cycle() {
     uut.go.next = 1.into();
     tick!(uut);
     uut.go.next = 0.into();
-    beat(&mut uut, rlc::encode(&EXAMPLE, 16)[0]);
+    beat(&mut uut, runs::encode(&EXAMPLE, 16)[0]);
     assert!(!uut.rest.val().any());
     tick!(uut);
     for (group, finish) in EXAMPLE.chunks(4).zip([false, false, true]) {

@@ -8,13 +8,14 @@ use anyhow::Context;
 use clap::ValueEnum;
 use gen::generate::{verilog, TOP};
 use gen::mapper::{
-    pack_params, pack_words, unpack_words, AnyMapping, AnyPlan, Codes, Compression, Cost, LayerProgram, Link,
+    pack_params, pack_words, unpack_words, AnyMapping, AnyPlan, Codes, Compression, Content, Cost, LayerProgram, Link,
 };
 use gen::numerics::{Numerics, Output};
 use gen::shape::ConvShape;
 use hw::accelerator::Accelerator;
 use hw::program::COMMAND_BYTES;
 use hw::registers::{counter_offset, COUNTERS};
+use hw::rlc::Codec;
 use hw::rtl::prelude::Block;
 use hw::Arch;
 use ndarray::Array4;
@@ -94,8 +95,8 @@ pub struct Loaded {
     pub program: LayerProgram,
     /// All that it reads, and room for what it writes.
     pub dram: Dram,
-    /// Words of each code of each slot of a compressed ifmap.
-    pub ifmap_codes: Vec<Vec<u64>>,
+    /// What the slots of a compressed ifmap hold.
+    pub ifmap_contents: Vec<Content>,
 }
 
 /// What came of it.
@@ -180,7 +181,7 @@ impl Machine {
         expected: u64,
         progress: Option<&mut dyn FnMut(u64)>,
     ) -> anyhow::Result<Done> {
-        let Loaded { plan, program, dram, ifmap_codes } = loaded;
+        let Loaded { plan, program, dram, ifmap_contents } = loaded;
         self.host.dram = dram;
         let blocks = (program.bytes.len() / COMMAND_BYTES) as u32;
         let limit = self.cycles_per_estimate * expected + SPARE_CYCLES;
@@ -188,21 +189,22 @@ impl Machine {
         let start = Instant::now();
         let run = self.host.run_program(job)?;
         let wall = start.elapsed();
-        let mut ofmap_codes = Vec::new();
+        let mut ofmap_contents = Vec::new();
         let ofmap = match run.status.error {
             true => {
                 self.host.reset()?;
                 None
             }
             false => {
-                let (arch, dims) = (&self.arch, work.shape.ofmap_dims());
+                let (width, dims) = (self.arch.width, work.shape.ofmap_dims());
                 let words = match program.layout.compression.ofmap {
-                    true => {
-                        let read = slots::read(&self.host.dram, arch, &program.ofmap_slots, dims)?;
-                        ofmap_codes = read.codes;
+                    Some(format) => {
+                        let codec = Codec { format, width };
+                        let read = slots::read(&self.host.dram, codec, &program.ofmap_slots, dims)?;
+                        ofmap_contents = read.contents;
                         read.words
                     }
-                    false => {
+                    None => {
                         let bytes = self.host.dram.read(program.layout.ofmap, plan.ofmap_bytes(work.output))?;
                         unpack_words(bytes, work.output.width(work.numerics) as usize)
                     }
@@ -210,10 +212,10 @@ impl Machine {
                 Some(Array4::from_shape_vec(dims, words)?)
             }
         };
-        let count = |slots: &[Vec<u64>]| slots.iter().map(|codes| codes.len() as u64).collect::<Vec<_>>();
-        let program = plan.with_codes(program, &count(&ifmap_codes), &count(&ofmap_codes));
+        let count = |slots: &[Content]| slots.iter().map(|content| content.codes() as u64).collect::<Vec<_>>();
+        let program = plan.with_codes(program, &count(&ifmap_contents), &count(&ofmap_contents));
         let addresses = program.ifmap_slots.iter().chain(&program.ofmap_slots).map(|slot| slot.address);
-        let codes = addresses.zip(ifmap_codes.into_iter().chain(ofmap_codes)).collect();
+        let codes = addresses.zip(ifmap_contents.into_iter().chain(ofmap_contents)).collect();
         Ok(Done { ofmap, run, wall, program, plan, codes })
     }
 }
@@ -229,9 +231,13 @@ impl Loaded {
         let filters = plan.pack_filters(tensors.filter.as_standard_layout().as_slice().context("filters")?);
         let params = pack_params(tensors.bias.as_slice().context("bias")?, output);
         let ifmap: Vec<i64> = tensors.ifmap.iter().copied().collect();
-        let (ifmap, ifmap_codes) = match layout.compression.ifmap {
-            true => slots::write(arch, &program.ifmap_slots, layout.ifmap, &ifmap, shape.ifmap_dims()),
-            false => (pack_words(ifmap, arch.width), vec![]),
+        let codec = |format| Codec { format, width: arch.width };
+        let (ifmap, ifmap_contents) = match layout.compression.ifmap {
+            Some(format) => {
+                let (slots, dims) = (&program.ifmap_slots, shape.ifmap_dims());
+                slots::write(codec(format), arch.link_bytes(), slots, layout.ifmap, &ifmap, dims)
+            }
+            None => (pack_words(ifmap, arch.width), vec![]),
         };
         let mut dram = Dram::new();
         let mut region = |name: &str, address: u64, bytes: &[u8], access| -> anyhow::Result<()> {
@@ -243,12 +249,12 @@ impl Loaded {
         region("the filters", layout.filters, &filters, Access::Read)?;
         region("the parameters", layout.params, &params, Access::Read)?;
         let ofmap_bytes = match layout.compression.ofmap {
-            true => slots::extent(arch, &program.ofmap_slots, layout.ofmap),
-            false => plan.ofmap_bytes(output),
+            Some(format) => slots::extent(codec(format), &program.ofmap_slots, layout.ofmap),
+            None => plan.ofmap_bytes(output),
         };
         region("the ofmap", layout.ofmap, &vec![0xa5; ofmap_bytes], Access::ReadWrite)?;
         region("the program", layout.program, &program.bytes, Access::Read)?;
-        Ok(Loaded { plan, program, dram, ifmap_codes })
+        Ok(Loaded { plan, program, dram, ifmap_contents })
     }
 }
 

@@ -4,6 +4,7 @@ use crate::data::{DataError, RandomData};
 use crate::slots::code_counts;
 use gen::mapper::{AnyPlan, Compression, LayerProgram, Plan};
 use gen::numerics::{Numerics, Output, Requant};
+use hw::rlc::{Codec, Format};
 use hw::Arch;
 
 /// Seed of feature maps.
@@ -39,8 +40,12 @@ impl Traffic {
     pub fn compressed(plan: &Plan, compression: Compression, ifmap: &[i64], ofmap: &[i64]) -> anyhow::Result<Traffic> {
         let (arch, shape) = (&plan.arch, &plan.shape);
         let program = program(&plan.clone().into(), compression)?;
-        let ifmap = code_counts(arch, &program.ifmap_slots, ifmap, shape.ifmap_dims());
-        let ofmap = code_counts(arch, &program.ofmap_slots, ofmap, shape.ofmap_dims());
+        let count = |format: Option<Format>, slots, words, dims| {
+            let codec = format.map(|format| Codec { format, width: arch.width });
+            codec.map_or(vec![], |codec| code_counts(codec, slots, words, dims))
+        };
+        let ifmap = count(program.layout.compression.ifmap, &program.ifmap_slots, ifmap, shape.ifmap_dims());
+        let ofmap = count(program.layout.compression.ofmap, &program.ofmap_slots, ofmap, shape.ofmap_dims());
         Ok(Traffic::of(arch, &program.with_codes(plan, &ifmap, &ofmap)))
     }
 
@@ -60,6 +65,29 @@ impl Traffic {
     }
 }
 
+/// What is to be compressed, and how.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// The ifmap.
+    pub ifmap: bool,
+    /// The ofmap.
+    pub ofmap: bool,
+    /// The format; none for the one that is shorter, of those that the array knows.
+    pub format: Option<Format>,
+}
+
+impl Wanted {
+    /// The compression of feature maps with these words.
+    pub fn compression(&self, arch: &Arch, ifmap: &[i64], ofmap: &[i64]) -> Compression {
+        let format = |words: &[i64]| match (self.format, arch.masks) {
+            (Some(format), _) => format,
+            (None, true) => Format::shorter(words, arch.width),
+            (None, false) => Format::Runs,
+        };
+        Compression { ifmap: self.ifmap.then(|| format(ifmap)), ofmap: self.ofmap.then(|| format(ofmap)) }
+    }
+}
+
 /// A layer's traffic with compressed feature maps of which this share is zero, at random places.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Compressed {
@@ -70,8 +98,8 @@ pub struct Compressed {
 }
 
 impl Compressed {
-    /// Draws the feature maps of layer number `layer` of a network.
-    pub fn drawn(plan: &Plan, compression: Compression, zeros: [f64; 2], layer: u64) -> anyhow::Result<Compressed> {
+    /// Draws the feature maps of layer number `layer` of a network, and compresses those that are `wanted`.
+    pub fn drawn(plan: &Plan, wanted: Wanted, zeros: [f64; 2], layer: u64) -> anyhow::Result<Compressed> {
         // The ofmap is drawn as the next layer's ifmap would be.
         let draw = |zeros: f64, dims: [usize; 4], layer: u64| {
             Ok::<_, DataError>(
@@ -83,6 +111,7 @@ impl Compressed {
         };
         let ifmap = draw(zeros[0], plan.shape.ifmap_dims(), layer)?;
         let ofmap = draw(zeros[1], plan.shape.ofmap_dims(), layer + 1)?;
+        let compression = wanted.compression(&plan.arch, &ifmap, &ofmap);
         Ok(Compressed { zeros, traffic: Traffic::compressed(plan, compression, &ifmap, &ofmap)? })
     }
 }

@@ -1,11 +1,11 @@
 //! AlexNet's traffic to DRAM with compressed feature maps, as a program and its data make it; `mapping_hardware` holds the
 //! prediction against the hardware's counters.
 
-use gen::mapper::{tally, Compression, MappingSpec};
+use gen::mapper::{tally, MappingSpec};
 use hw::ArchSpec;
 use sim::networks::Network;
 use sim::published::Chip;
-use sim::traffic::{Compressed, Traffic};
+use sim::traffic::{Compressed, Traffic, Wanted};
 use std::collections::HashMap;
 
 /// Megabytes of DRAM, plain and compressed, and of the global buffer that CONV1 to CONV5 move at N = 4 on the chip's sizes, as sparse as
@@ -19,12 +19,12 @@ fn traffic() -> [f64; 3] {
     let mut moved = [0; 3];
     for (index, layer) in Network::find("alexnet").unwrap().with_batch(4).layers[..5].iter().enumerate() {
         let plan = by_hand[&layer.name].mapping(&layer.shape, &arch).check(&layer.shape, &arch).unwrap();
-        let (compression, zeros) =
-            (Compression { ifmap: index > 0, ofmap: true }, measured.zeros(&layer.name).unwrap());
+        let zeros = measured.zeros(&layer.name).unwrap();
+        let wanted = Wanted { ifmap: index > 0, ofmap: true, format: None };
         let counts = tally(&plan, arch.word_bytes());
         let words = counts.ifmap_reads + counts.ifmap_writes;
         moved[0] += Traffic::plain(&plan.clone().into()).unwrap().all();
-        moved[1] += Compressed::drawn(&plan, compression, zeros, index as u64).unwrap().traffic.all();
+        moved[1] += Compressed::drawn(&plan, wanted, zeros, index as u64).unwrap().traffic.all();
         moved[2] += 2 * (words + counts.psum_reads + counts.psum_drains + counts.psum_writes);
     }
     moved.map(|bytes| bytes as f64 / 1e6)

@@ -3,6 +3,7 @@
 use gen::mapper::{map, Compression};
 use gen::numerics::{Numerics, Output, Requant};
 use gen::shape::ConvShape;
+use hw::rlc::Format;
 use hw::{Arch, ArchSpec};
 use sim::data::RandomData;
 use sim::golden;
@@ -28,7 +29,9 @@ fn check(arch: &Arch, kind: EngineKind, shapes: &[ConvShape], jitter: Option<u64
         let tensors = RandomData::new(7, 0.3).unwrap().tensors(shape, &numerics, index as u64);
         let golden = golden::convolve(shape, &numerics, &output, &tensors).unwrap();
         let mapping = map(shape, arch).unwrap();
-        let compression = Compression { ifmap: index % 4 != 3, ofmap: index % 8 != 1 };
+        let format = if arch.masks { Format::Masks } else { Format::Runs };
+        let compression =
+            Compression { ifmap: (index % 4 != 3).then_some(format), ofmap: (index % 8 != 1).then_some(format) };
         let (mapping, numerics, output, tensors) = (&mapping, &numerics, &output, &tensors);
         let work = Work { shape, mapping: (*mapping).into(), numerics, output, tensors, compression, reset_at };
         let done = machine.run(&work, None).unwrap_or_else(|e| panic!("{shape}: {e:#}"));
@@ -74,6 +77,28 @@ fn builtin_equals_golden_at_any_timing_and_width() {
 #[test]
 fn builtin_is_right_after_a_reset_in_the_middle() {
     check(&arch(2, 3, 8, 8), EngineKind::Builtin, &shapes()[..3], Some(13), Some(400));
+}
+
+/// Feature maps with masks.
+fn masked(rows: usize, cols: usize, width: usize, glb_kb: usize) -> Arch {
+    Arch { masks: true, ..arch(rows, cols, width, glb_kb) }
+}
+
+#[test]
+fn builtin_equals_golden_with_masks() {
+    check(&masked(3, 5, 5, 8), EngineKind::Builtin, &shapes()[..6], Some(16), None);
+    check(&masked(2, 2, 32, 16), EngineKind::Builtin, &shapes()[..2], Some(17), Some(700));
+}
+
+#[test]
+fn icarus_equals_golden_with_masks() {
+    check(&masked(4, 4, 16, 32), EngineKind::Icarus, &shapes()[..4], Some(18), None);
+}
+
+#[test]
+fn verilator_equals_golden_with_masks() {
+    check(&masked(4, 4, 16, 32), EngineKind::Verilator, &shapes(), Some(19), Some(500));
+    check(&masked(3, 4, 11, 32), EngineKind::Verilator, &shapes(), None, None);
 }
 
 #[test]

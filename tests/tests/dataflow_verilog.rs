@@ -48,6 +48,13 @@ fn row_stationary() {
 }
 
 #[test]
+fn row_stationary_with_masks() {
+    check(ArchSpec { rows: 3, cols: 4, glb_kb: 16, masks: true, ..Default::default() });
+    check(ArchSpec { rows: 2, cols: 3, width: 5, link_width: 128, glb_kb: 8, masks: true, ..Default::default() });
+    check(ArchSpec { rows: 2, cols: 2, width: 32, link_width: 32, glb_kb: 16, masks: true, ..Default::default() });
+}
+
+#[test]
 fn weight_stationary() {
     check(ArchSpec { dataflow: Dataflow::Ws, rows: 3, cols: 4, glb_kb: 64, ..Default::default() });
 }

@@ -5,6 +5,7 @@ use gen::numerics::{Numerics, Output, Requant};
 use gen::shape::ConvShape;
 use hw::program::COMMAND_BYTES;
 use hw::registers::{CONTROL, STATUS};
+use hw::rlc::Format;
 use hw::shell::link_crossing::LinkCrossing;
 use hw::{Arch, ArchSpec, LinkClock};
 use ndarray::Array4;
@@ -150,7 +151,7 @@ fn with_work<T>(arch: &Arch, layer: usize, reset_at: Option<u64>, run: impl FnOn
     let tensors = RandomData::new(7, 0.3).unwrap().tensors(shape, &numerics, layer as u64);
     let golden = golden::convolve(shape, &numerics, output, &tensors).unwrap();
     let mapping = &map(shape, arch).unwrap();
-    let compression = Compression { ifmap: layer == 1, ofmap: layer == 1 };
+    let compression = if layer == 1 { Compression::both(Format::Runs) } else { Compression::default() };
     let (numerics, tensors) = (&numerics, &tensors);
     run(&Work { shape, mapping: (*mapping).into(), numerics, output, tensors, compression, reset_at }, &golden)
 }

@@ -3,6 +3,7 @@
 use gen::mapper::{estimate, search, Accesses, Compression, EnergyTable, Goal, Link, Mapping, TileCols, TileRows};
 use gen::numerics::{Numerics, Output, Requant};
 use gen::shape::ConvShape;
+use hw::rlc::Format;
 use hw::{Arch, ArchSpec};
 use sim::data::RandomData;
 use sim::golden::convolve;
@@ -58,12 +59,20 @@ fn run(
 
 #[test]
 fn every_access_is_predicted() {
-    let (none, both) = (Compression::default(), Compression { ifmap: true, ofmap: true });
-    for (rows, cols, width, link_width, compression) in
-        [(3, 4, 16, 64, none), (3, 4, 16, 64, both), (4, 3, 8, 32, none), (5, 2, 12, 128, both), (4, 3, 8, 32, both)]
-    {
+    let none = Compression::default();
+    let [runs, masks] = [Format::Runs, Format::Masks].map(Compression::both);
+    for (rows, cols, width, link_width, compression) in [
+        (3, 4, 16, 64, none),
+        (3, 4, 16, 64, runs),
+        (4, 3, 8, 32, none),
+        (5, 2, 12, 128, runs),
+        (4, 3, 8, 32, runs),
+        (3, 4, 16, 64, masks),
+        (5, 2, 7, 128, masks),
+    ] {
         let zero_gating = width != 8;
-        let spec = ArchSpec { rows, cols, width, link_width, zero_gating, glb_kb: 16, ..ArchSpec::default() };
+        let masks = compression == masks;
+        let spec = ArchSpec { rows, cols, width, link_width, zero_gating, masks, glb_kb: 16, ..ArchSpec::default() };
         let arch = spec.check().unwrap();
         let timing = MemoryTiming { jitter: Some(5), ..MemoryTiming::default() };
         run(&arch, &timing, &shapes(), compression, |shape, done, _| {
@@ -116,15 +125,22 @@ fn cycles_are_predicted() {
 /// Cycles of compressed feature maps follow from their zeros: exact to the cycle, with what the slots hold.
 #[test]
 fn cycles_of_compressed_layers_are_predicted_from_their_data() {
-    let spec = |width, link_width| ArchSpec { rows: 3, cols: 4, width, link_width, glb_kb: 16, ..ArchSpec::default() };
+    let spec = |width, link_width, masks| {
+        let spec = ArchSpec { rows: 3, cols: 4, width, link_width, masks, glb_kb: 16, ..ArchSpec::default() };
+        (spec, Compression::both(if masks { Format::Masks } else { Format::Runs }))
+    };
     let cases = [
-        (spec(16, 64), 20, Link::EYERISS.bandwidth),
-        (spec(8, 32), 1, None),
-        (spec(6, 128), 60, Some((1, 9))),
-        (spec(32, 32), 5, Some((1, 2))),
+        (spec(16, 64, false), 20, Link::EYERISS.bandwidth),
+        (spec(8, 32, false), 1, None),
+        (spec(6, 128, false), 60, Some((1, 9))),
+        (spec(32, 32, false), 5, Some((1, 2))),
+        (spec(16, 64, true), 20, Link::EYERISS.bandwidth),
+        (spec(16, 64, true), 3, None),
+        (spec(8, 32, true), 1, None),
+        (spec(6, 128, true), 60, Some((1, 9))),
+        (spec(32, 32, true), 5, Some((1, 2))),
     ];
-    let both = Compression { ifmap: true, ofmap: true };
-    for (spec, latency, bandwidth) in cases {
+    for ((spec, both), latency, bandwidth) in cases {
         let timing = MemoryTiming { latency, bandwidth, ..MemoryTiming::default() };
         run(&spec.check().unwrap(), &timing, &shapes()[..3], both, |shape, done, goal| {
             let counted = done.run.counters.get("CYCLES").unwrap();
@@ -152,8 +168,7 @@ fn a_compressed_layer_that_lies_in_the_padding_reads_no_slot() {
         pad_w: 1,
         ..ConvShape::default()
     };
-    let both = Compression { ifmap: true, ofmap: true };
-    run(&arch, &MemoryTiming::default(), &[shape], both, |shape, done, _| {
+    run(&arch, &MemoryTiming::default(), &[shape], Compression::both(Format::Runs), |shape, done, _| {
         assert!(done.program.ifmap_slots.is_empty() && done.ofmap.is_some(), "{shape}");
     });
 }

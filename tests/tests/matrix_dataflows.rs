@@ -4,6 +4,7 @@ use gen::mapper::matrix::{self, MatrixMapping};
 use gen::mapper::{AnyPlan, Compression, Costed, Goal, Objective};
 use gen::numerics::{Numerics, Output, Requant};
 use gen::shape::ConvShape;
+use hw::rlc::Format;
 use hw::{Arch, ArchSpec, Dataflow};
 use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
@@ -274,7 +275,7 @@ fn compression_is_refused() {
     let plan = matrix::search(&shape, &arch, &Goal::new(&arch)).unwrap().check(&shape, &arch).unwrap();
     let plan = AnyPlan::Matrix(Box::new(plan));
     let numerics = Numerics { width: 16, psum_width: 32, psum_shift: 0 };
-    let layout = plan.place(&Output::Raw, Compression { ifmap: true, ofmap: false }, 0);
+    let layout = plan.place(&Output::Raw, Compression { ifmap: Some(Format::Runs), ofmap: None }, 0);
     let error = plan.build(&numerics, &Output::Raw, &layout, 1).unwrap_err();
     assert_eq!(
         error.to_string(),

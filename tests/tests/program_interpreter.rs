@@ -6,10 +6,11 @@
 mod interpreter;
 
 use expect_test::expect;
-use gen::mapper::{map, Compression, Mapping, Plan, TileCols, TileRows};
+use gen::mapper::{map, Mapping, Plan, TileCols, TileRows};
 use gen::numerics::{Numerics, Output};
 use gen::shape::ConvShape;
 use hw::program::{self, flag, op, COMMAND_BYTES, COMMAND_WORDS};
+use hw::rlc::Format;
 use hw::ArchSpec;
 use interpreter::layer::{must_hold, prepare, Case};
 use interpreter::Random;
@@ -28,7 +29,7 @@ fn draw(seed: u64) -> Case {
     let good = map(&shape, &arch).unwrap_or_else(|error| panic!("seed {seed}: {shape} on {spec:?}: {error}"));
     let mapping = if random.once_in(2) { good } else { draw::mapping(&mut random, good, &shape, &arch, 20_000) };
     // Drawn last, so that the rest of a seed's case stays what it was.
-    let compression = Compression { ifmap: random.once_in(2), ofmap: random.once_in(2) };
+    let compression = draw::compression(&mut random, &arch);
     Case { spec, arch, shape, numerics, output, mapping, compression }
 }
 
@@ -72,8 +73,10 @@ impl Seen {
             ("psum lanes: 1", case.arch.psum_lanes == 1),
             ("psum lanes: 2", case.arch.psum_lanes == 2),
             ("psum lanes: 4", case.arch.psum_lanes == 4),
-            ("compressed ifmaps", case.compression.ifmap),
-            ("compressed ofmaps", case.compression.ofmap && case.output != Output::Raw),
+            ("ifmaps in runs", case.compression.ifmap == Some(Format::Runs)),
+            ("ifmaps in masks", case.compression.ifmap == Some(Format::Masks)),
+            ("ofmaps in runs", case.compression.ofmap == Some(Format::Runs) && case.output != Output::Raw),
+            ("ofmaps in masks", case.compression.ofmap == Some(Format::Masks) && case.output != Output::Raw),
         ] {
             *self.0.entry(what).or_default() += usize::from(is);
         }

@@ -6,7 +6,7 @@ use gen::numerics::{Numerics, Output};
 use gen::shape::ConvShape;
 use hw::program::{error, flag, layer, op, seal, table, COMMAND_BYTES, COMMAND_WORDS, FLAGS, OPCODE};
 use hw::registers::WATCHDOG;
-use hw::rlc::SLOT_HEAD;
+use hw::rlc::{Format, SLOT_HEAD};
 use hw::{Arch, ArchSpec};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -19,7 +19,7 @@ use sim::tensor::Tensors;
 type Block = [u64; COMMAND_WORDS];
 
 /// The layer's ifmap is compressed.
-const IFMAP: Compression = Compression { ifmap: true, ofmap: false };
+const IFMAP: Compression = Compression { ifmap: Some(Format::Runs), ofmap: None };
 
 /// A machine, and a small layer for it.
 struct Bench {
@@ -150,6 +150,17 @@ fn every_corruption(bench: &mut Bench) {
     bench.check("an unknown opcode", error::OPCODE, |l| command(l, 0, true, |block| OPCODE.set(block, 0xee)));
     bench.check("a field out of range", error::FIELD, |l| {
         command(l, 0, true, |block| layer::TAPS_M1.set(block, 0xffff));
+    });
+    bench.check("a LOAD of masks, for which nothing was built", error::FIELD, |l| {
+        let index = first(l, op::LOAD);
+        command(l, index, true, |block| {
+            let flags = FLAGS.get(block) | flag::LOAD_MASKS;
+            FLAGS.set(block, flags);
+        });
+    });
+    bench.check("a STORE of masks, for which nothing was built", error::FIELD, |l| {
+        let index = first(l, op::STORE);
+        command(l, index, true, |block| FLAGS.set(block, flag::STORE_RLC | flag::STORE_MASKS));
     });
     bench.check("a table that does not exist", error::FIELD, |l| {
         let index = first(l, op::TABLE);

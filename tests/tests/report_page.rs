@@ -1,12 +1,12 @@
 //! The page of `sim report` in a real browser: what it shows is there, and nothing is said on its console.
 
 use gen::design::DesignArgs;
-use gen::mapper::{map, AnyPlan, Compression, Goal, Link, Objective};
+use gen::mapper::{map, AnyPlan, Goal, Link, Objective};
 use sim::area::{self, Area};
 use sim::mapping_report::Mapped;
 use sim::networks::Network;
 use sim::page::{page, PageLayer};
-use sim::traffic::{Compressed, Traffic};
+use sim::traffic::{Compressed, Traffic, Wanted};
 use std::path::Path;
 use std::process::Command;
 
@@ -38,7 +38,7 @@ fn tiny3(area: Option<&Area>, sparse: usize) -> (String, Vec<PageLayer>) {
     let arch = &design.arch;
     let goal = Goal { objective: Objective::Cycles, link: Link::default(), ofmap_bytes: arch.word_bytes() };
     let network = Network::find("tiny3").unwrap();
-    let both = Compression { ifmap: true, ofmap: true };
+    let both = Wanted { ifmap: true, ofmap: true, format: None };
     let layers = network.layers.iter().enumerate().map(|(index, layer)| {
         let plan = map(&layer.shape, arch).unwrap().check(&layer.shape, arch).unwrap();
         let compressed = (index < sparse).then(|| Compressed::drawn(&plan, both, [0.5, 0.8], index as u64).unwrap());

@@ -1,6 +1,6 @@
 //! The emitted Verilog of the codec of compressed feature maps, beside rust-hdl's simulator, cycle by cycle.
 
-use hw::rlc;
+use hw::rlc::{self, Codec, Format};
 use hw::rtl::prelude::*;
 use hw::shell::{rlc_decoder::RlcDecoder, rlc_encoder::RlcEncoder};
 use hw::{Arch, ArchSpec};
@@ -11,7 +11,7 @@ use sim::wires;
 use std::collections::VecDeque;
 
 fn arch(width: usize, link_width: usize) -> Arch {
-    ArchSpec { rows: 2, cols: 2, width, link_width, ..ArchSpec::default() }.check().unwrap()
+    ArchSpec { rows: 2, cols: 2, width, link_width, masks: true, ..ArchSpec::default() }.check().unwrap()
 }
 
 /// A design in rust-hdl's simulator and in Icarus, whose outputs must be the same.
@@ -79,11 +79,15 @@ fn sparse(random: &mut ChaCha8Rng, width: usize) -> Vec<i64> {
     (0..count).map(|_| if random.random_bool(zeros) { 0 } else { word(random) }).collect()
 }
 
+fn any_codec(random: &mut ChaCha8Rng, width: usize) -> Codec {
+    Codec { format: [Format::Runs, Format::Masks][random.random_range(0..2)], width }
+}
+
 fn encodes(width: usize, seed: u64) {
     let arch = arch(width, 64);
     let builtin = Builtin::new(
         RlcEncoder::new(&arch),
-        wires!(RlcEncoder: word_valid, word_ready, word, word_last, code_valid, code_ready, code, code_last, is_head),
+        wires!(RlcEncoder: word_valid, word_ready, word, word_last, masked, code_valid, code_ready, code, code_last, is_head),
     );
     let mut pair = Pair::new(
         RlcEncoder::new(&arch),
@@ -95,6 +99,8 @@ fn encodes(width: usize, seed: u64) {
     for _ in 0..6 {
         let words = sparse(&mut random, width);
         let (mut at, mut codes) = (0, vec![]);
+        let codec = any_codec(&mut random, width);
+        pair.set("masked", (codec.format == Format::Masks).into());
         loop {
             let offer = at < words.len() && random.random_bool(0.7);
             pair.set("word_valid", offer.into());
@@ -116,7 +122,7 @@ fn encodes(width: usize, seed: u64) {
                 codes.push(code);
             }
         }
-        assert_eq!(codes, rlc::encode(&words, width), "seed {seed}");
+        assert_eq!(codes, codec.encode(&words), "seed {seed}");
     }
 }
 
@@ -124,14 +130,16 @@ fn decodes(width: usize, link: usize, seed: u64) {
     let arch = arch(width, link);
     let builtin = Builtin::new(
         RlcDecoder::new(&arch),
-        wires!(RlcDecoder: read_valid, read_ready, read_data, length_valid, length, go, rest, word[4], take, cut, part,
+        wires!(RlcDecoder: read_valid, read_ready, read_data, length_valid, length, go, go_masks, rest, word[4], take, cut, part,
             finish, decoded, failed),
     );
     let mut pair = Pair::new(RlcDecoder::new(&arch), builtin.unwrap(), "rlc_decoder", (&[], ""));
     let mut random = ChaCha8Rng::seed_from_u64(seed);
     for _ in 0..6 {
         let words = sparse(&mut random, width);
-        let slot = rlc::slot(&rlc::encode(&words, width), link / 8);
+        let codec = any_codec(&mut random, width);
+        let slot = rlc::slot(&codec.encode(&words), link / 8);
+        pair.set("go_masks", (codec.format == Format::Masks).into());
         let beats = |bytes: &[u8]| -> VecDeque<u128> {
             let beat = |bytes: &[u8]| bytes.iter().rev().fold(0, |all, byte| all << 8 | u128::from(*byte));
             bytes.chunks(link / 8).map(beat).collect()

@@ -14,6 +14,7 @@ use super::MapError;
 use crate::numerics::{Numerics, Output};
 use crate::shape::ConvShape;
 use hw::program::{flag, layer, op, pass, store, table};
+use hw::rlc::Format;
 use hw::Arch;
 
 /// Beats that are read from memory: whole ones, also where a run begins or ends within one.
@@ -82,8 +83,8 @@ pub fn build(
         psum_shift: numerics.psum_shift as usize,
         tables: [of_strip(0)?, of_strip(plan.strips - 1)?],
         out: Writing::new(&plan.arch, layout, plan.shape.m),
-        ifmap_slots: Slots::new(layout.ifmap),
-        ofmap_slots: Slots::new(layout.ofmap),
+        ifmap_slots: Slots::new(layout.ifmap, layout.compression.ifmap, plan.arch.width),
+        ofmap_slots: Slots::new(layout.ofmap, layout.compression.ofmap, plan.arch.width),
     };
     super::emit::layer(plan, &mut builder)?;
     builder.out.end(layer, builder.ifmap_slots.list, builder.ofmap_slots.list)
@@ -189,7 +190,8 @@ impl Commands for Builder<'_> {
     /// A tile of the ifmap into slot `slot`.
     fn load(&mut self, window: &TileWindow, slot: usize, wait: bool) -> Result<(), MapError> {
         let (shape, size) = (self.plan.shape, self.plan.arch.word_bytes());
-        let (tile, slots) = (&self.plan.tile, self.layout.compression.ifmap);
+        let (tile, format) = (&self.plan.tile, self.layout.compression.ifmap);
+        let slots = format.is_some();
         let (channels, rows) = (window.channels.len(), window.rows.len());
         let whole = self.plan.has_whole_rows(window);
         let (plane, image) = (shape.h * shape.w * size, shape.c * shape.h * shape.w * size);
@@ -207,7 +209,7 @@ impl Commands for Builder<'_> {
                 outer: if whole { (images, image, tile.image_stride) } else { (channels, plane, tile.channel_stride) },
             };
             if slots {
-                runs.address = self.ifmap_slots.place(part, self.plan.arch.width);
+                runs.address = self.ifmap_slots.place(part);
                 (runs.inner.1, runs.outer.1) = (0, 0);
             } else {
                 self.out.read_beats.ifmap +=
@@ -217,7 +219,8 @@ impl Commands for Builder<'_> {
                 .command()
                 .flag(flag::LOAD_WAIT_FREE, wait && index == 0)
                 .flag(flag::LOAD_POST_LOADED, index == parts.len() - 1)
-                .flag(flag::LOAD_RLC, slots);
+                .flag(flag::LOAD_RLC, slots)
+                .flag(flag::LOAD_MASKS, format == Some(Format::Masks));
             self.out.program.push(command)?;
         }
         let words = window.words();
@@ -262,10 +265,11 @@ impl Commands for Builder<'_> {
 
         let (e, f, lines) = (shape.e(), shape.f(), plan.strip_lines(place.strip));
         let part = plan.store_part(section, place, step);
-        let slots = self.layout.compression.ofmap;
+        let format = self.layout.compression.ofmap;
+        let slots = format.is_some();
         let element = ((part.images.start * shape.m + channel) * e + part.rows.start) * f + part.cols.start;
         let address = match slots {
-            true => self.ofmap_slots.place(&part, plan.arch.width),
+            true => self.ofmap_slots.place(&part),
             false => self.layout.ofmap + (element * size) as u64,
         };
         // Rows of a column segment are not adjacent in DRAM.
@@ -291,7 +295,8 @@ impl Commands for Builder<'_> {
             .flag(flag::STORE_POST_FREE, post)
             .flag(flag::STORE_RAW, matches!(self.output, Output::Raw))
             .flag(flag::STORE_RELU, matches!(self.output, Output::Quantised(requant) if requant.relu))
-            .flag(flag::STORE_RLC, slots);
+            .flag(flag::STORE_RLC, slots)
+            .flag(flag::STORE_MASKS, format == Some(Format::Masks));
         self.out.program.push(command)?;
         let words = part.words();
         self.out.counts.psum_drains += words as u64;

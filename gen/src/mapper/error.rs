@@ -56,6 +56,9 @@ pub enum MapError {
     Unmapped(Problems<MapError>),
     #[error("only row-stationary arrays read and write compressed feature maps; leave out the compression")]
     Compressed,
+    /// Masks where the array was not built for them.
+    #[error("`masks` is false: this array compresses feature maps by runs alone; build it with --masks, or use runs")]
+    Masks,
     #[error("{what} is {value}, over the largest that a program can say, {max}; {remedy}")]
     Limit { what: &'static str, value: u64, max: u64, remedy: &'static str },
     #[error(

@@ -4,7 +4,7 @@ use super::plan::Plan;
 use super::{slots, MapError};
 use crate::numerics::Output;
 use hw::program::COMMAND_BYTES;
-use hw::rlc::SLOT_HEAD;
+use hw::rlc::{Format, SLOT_HEAD};
 use hw::Arch;
 use serde::{Deserialize, Serialize};
 
@@ -26,13 +26,20 @@ pub struct Layout {
     pub compression: Compression,
 }
 
-/// Which tensors lie in DRAM in slots of `hw::rlc`, instead of as containers in C order.
+/// Which tensors lie in DRAM in slots of `hw::rlc`, instead of as containers in C order, and in which format.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Compression {
     /// The ifmap.
-    pub ifmap: bool,
+    pub ifmap: Option<Format>,
     /// The ofmap, unless it is of raw psums.
-    pub ofmap: bool,
+    pub ofmap: Option<Format>,
+}
+
+impl Compression {
+    /// Of both feature maps in the same format.
+    pub fn both(format: Format) -> Compression {
+        Compression { ifmap: Some(format), ofmap: Some(format) }
+    }
 }
 
 /// Bytes of an entry of the output stage's table.
@@ -49,11 +56,11 @@ pub fn place(plan: &Plan, output: &Output, base: u64) -> Layout {
 
 /// The same with compressed tensors. Raw psums stay as they are.
 pub fn place_compressed(plan: &Plan, output: &Output, wanted: Compression, base: u64) -> Layout {
-    let compression = Compression { ofmap: wanted.ofmap && *output != Output::Raw, ..wanted };
-    let slots = if compression == Compression::default() { (0, 0) } else { slots::bytes(plan) };
+    let compression = Compression { ofmap: wanted.ofmap.filter(|_| *output != Output::Raw), ..wanted };
+    let slots = if compression == Compression::default() { (0, 0) } else { slots::bytes(plan, compression) };
     // A layer that lies in the padding reads no slot; its ifmap has a place of its own all the same.
-    let ifmap_bytes = if compression.ifmap { slots.0.max(ALIGN) } else { plan.ifmap_bytes() as u64 };
-    let ofmap_bytes = if compression.ofmap { slots.1 } else { plan.ofmap_bytes(output) as u64 };
+    let ifmap_bytes = if compression.ifmap.is_some() { slots.0.max(ALIGN) } else { plan.ifmap_bytes() as u64 };
+    let ofmap_bytes = if compression.ofmap.is_some() { slots.1 } else { plan.ofmap_bytes(output) as u64 };
     let sizes = [ifmap_bytes, plan.filter_bytes() as u64, plan.params_bytes() as u64, ofmap_bytes];
     Layout { compression, ..Layout::of_sizes(base, sizes) }
 }
@@ -76,7 +83,10 @@ impl Layout {
             0 => Ok(()),
             _ => Err(MapError::Address { what, address, align }),
         };
-        let of = |compressed, bytes: usize| if compressed { SLOT_HEAD as u64 } else { bytes as u64 };
+        if !arch.masks && [self.compression.ifmap, self.compression.ofmap].contains(&Some(Format::Masks)) {
+            return Err(MapError::Masks);
+        }
+        let of = |format: Option<Format>, bytes: usize| format.map_or(bytes as u64, |_| SLOT_HEAD as u64);
         aligned("ifmap", self.ifmap, of(self.compression.ifmap, arch.word_bytes()))?;
         aligned("filters", self.filters, LINE)?;
         aligned("parameters", self.params, LINE)?;

@@ -84,5 +84,5 @@ pub(crate) use search::Cut;
 pub use search::{map, quick_map, quick_search, search, Goal, Objective};
 pub use slots::Slot;
 pub use tally::tally;
-pub use twin::Codes;
+pub use twin::{Codes, Content};
 pub use window::TileWindow;

@@ -8,7 +8,8 @@ use super::emit::{self, Commands, PassPlaces};
 use super::plan::Plan;
 use super::schedule::{Place, Section, Step};
 use super::window::TileWindow;
-use hw::rlc::{self, CODE_BYTES, SLOT_HEAD};
+use super::Compression;
+use hw::rlc::{Codec, Format, CODE_BYTES, SLOT_HEAD};
 use std::collections::HashMap;
 use std::convert::Infallible;
 
@@ -24,23 +25,26 @@ pub struct Slot {
 }
 
 /// The slots of a tensor.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Slots {
+    codec: Codec,
     pub list: Vec<Slot>,
     of: HashMap<TileWindow, usize>,
     end: u64,
 }
 
 impl Slots {
-    pub fn new(address: u64) -> Slots {
-        Slots { end: address, ..Slots::default() }
+    /// From `address` on; for words of `width` bits, in a tensor that is perhaps not compressed.
+    pub fn new(address: u64, format: Option<Format>, width: usize) -> Slots {
+        let codec = Codec { format: format.unwrap_or(Format::Runs), width };
+        Slots { codec, list: Vec::new(), of: HashMap::new(), end: address }
     }
 
     /// The address of a part that a command uses; of a new one, behind all others.
-    pub fn place(&mut self, part: &TileWindow, width: usize) -> u64 {
+    pub fn place(&mut self, part: &TileWindow) -> u64 {
         let index = *self.of.entry(part.clone()).or_insert_with(|| {
             self.list.push(Slot { address: self.end, part: part.clone(), uses: 0 });
-            self.end += rlc::slot_bytes(part.words(), width) as u64;
+            self.end += self.codec.slot_bytes(part.words()) as u64;
             self.list.len() - 1
         });
         self.list[index].uses += 1;
@@ -69,8 +73,9 @@ impl TileWindow {
 }
 
 /// Bytes of all slots of a plan's ifmap and of its ofmap.
-pub(super) fn bytes(plan: &Plan) -> (u64, u64) {
-    let mut collector = Collector { plan, ifmap: Slots::default(), ofmap: Slots::default() };
+pub(super) fn bytes(plan: &Plan, compression: Compression) -> (u64, u64) {
+    let slots = |format| Slots::new(0, format, plan.arch.width);
+    let mut collector = Collector { plan, ifmap: slots(compression.ifmap), ofmap: slots(compression.ofmap) };
     let Ok(()) = emit::layer(plan, &mut collector);
     (collector.ifmap.end, collector.ofmap.end)
 }
@@ -99,7 +104,7 @@ impl Commands for Collector<'_> {
 
     fn load(&mut self, window: &TileWindow, _: usize, _: bool) -> Result<(), Infallible> {
         for part in self.plan.load_parts(window) {
-            self.ifmap.place(&part, self.plan.arch.width);
+            self.ifmap.place(&part);
         }
         Ok(())
     }
@@ -109,7 +114,7 @@ impl Commands for Collector<'_> {
     }
 
     fn store(&mut self, section: &Section, place: Place, step: &Step, _: usize, _: bool) -> Result<(), Infallible> {
-        self.ofmap.place(&self.plan.store_part(section, place, step), self.plan.arch.width);
+        self.ofmap.place(&self.plan.store_part(section, place, step));
         Ok(())
     }
 }

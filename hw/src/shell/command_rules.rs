@@ -37,6 +37,11 @@ fn aligned(opcode: u64, f: Field, bytes: usize) -> Rule {
     range(opcode, field(f.word, f.low, bytes.ilog2() as usize), 0, 0)
 }
 
+/// Flags that these commands do not have together: whatever a bit of their first field is, it is wrong.
+fn never(opcode: u64, flags: u64) -> Rule {
+    Rule { flags, ..range(opcode, field(1, 0, 1), 1, 0) }
+}
+
 /// The rules of `LAYER` and `PASS` of row-stationary arrays.
 fn row_stationary(arch: &Arch) -> Vec<Rule> {
     let mut rules = vec![
@@ -82,7 +87,6 @@ fn matrix_rules(arch: &Arch) -> Vec<Rule> {
 pub fn rules(arch: &Arch) -> Vec<Rule> {
     let line_bytes = FILTER_BUS_WORDS * arch.word_bytes();
     let raw = |f, bytes| Rule { flags: flag::STORE_RAW, ..aligned(op::STORE, f, bytes) };
-    let never = |flags, field| Rule { flags, ..range(op::STORE, field, 1, 0) };
     let slot = |opcode, flags, f| Rule { flags, ..aligned(opcode, f, SLOT_HEAD) };
     let mut rules = match arch.dataflow.core() {
         CoreKind::RowStationary => row_stationary(arch),
@@ -107,7 +111,7 @@ pub fn rules(arch: &Arch) -> Vec<Rule> {
         raw(store::ROW_BYTES, arch.psum_bytes()),
         slot(op::LOAD, flag::LOAD_RLC, load::ADDRESS),
         slot(op::STORE, flag::STORE_RLC, store::ADDRESS),
-        never(flag::STORE_RAW | flag::STORE_RLC, store::ADDRESS),
+        never(op::STORE, flag::STORE_RAW | flag::STORE_RLC),
         Rule { flags: flag::STORE_RLC, ..range(op::STORE, store::VALID, 1, u64::MAX as usize) },
         range(op::STORE, store::WINDOWS_M1, 0, (1 << WINDOW_BITS) - 1),
         range(op::STORE, store::ROWS_M1, 0, store_rows(arch) - 1),
@@ -118,6 +122,9 @@ pub fn rules(arch: &Arch) -> Vec<Rule> {
         range(op::STORE, store::VALID, 0, params::DEPTH),
         range(op::STORE, store::GROUP_ROWS, 0, store_rows(arch)),
     ]);
+    if !arch.masks {
+        rules.extend([never(op::LOAD, flag::LOAD_MASKS), never(op::STORE, flag::STORE_MASKS)]);
+    }
     rules.retain(|rule| rule.field.bits > 0 && (rule.min > 0 || rule.max < rule.field.mask()));
     rules
 }

@@ -27,6 +27,7 @@ pub struct LoadUnpack {
     pub length_valid: Wire<Out>,
     pub length: Wire<Out>,
     pub go: Wire<In>,
+    pub go_masks: Optional<Wire<In>>,
     // Beats
     pub read_valid: Wire<In>,
     pub read_ready: Wire<Out>,
@@ -83,6 +84,7 @@ pub struct LoadUnpack {
     groups: Const,
     chunk_offset: Vec<Const>,
     element_offset: Vec<Const>,
+    has_masks: Const,
 }
 
 impl LoadUnpack {
@@ -106,6 +108,7 @@ impl LoadUnpack {
             length_valid: Wire::bit(),
             length: Wire::unsigned(32),
             go: Wire::bit(),
+            go_masks: Optional::new(arch.masks, Wire::bit()),
             read_valid: Wire::bit(),
             read_ready: Wire::bit(),
             read_data: Wire::unsigned(arch.link_width),
@@ -153,6 +156,7 @@ impl LoadUnpack {
             groups: Const::new(groups),
             chunk_offset: (0..groups).map(|i| Const::new(i * size * word_bits)).collect(),
             element_offset: (0..size).map(|i| Const::new(i * word_bits)).collect(),
+            has_masks: Const::new(arch.masks as usize),
         }
     }
 }
@@ -182,6 +186,9 @@ impl Logic for LoadUnpack {
         self.beat_end.next = (self.few.val().any() || self.group.q.val() + 1 == self.groups.val()).into();
         self.decoder.clock.next = self.clock.val();
         self.decoder.go.next = self.go.val();
+        if self.has_masks.val().any() {
+            self.decoder.go_masks.next = self.go_masks.val();
+        }
         self.length_valid.next = self.decoder.length_valid.val();
         self.length.next = self.decoder.length.val();
         self.decoded.next = self.decoder.decoded.val();

@@ -64,6 +64,8 @@ pub struct Loader {
     wait_free: Const,
     post_loaded: Const,
     rlc: Const,
+    masks: Const,
+    has_masks: Const,
     head: Const,
     head_beats_m1: Const,
     code_shift: Const,
@@ -110,6 +112,8 @@ impl Loader {
             wait_free: Const::new(flag::LOAD_WAIT_FREE as usize),
             post_loaded: Const::new(flag::LOAD_POST_LOADED as usize),
             rlc: Const::new(flag::LOAD_RLC as usize),
+            masks: Const::new(flag::LOAD_MASKS as usize),
+            has_masks: Const::new(arch.masks as usize),
             head: Const::new(SLOT_HEAD),
             head_beats_m1: Const::new(CODE_BYTES.div_ceil(arch.link_bytes()) - 1),
             code_shift: Const::new(CODE_BYTES.ilog2() as usize),
@@ -167,6 +171,9 @@ impl Logic for Loader {
         self.walker.run_ready.next = self.run.val();
         self.queue.deq_ready.next = self.run.val() & self.walker.last.val();
         self.unpack.go.next = self.start.val() & self.is_slot.val();
+        if self.has_masks.val().any() {
+            self.unpack.go_masks.next = (self.queue.deq[0].val() & self.masks.val()).any().into();
+        }
         if self.start.val().any() {
             self.asked.d.next = 0.into();
         } else if self.ask.val().any() {

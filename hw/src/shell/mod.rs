@@ -16,6 +16,8 @@ pub mod link_crossing;
 pub mod load_unpack;
 pub mod load_walker;
 pub mod loader;
+pub mod mask_decoder;
+pub mod mask_encoder;
 pub mod narrow;
 pub mod output_stage;
 pub mod packer;

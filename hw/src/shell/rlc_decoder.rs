@@ -1,5 +1,7 @@
+use super::mask_decoder::MaskDecoder;
 use crate::arch::LANES;
-use crate::rlc::{pairs, CODE_BITS, MAX_RUN, RUN_BITS};
+use crate::rlc::runs::{pairs, MAX_RUN, RUN_BITS};
+use crate::rlc::CODE_BITS;
 use crate::rtl::prelude::*;
 use crate::Arch;
 
@@ -15,6 +17,8 @@ const CODES: usize = 2;
 /// what is left after a whole window, and after a part, is known before it is said which. `failed` is high in the cycle after a length of 0,
 /// a stream that ends before or behind `finish`, or one that goes on behind it; zeros that the last code has room for are not missed.
 /// No beat is taken that is not the slot's.
+///
+/// With [`Arch::masks`], a slot whose `go` comes with `go_masks` is expanded by a [`MaskDecoder`]: a window of four words a cycle.
 #[derive(LogicBlock)]
 pub struct RlcDecoder {
     pub clock: Wire<In, Clk>,
@@ -26,6 +30,7 @@ pub struct RlcDecoder {
     pub length_valid: Wire<Out>,
     pub length: Wire<Out>,
     pub go: Wire<In>,
+    pub go_masks: Optional<Wire<In>>,
     // Words
     /// Words of the code that were not taken, and the first four of them.
     pub rest: Wire<Out>,
@@ -48,6 +53,9 @@ pub struct RlcDecoder {
     /// Codes to come.
     left: Reg,
     queue: Fifo,
+    /// The stream has masks.
+    masked: Optional<Reg>,
+    masks: Optional<MaskDecoder>,
     code: Reg,
     /// Words of the code up to each pair's level, but for those that were taken; up to the last, they are the code's.
     until: Vec<Reg>,
@@ -80,6 +88,7 @@ pub struct RlcDecoder {
     half_bits: Const,
     codes: Const,
     code_offset: Vec<Const>,
+    has_masks: Const,
 }
 
 impl RlcDecoder {
@@ -101,6 +110,7 @@ impl RlcDecoder {
             length_valid: Wire::bit(),
             length: Wire::unsigned(32),
             go: Wire::bit(),
+            go_masks: Optional::new(arch.masks, Wire::bit()),
             rest: Wire::unsigned(Self::rest_bits(arch)),
             word: (0..LANES).map(|_| Wire::unsigned(arch.width)).collect(),
             take: Wire::bit(),
@@ -116,6 +126,8 @@ impl RlcDecoder {
             open: Reg::bit(),
             left: Reg::unsigned(32),
             queue: Fifo::new(CODES, CODE_BITS, false),
+            masked: Optional::new(arch.masks, Reg::bit()),
+            masks: Optional::new(arch.masks, MaskDecoder::new(arch)),
             code: Reg::unsigned(CODE_BITS),
             until: (0..pairs).map(|_| Reg::unsigned(place_bits)).collect(),
             bad: Reg::bit(),
@@ -142,6 +154,7 @@ impl RlcDecoder {
             half_bits: Const::new(CODE_BITS / 2),
             codes: Const::new(codes),
             code_offset: (0..codes).map(|i| Const::new(i * CODE_BITS)).collect(),
+            has_masks: Const::new(arch.masks as usize),
         }
     }
 }
@@ -173,6 +186,19 @@ impl Logic for RlcDecoder {
             }
         }
         self.rest.next = self.until[self.top.index()].q.val();
+        if self.has_masks.val().any() {
+            self.masks.clock.next = self.clock.val();
+            self.masks.take.next = self.take.val();
+            self.masks.cut.next = self.cut.val();
+            self.masks.part.next = self.part.val();
+            self.masks.finish.next = self.finish.val();
+            if self.masked.q.val().any() {
+                self.rest.next = self.masks.rest.val();
+                for j in 0..4 {
+                    self.word[j].next = self.masks.word[j].val();
+                }
+            }
+        }
         self.long.next = (self.rest.val() > 4).into();
         if self.cut.val().any() {
             self.ends.next = (self.part.val() == self.rest.val()).into();
@@ -272,5 +298,28 @@ impl Logic for RlcDecoder {
             }
         }
         self.failed.next = self.bad.q.val();
+
+        // A stream with masks: codes go on to be expanded there.
+        if self.has_masks.val().any() {
+            self.masked.clock.next = self.clock.val();
+            self.masked.d.next = self.masked.q.val();
+            if self.go.val().any() {
+                self.masked.d.next = self.go_masks.val();
+            }
+            self.masks.code_valid.next = self.queue.deq.valid.val() & self.masked.q.val();
+            self.masks.code.next = self.queue.deq.payload.val();
+            if self.masked.q.val().any() {
+                self.queue.deq.ready.next = self.masks.code_ready.val();
+                for i in 0..self.pairs.index() {
+                    self.until[i].d.next = 0.into();
+                }
+                if self.finish.val().any() {
+                    self.bad.d.next = self.follows.val() | self.masks.more.val();
+                } else if self.known.q.val().any() {
+                    self.bad.d.next =
+                        (self.open.q.val().any() && self.masks.waits.val().any() && !self.follows.val().any()).into();
+                }
+            }
+        }
     }
 }

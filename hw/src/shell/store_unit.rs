@@ -16,6 +16,9 @@ const RUNS: usize = 4;
 /// Elements between their read from the buffer and the packer; more than the output stage's latency, for an element a cycle.
 const ELEMENTS: usize = 16;
 
+/// Elements are codes of compressed words, with masks; to the packer they are [`packer::CODES`].
+const MASKS: usize = 3;
+
 /// PARAMS and STORE: finished psums from the global buffer through the output stage to DRAM.
 ///
 /// Commands are executed in order. The next STORE reads the buffer while the last results of the one before are written.
@@ -78,6 +81,8 @@ pub struct StoreUnit {
     working: Reg,
     /// Of the compressed run at the head the codes are packed, or being packed.
     head: Reg,
+    /// The run's codes have masks.
+    masked: Optional<Reg>,
     window: Reg,
     /// Elements that may still be read before the packer takes one.
     room: Reg,
@@ -98,8 +103,11 @@ pub struct StoreUnit {
     raw: Const,
     relu: Const,
     rlc: Const,
+    masks: Const,
+    has_masks: Const,
     raw_kind: Const,
     code_kind: Const,
+    mask_kind: Const,
     slot_head: Const,
     elements_max: Const,
 }
@@ -154,6 +162,7 @@ impl StoreUnit {
             packer: Packer::new(arch),
             working: Reg::bit(),
             head: Reg::bit(),
+            masked: Optional::new(arch.masks, Reg::bit()),
             window: Reg::unsigned(WINDOW_BITS),
             room: Reg::new(count_bits(ELEMENTS), false, ELEMENTS as i128),
             is_params: Wire::bit(),
@@ -172,8 +181,11 @@ impl StoreUnit {
             raw: constant(flag::STORE_RAW),
             relu: constant(flag::STORE_RELU),
             rlc: constant(flag::STORE_RLC),
+            masks: constant(flag::STORE_MASKS),
+            has_masks: Const::new(arch.masks as usize),
             raw_kind: Const::new(packer::RAW),
             code_kind: Const::new(packer::CODES),
+            mask_kind: Const::new(MASKS),
             slot_head: Const::new(SLOT_HEAD),
             elements_max: Const::new(ELEMENTS),
         }
@@ -258,6 +270,9 @@ impl Logic for StoreUnit {
             self.kind.next = self.raw_kind.val();
         } else if (self.queue.deq[0].val() & self.rlc.val()).any() {
             self.kind.next = self.code_kind.val();
+            if self.has_masks.val().any() && (self.queue.deq[0].val() & self.masks.val()).any() {
+                self.kind.next = self.mask_kind.val();
+            }
         }
         self.runs.enq[1].next = self.kind.val();
         self.walker.run_ready.next = self.runs.enq_ready.val();
@@ -297,6 +312,10 @@ impl Logic for StoreUnit {
         self.run_rlc.next = (self.runs.deq[1].val() == self.code_kind.val()).into();
         self.packer.run_valid.next = self.runs.deq_valid.val();
         self.packer.run_kind.next = self.runs.deq[1].val();
+        if self.has_masks.val().any() && self.runs.deq[1].val() == self.mask_kind.val() {
+            self.run_rlc.next = 1.into();
+            self.packer.run_kind.next = self.code_kind.val();
+        }
         self.packer.run_address.next = self.runs.deq[0].val();
         self.runs.deq_ready.next = self.packer.run_ready.val();
         if self.run_rlc.val().any() && !self.head.q.val().any() {
@@ -305,6 +324,14 @@ impl Logic for StoreUnit {
         }
         if self.runs.deq_valid.val().any() && self.packer.run_ready.val().any() && self.run_rlc.val().any() {
             self.head.d.next = !self.head.q.val();
+        }
+        if self.has_masks.val().any() {
+            self.encoder.masked.next = self.masked.q.val();
+            self.masked.clock.next = self.clock.val();
+            self.masked.d.next = self.masked.q.val();
+            if self.runs.deq_valid.val().any() && self.packer.run_ready.val().any() {
+                self.masked.d.next = (self.runs.deq[1].val() == self.mask_kind.val()).into();
+            }
         }
         if self.is_rlc.val().any() {
             self.packer.element_valid.next = self.encoder.code_valid.val();

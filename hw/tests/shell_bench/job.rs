@@ -3,8 +3,9 @@
 use super::memory::Random;
 use super::system::{command, table, Block, System};
 use hw::program::{self, end, filter, flag, layer, load, op, params, pass, store};
+use hw::rlc::{Codec, Format};
 use hw::rtl::Word;
-use hw::{registers, rlc, Arch};
+use hw::{registers, Arch};
 use std::collections::HashMap;
 
 /// A channel's parameters.
@@ -161,7 +162,8 @@ impl Store {
             }
         }
         if !slot.is_empty() {
-            let codes = rlc::encode(&slot, system.arch.width);
+            let format = if self.flags & flag::STORE_MASKS != 0 { Format::Masks } else { Format::Runs };
+            let codes = Codec { format, width: system.arch.width }.encode(&slot);
             let head = [codes.len() as u64];
             for (at, code) in [0].into_iter().chain((2..).map(|i| 8 * i)).zip(head.iter().chain(&codes)) {
                 bytes.extend((0..8).map(|i| (self.address + at + i, code.to_le_bytes()[i as usize])));

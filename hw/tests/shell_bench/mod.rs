@@ -10,7 +10,8 @@ use hw::{Arch, ArchSpec};
 
 /// A small accelerator with these widths.
 pub fn arch(width: usize, psum_width: usize, link_width: usize) -> Arch {
-    let spec = ArchSpec { rows: 3, cols: 4, width, psum_width, glb_kb: 16, link_width, ..Default::default() };
+    let spec =
+        ArchSpec { rows: 3, cols: 4, width, psum_width, glb_kb: 16, link_width, masks: true, ..Default::default() };
     spec.check().unwrap()
 }
 

@@ -107,7 +107,7 @@ impl Case {
             zeros: random.pick(&[0.0, 0.0, 0.3, 0.7, 0.95, 1.0]),
             seed: random.word(),
             compression: match random.once_in(2) && arch.dataflow == Dataflow::Rs {
-                true => Compression { ifmap: random.once_in(2), ofmap: random.once_in(2) },
+                true => draw::compression(random, arch),
                 false => Compression::default(),
             },
         })
@@ -121,7 +121,7 @@ impl Case {
 
     /// Whether a feature map is compressed, so that its cycles depend on data.
     pub fn is_compressed(&self) -> bool {
-        self.compression.ifmap || self.compression.ofmap && self.output != Output::Raw
+        self.compression.ifmap.is_some() || self.compression.ofmap.is_some() && self.output != Output::Raw
     }
 
     /// Its operands.

@@ -2,9 +2,10 @@
 
 use crate::random::Random;
 use gen::mapper::matrix::MatrixMapping;
-use gen::mapper::{AnyMapping, Mapping, TileCols, TileRows};
+use gen::mapper::{AnyMapping, Compression, Mapping, TileCols, TileRows};
 use gen::numerics::{Output, Requant, MAX_SCALE, MAX_SHIFT};
 use gen::shape::ConvShape;
+use hw::rlc::Format;
 use hw::{Arch, ArchSpec, Dataflow, LinkClock};
 
 /// Legal changes of a mapping that are tried until one is legal.
@@ -28,9 +29,17 @@ pub fn spec(random: &mut Random, rows: usize, cols: usize) -> ArchSpec {
         psum_spad: random.pick(&[1, 2, 7, 24]),
         link_width: random.pick(&[32, 64, 64, 128]),
         zero_gating: !random.once_in(4),
+        masks: random.once_in(2),
         link_clock: if random.once_in(4) { LinkClock::Async } else { LinkClock::Sync },
         ..ArchSpec::default()
     }
+}
+
+/// Which feature maps are compressed, in any format that the array knows.
+pub fn compression(random: &mut Random, arch: &Arch) -> Compression {
+    let known: &[Format] = if arch.masks { &[Format::Masks, Format::Runs] } else { &[Format::Runs] };
+    let mut format = || random.once_in(2).then(|| random.pick(known));
+    Compression { ifmap: format(), ofmap: format() }
 }
 
 /// The design with an array of any dataflow, every second one row stationary as it is.

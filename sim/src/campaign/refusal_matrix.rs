@@ -46,7 +46,7 @@ fn too_many_positions(random: &mut Random, arch: &Arch, shape: &ConvShape, good:
 fn channels_in_part(random: &mut Random, arch: &Arch, shape: &ConvShape, good: MatrixMapping) -> Option<Refusal> {
     let channels = random.range(1, shape.c_per_group());
     let mapping = MatrixMapping { channels, ..good };
-    let is_part = channels < shape.c_per_group() && !channels.is_multiple_of(arch.rows);
+    let is_part = channels < shape.c_per_group() && !channels.is_multiple_of(arch.channels_at_a_time());
     let must_say = [format!("`channels` is {channels}"), format!("multiple of the array's {} rows", arch.rows)];
     is_part.then(|| Refusal::of(mapping.check(shape, arch), must_say))
 }

@@ -2,7 +2,7 @@
 
 use super::compare::CompareArgs;
 use super::explore::ExploreArgs;
-use super::feature_maps::{Rlc, Zeros};
+use super::feature_maps::{Rlc, RlcFormat, Zeros};
 use super::threads::ThreadArgs;
 use crate::machine::EngineKind;
 use clap::{value_parser, Args, Parser, Subcommand};
@@ -514,9 +514,12 @@ pub struct RunArgs {
     /// Random DRAM timing: seed of the additional latencies and stalls
     #[arg(long, value_name = "SEED")]
     pub dram_jitter: Option<u64>,
-    /// Compress feature maps in DRAM by runs and levels (alone: `both`); not a network's first ifmap, and no raw psums
+    /// Compress feature maps in DRAM (alone: `both`); not a network's first ifmap, and no raw psums
     #[arg(long, value_enum, default_value_t = Rlc::Off, num_args = 0..=1, default_missing_value = "both")]
     pub rlc: Rlc,
+    /// Format of what is compressed
+    #[arg(long, value_enum, default_value_t = RlcFormat::Shorter)]
+    pub rlc_format: RlcFormat,
     /// Pull reset at this cycle of each layer and run the layer again from the start
     #[arg(long, value_name = "CYCLE")]
     pub reset_at: Option<u64>,

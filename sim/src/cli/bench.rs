@@ -6,10 +6,11 @@ use crate::engine::VerilatorOptions;
 use crate::machine::{verilator, EngineKind, Machine, Setup};
 use crate::networks::Network;
 use crate::report::{layout, table, LayerReport};
+use crate::traffic::Wanted;
 use comfy_table::Table;
 use gen::design::{Design, DesignArgs};
 use gen::generate::generate;
-use gen::mapper::{search, Compression, Goal};
+use gen::mapper::{search, Goal};
 use gen::numerics::{Numerics, Output};
 use gen::shape::ConvShape;
 use hw::Arch;
@@ -152,7 +153,7 @@ impl Runner<'_> {
         };
         let mapping = search(shape, self.arch, &goal)?;
         let layered = Layered { name, shape, numerics: &numerics, output: &output, tensors: &tensors };
-        let way = Way { kind, reset_at: None, compression: Compression::default() };
+        let way = Way { kind, reset_at: None, wanted: Wanted::default() };
         Ok(run_layer(&layered, self.arch, Some(machine), &mapping.into(), &way)?.0)
     }
 }

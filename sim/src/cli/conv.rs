@@ -31,7 +31,7 @@ pub fn run(args: &ConvArgs) -> anyhow::Result<bool> {
         EngineKind::Golden => None,
         _ => Some(Machine::new(&arch, kind, &setup)?),
     };
-    let way = Way { kind, reset_at: args.run.reset_at, compression: args.run.rlc.of_layer(false) };
+    let way = Way { kind, reset_at: args.run.reset_at, wanted: args.run.rlc.of_layer(false, args.run.rlc_format) };
     let (report, ofmap) = run_layer(&layered, &arch, machine.as_mut(), &mapping, &way)?;
     // The waveform is whole once its engine is gone.
     drop(machine);

@@ -5,11 +5,12 @@ use crate::data::RandomData;
 use crate::golden::{self, GoldenError};
 use crate::published::Chip;
 use crate::tensor::Tensors;
+use crate::traffic::Wanted;
 use anyhow::{bail, Context};
 use clap::ValueEnum;
-use gen::mapper::Compression;
 use gen::numerics::Numerics;
 use gen::shape::ConvShape;
+use hw::rlc::Format;
 use std::str::FromStr;
 
 /// What is compressed in DRAM.
@@ -27,12 +28,28 @@ pub enum Rlc {
 
 impl Rlc {
     /// The tensors of a layer that are compressed; `is_first`: its ifmap is the network's.
-    pub fn of_layer(self, is_first: bool) -> Compression {
-        Compression {
+    pub fn of_layer(self, is_first: bool, format: RlcFormat) -> Wanted {
+        Wanted {
             ifmap: matches!(self, Rlc::Ifmap | Rlc::Both) && !is_first,
             ofmap: matches!(self, Rlc::Ofmap | Rlc::Both),
+            format: match format {
+                RlcFormat::Shorter => None,
+                RlcFormat::Runs => Some(Format::Runs),
+                RlcFormat::Masks => Some(Format::Masks),
+            },
         }
     }
+}
+
+/// How what is compressed is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum RlcFormat {
+    /// Of those that the design was built for, for each feature map the one that is shorter
+    Shorter,
+    /// The chip's: runs of zeros and levels
+    Runs,
+    /// Masks of zeros, and the other words (designs with --masks)
+    Masks,
 }
 
 /// How many words of a network's ifmaps are zero.

@@ -8,7 +8,8 @@ use crate::machine::{EngineKind, Machine, Setup, Work};
 use crate::published::Chip;
 use crate::report::{mismatch_lines, table, LayerReport};
 use crate::tensor::Tensors;
-use gen::mapper::{AnyMapping, Compression};
+use crate::traffic::Wanted;
+use gen::mapper::AnyMapping;
 use gen::numerics::{Numerics, Output};
 use gen::shape::ConvShape;
 use hw::program::error;
@@ -29,7 +30,7 @@ pub struct Layered<'a> {
 pub struct Way {
     pub kind: EngineKind,
     pub reset_at: Option<u64>,
-    pub compression: Compression,
+    pub wanted: Wanted,
 }
 
 /// `sim network`: `true` if every output of every layer equals golden.
@@ -70,8 +71,8 @@ pub fn run(args: &NetworkArgs) -> anyhow::Result<bool> {
         let (numerics, output) = args.number.calibrated(&layer.shape, &numerics, &tensors)?;
         let (name, shape) = (layer.name.as_str(), &layer.shape);
         let layered = Layered { name, shape, numerics: &numerics, output: &output, tensors: &tensors };
-        let compression = args.run.rlc.of_layer(first.as_ref() == Some(&layer.name));
-        let way = Way { kind, reset_at: args.run.reset_at, compression };
+        let wanted = args.run.rlc.of_layer(first.as_ref() == Some(&layer.name), args.run.rlc_format);
+        let way = Way { kind, reset_at: args.run.reset_at, wanted };
         let (report, ofmap) = run_layer(&layered, &arch, machine.as_mut(), &plan.mapping(), &way)?;
         before = ofmap;
         reports.push(report);
@@ -101,7 +102,9 @@ pub fn run_layer(
         let report = LayerReport::golden(name, shape, arch, &golden, start.elapsed().as_secs_f64());
         return Ok((report.of(numerics, output, &tensors.ifmap), Some(golden)));
     };
-    let Way { kind, reset_at, compression } = *way;
+    let Way { kind, reset_at, wanted } = *way;
+    let words = |map: &Array4<i64>| map.iter().copied().collect::<Vec<_>>();
+    let compression = wanted.compression(arch, &words(&tensors.ifmap), &words(&golden));
     let work = Work { shape, mapping: *mapping, numerics, output, tensors, compression, reset_at };
     let loaded = machine.load(&work)?;
     let expected = machine.expected(&work, &loaded);

@@ -1,5 +1,5 @@
 use super::args::ReportArgs;
-use super::feature_maps::{Rlc, Zeros};
+use super::feature_maps::{Rlc, RlcFormat, Zeros};
 use super::input::{check_writable, unwritable};
 use crate::area::Area;
 use crate::files;
@@ -28,10 +28,10 @@ pub fn run(args: &ReportArgs) -> anyhow::Result<()> {
     let zeros = zeros.collect::<anyhow::Result<Vec<_>>>()?;
     let map = |(index, (layer, zeros)): (usize, (&Layer, &Option<[f64; 2]>))| {
         let plan = by_hand.of(&layer.name, &layer.shape, arch, &goal)?;
-        let compression = Rlc::Both.of_layer(first.as_ref() == Some(&layer.name));
+        let wanted = Rlc::Both.of_layer(first.as_ref() == Some(&layer.name), RlcFormat::Shorter);
         // Other arrays read and write plain feature maps alone.
         let compressed = plan.rs().zip(*zeros);
-        let compressed = compressed.map(|(plan, zeros)| Compressed::drawn(plan, compression, zeros, index as u64));
+        let compressed = compressed.map(|(plan, zeros)| Compressed::drawn(plan, wanted, zeros, index as u64));
         let compressed = compressed.transpose()?;
         let mapped = Mapped::new(layer.name.clone(), plan.costed(), &goal);
         Ok(PageLayer { mapped, plain: Traffic::plain(&plan)?, compressed, plan })

@@ -1,5 +1,5 @@
 use super::{Direction, Edge, Engine, EngineError, Pinout, Pins, PERIOD_PS};
-use hw::rtl::{Clk, Wire, Word};
+use hw::rtl::{Clk, Optional, Wire, Word};
 use rust_hdl::core::block::Block;
 use rust_hdl::core::check_error::check_all;
 use rust_hdl::core::direction::{In, Out};
@@ -38,6 +38,18 @@ macro_rules! any_wire {
     )*};
 }
 any_wire!(In, Out);
+
+impl<W: AnyWire> AnyWire for Optional<W> {
+    fn direction(&self) -> Direction {
+        (**self).direction()
+    }
+    fn read(&self) -> u128 {
+        (**self).read()
+    }
+    fn write(&mut self, value: u128) {
+        (**self).write(value);
+    }
+}
 
 type ClockOf<B> = fn(&mut B) -> &mut Wire<In, Clk>;
 type WireOf<B> = Box<dyn for<'a> Fn(&'a mut B) -> &'a mut (dyn AnyWire + 'static) + Send>;

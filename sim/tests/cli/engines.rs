@@ -79,6 +79,18 @@ fn tiny3_is_equal_with_compressed_feature_maps_at_any_timing_and_after_a_reset()
     }
 }
 
+/// Three tenths of the words are zero: masks are shorter than runs, and what is shorter is chosen.
+#[test]
+fn tiny3_is_equal_with_masks_which_are_shorter_than_runs() {
+    let bytes = |options: &str, name: &str| -> u64 {
+        let layers = equal_on_builtin_verilator_and_icarus(options);
+        layers.iter().map(|layer| layer[name].as_u64().unwrap()).sum()
+    };
+    let [masks, runs, shorter] = ["--rlc-format masks", "--rlc-format runs", "--dram-jitter 4"]
+        .map(|format| bytes(&format!("--masks --rlc ifmap {format}"), "rlc_read_bytes"));
+    assert!(masks < runs && shorter <= masks, "{masks} bytes with masks, {runs} with runs, {shorter} of the shorter");
+}
+
 /// With the chip's 16-bit psums, one shift for all layers left conv4 and conv5 with ifmaps of zeros alone.
 #[test]
 fn the_layers_of_a_network_get_shifts_that_keep_their_ofmaps_alive() {

@@ -448,3 +448,13 @@ fn what_row_stationary_designs_alone_are_there_for() {
     "#]],
     );
 }
+
+#[test]
+fn masks_are_for_designs_that_were_built_for_them() {
+    layer(
+        "--rlc ifmap --rlc-format masks --engine builtin",
+        expect![[r#"
+        error: `masks` is false: this array compresses feature maps by runs alone; build it with --masks, or use runs
+    "#]],
+    );
+}

@@ -5,7 +5,8 @@ use gen::mapper::{build, pack_filters, pack_params, pack_words, place_compressed
 use gen::mapper::{Compression, Counts, LayerProgram, Mapping, Plan, Slot};
 use gen::numerics::{Numerics, Output};
 use gen::shape::ConvShape;
-use hw::{rlc, Arch, ArchSpec};
+use hw::rlc::{self, Codec, Format};
+use hw::{Arch, ArchSpec};
 use sim::data::RandomData;
 use sim::golden;
 
@@ -45,14 +46,16 @@ pub fn prepare(case: &Case, seed: u64) -> Result<Image, String> {
     let filters = pack_filters(&plan, &filter);
     assert_eq!(filters.len(), plan.filter_bytes());
     let ifmap: Vec<i64> = tensors.ifmap.iter().copied().collect();
+    // Where nothing is compressed there is no slot.
+    let codec = |format: Option<Format>| Codec { format: format.unwrap_or(Format::Runs), width: arch.width };
     let mut read_codes = Vec::new();
     for slot in &program.ifmap_slots {
         let words: Vec<i64> = slot.part.elements(shape.ifmap_dims()).map(|element| ifmap[element]).collect();
-        let codes = rlc::encode(&words, arch.width);
+        let codes = codec(layout.compression.ifmap).encode(&words);
         memory.put(slot.address, &rlc::slot(&codes, 1));
         read_codes.push(codes.len() as u64);
     }
-    if !layout.compression.ifmap {
+    if layout.compression.ifmap.is_none() {
         memory.put(layout.ifmap, &pack_words(ifmap, arch.width));
     }
     memory.put(layout.filters, &filters);
@@ -62,7 +65,7 @@ pub fn prepare(case: &Case, seed: u64) -> Result<Image, String> {
     let wanted: Vec<i64> = wanted.into_iter().collect();
     let code_count = |slot: &Slot| {
         let words: Vec<i64> = slot.part.elements(shape.ofmap_dims()).map(|element| wanted[element]).collect();
-        rlc::encode(&words, arch.width).len() as u64
+        codec(layout.compression.ofmap).encode(&words).len() as u64
     };
     let write_codes: Vec<u64> = program.ofmap_slots.iter().map(code_count).collect();
     let program = program.with_codes(&plan, &read_codes, &write_codes);
@@ -98,10 +101,11 @@ impl Image {
     /// What the program has left in memory.
     fn ofmap(&self, arch: &Arch) -> Result<Vec<i64>, Fault> {
         let layout = self.program.layout;
-        if !layout.compression.ofmap {
+        let Some(format) = layout.compression.ofmap else {
             let bytes = self.memory.written(layout.ofmap, self.plan.ofmap_bytes(&self.output))?;
             return Ok(unpack_words(bytes, self.ofmap_bits));
-        }
+        };
+        let codec = Codec { format, width: arch.width };
         let mut ofmap = vec![i64::MIN; self.wanted.len()];
         for slot in &self.program.ofmap_slots {
             let numbers = |address, count| -> Result<Vec<u64>, Fault> {
@@ -109,7 +113,7 @@ impl Image {
             };
             let count = numbers(slot.address, 1)?[0] as usize;
             let codes = numbers(slot.address + rlc::SLOT_HEAD as u64, count)?;
-            let words = rlc::decode(&codes, arch.width, slot.part.words()).map_err(|error| Fault(error.to_string()))?;
+            let words = codec.decode(&codes, slot.part.words()).map_err(|error| Fault(error.to_string()))?;
             for (element, word) in slot.part.elements(self.plan.shape.ofmap_dims()).zip(words) {
                 ofmap[element] = word;
             }

@@ -4,7 +4,7 @@ use super::order::{Clock, Unit};
 use super::units::{get, Machine, Words, QUEUE};
 use super::{fault, Fault};
 use hw::program::{flag, load, FLAGS};
-use hw::rlc::{self, CODE_BYTES, SLOT_HEAD};
+use hw::rlc::{Codec, Format, CODE_BYTES, SLOT_HEAD};
 use std::collections::VecDeque;
 
 /// The loader.
@@ -98,7 +98,8 @@ impl Loader {
         if FLAGS.get(&command) & flag::LOAD_RLC != 0 {
             let count = |field| get(&command, field) + 1;
             let words = count(load::RUN_M1) * count(load::INNER_M1) * count(load::OUTER_M1);
-            self.slot = machine.read_slot(load::ADDRESS.get(&command), words)?;
+            let format = if FLAGS.get(&command) & flag::LOAD_MASKS != 0 { Format::Masks } else { Format::Runs };
+            self.slot = machine.read_slot(load::ADDRESS.get(&command), format, words)?;
         }
         Ok(true)
     }
@@ -106,7 +107,7 @@ impl Loader {
 
 impl Machine<'_> {
     /// The words of a compressed slot.
-    fn read_slot(&mut self, address: u64, words: usize) -> Result<Vec<i64>, Fault> {
+    fn read_slot(&mut self, address: u64, format: Format, words: usize) -> Result<Vec<i64>, Fault> {
         if !address.is_multiple_of(SLOT_HEAD as u64) {
             return fault!("a slot at {address:#x}");
         }
@@ -116,6 +117,7 @@ impl Machine<'_> {
         let list = (0..codes).map(code).collect::<Result<Vec<_>, Fault>>()?;
         self.stats.rlc_read_codes += codes;
         self.stats.dram_ifmap_bytes += (codes + 1) * CODE_BYTES as u64;
-        rlc::decode(&list, self.arch.width, words).map_err(|error| Fault(format!("the slot at {address:#x}: {error}")))
+        let codec = Codec { format, width: self.arch.width };
+        codec.decode(&list, words).map_err(|error| Fault(format!("the slot at {address:#x}: {error}")))
     }
 }

@@ -4,7 +4,7 @@ use super::order::{Clock, Unit};
 use super::units::{get, Machine, Words, QUEUE};
 use super::{fault, signed, Fault};
 use hw::program::{flag, op, params, store, table, FLAGS, OPCODE};
-use hw::rlc::{self, CODE_BYTES, SLOT_HEAD};
+use hw::rlc::{Codec, Format, CODE_BYTES, SLOT_HEAD};
 use std::collections::VecDeque;
 
 /// Bias, scale and shift of a channel.
@@ -166,7 +166,9 @@ impl Store {
 
     fn end(&mut self, machine: &mut Machine, command: &Words) -> Result<(), Fault> {
         if FLAGS.get(command) & flag::STORE_RLC != 0 {
-            let (codes, at) = (rlc::encode(&self.slot, machine.arch.width), store::ADDRESS.get(command));
+            let format = if FLAGS.get(command) & flag::STORE_MASKS != 0 { Format::Masks } else { Format::Runs };
+            let codec = Codec { format, width: machine.arch.width };
+            let (codes, at) = (codec.encode(&self.slot), store::ADDRESS.get(command));
             for (code, index) in codes.iter().zip(0..) {
                 machine.memory.write(at + SLOT_HEAD as u64 + CODE_BYTES as u64 * index, &code.to_le_bytes())?;
             }

@@ -80,6 +80,10 @@ module command_check (
         if (place == 3'd4 && opcode == 8'd7 && (word[63:48] & 16'hffff) > 16'd255) wrong <= 1'b1;
         if (place == 3'd7 && opcode == 8'd7 && (word & 64'hffff) > 64'd256) wrong <= 1'b1;
         if (place == 3'd7 && opcode == 8'd7 && (word[63:16] & 48'hffff) > 48'd12) wrong <= 1'b1;
+        if (place == 3'd2 && opcode == 8'd3 && (flags & 8'd8) == 8'd8 &&
+            ((word & 64'hffffffffffffffff) < 64'd1 || (word & 64'hffffffffffffffff) > 64'd0)) wrong <= 1'b1;
+        if (place == 3'd2 && opcode == 8'd7 && (flags & 8'd32) == 8'd32 &&
+            ((word & 64'hffffffffffffffff) < 64'd1 || (word & 64'hffffffffffffffff) > 64'd0)) wrong <= 1'b1;
       end
       came <= take;
     end

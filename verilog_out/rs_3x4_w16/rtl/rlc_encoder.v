@@ -19,8 +19,9 @@ module rlc_encoder (
   wire closes = word != 16'd0 || run == 5'd31 || word_last;
   wire emits = closes && (word_last || filled == 6'd42);
   wire [62:0] joined = code_bits | ({42'd0, word, run} << filled);
-  wire fills = word_valid & word_ready & emits;
-  wire codes_enq_valid = fills | ending;
+  wire fits = !emits || codes_enq_ready;
+  wire enters = word_valid & word_ready;
+  wire codes_enq_valid = (enters & emits) | ending;
   wire [63:0] codes_enq_0 = ending ? {32'd0, count} : {word_last, joined};
   wire codes_enq_1 = word_last | ending;
 
@@ -30,13 +31,13 @@ module rlc_encoder (
     .deq_payload({is_head, code_last, code}), .deq_valid(code_valid), .deq_ready(code_ready), .level(unused)
   );
 
-  assign word_ready = !closed && (!emits || codes_enq_ready);
+  assign word_ready = !closed && fits;
 
   always @(posedge clk) begin
     if (rst) begin
       run <= 5'd0; code_bits <= 63'd0; filled <= 6'd0; count <= 32'd0; ending <= 1'b0; closed <= 1'b0;
     end else begin
-      if (word_valid && word_ready) begin
+      if (enters) begin
         if (!closes) run <= run + 5'd1;
         else begin
           run <= 5'd0;

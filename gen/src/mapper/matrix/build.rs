@@ -6,7 +6,7 @@
 use super::super::build::{check_numbers, stride, LayerProgram};
 use super::super::command::Command;
 use super::super::emit::Runs;
-use super::super::layout::Layout;
+use super::super::layout::{Compression, Layout};
 use super::super::schedule::Place;
 use super::super::window::TileWindow;
 use super::super::writing::{beats, Writing, MAX_FILTER_BYTES};
@@ -41,7 +41,7 @@ pub fn build(
 ) -> Result<LayerProgram, MapError> {
     check_numbers(&plan.shape, &plan.arch, numerics, output)?;
     layout.check(&plan.arch, output)?;
-    if layout.compression.ifmap || layout.compression.ofmap {
+    if layout.compression != Compression::default() {
         return Err(MapError::Compressed);
     }
     let mut builder = Builder {

@@ -9,7 +9,7 @@
 //! | `memory` | the host's memory; `ReadPort`, `WritePort` |
 //! | `commands` | `CommandFetch`, `CommandUnit` |
 //! | `loads`, `stores` | `Loader`, `FilterLoader`; `StoreUnit` with its walker and packer |
-//! | `slots` | `RlcDecoder`, `RlcEncoder`, for which codes have lengths and no content |
+//! | `slots`, `masks` | `RlcDecoder`, `RlcEncoder`, and their parts for masks, for which words are zero or not |
 //! | `core` | what the core of each dataflow is to the shell |
 //! | `rs_core`, `walkers`, `array`, `pe` | the row-stationary core: the sequencer, the array |
 //! | `matrix` | the core of arrays that multiply by a matrix: walker, weights, accumulators |
@@ -21,6 +21,7 @@ mod beat;
 mod commands;
 mod core;
 mod loads;
+mod masks;
 mod matrix;
 mod memory;
 mod parts;
@@ -40,7 +41,7 @@ use loads::{FilterLoader, Loader};
 use matrix::MatrixCore;
 use memory::{Memory, Pins, ReadPort, WritePort};
 use rs_core::RsCore;
-pub use slots::Codes;
+pub use slots::{Codes, Content};
 use std::rc::Rc;
 use stores::StoreUnit;
 

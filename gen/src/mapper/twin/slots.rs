@@ -1,8 +1,9 @@
-//! Compressed slots, as far as time depends on them: `RlcDecoder` and `RlcEncoder`.
+//! Compressed slots, as far as time depends on them: `RlcDecoder` and `RlcEncoder`, which have their parts for masks in `masks`.
 
+use super::masks::{MaskDecoder, MaskEncoder};
 use super::parts::Queue;
 use hw::arch::LANES;
-use hw::rlc::CODE_BYTES;
+use hw::rlc::{masks, runs, Codec, Format, CODE_BYTES};
 use hw::Arch;
 use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
@@ -10,8 +11,42 @@ use std::rc::Rc;
 /// Codes that wait to be expanded; codes, and their number, that wait for the packer.
 const CODES: usize = 2;
 
-/// Words that each code of a slot stands for, by the slot's address.
-pub type Codes = HashMap<u64, Vec<u64>>;
+/// What a slot holds, as far as time depends on it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// Words that each code stands for.
+    Runs(Vec<u64>),
+    /// The number of codes, and which words are not zero.
+    Masks {
+        /// The number of codes.
+        codes: usize,
+        /// Whether each word has a unit.
+        filled: Vec<bool>,
+    },
+}
+
+/// The content of slots, by their addresses.
+pub type Codes = HashMap<u64, Content>;
+
+impl Content {
+    /// Of a slot with these codes, which stand for `words`.
+    pub fn new(codec: Codec, codes: &[u64], words: &[i64]) -> Content {
+        match codec.format {
+            Format::Runs => Content::Runs(runs::words_of(codes, codec.width, words.len())),
+            Format::Masks => {
+                Content::Masks { codes: codes.len(), filled: words.iter().map(|word| *word != 0).collect() }
+            }
+        }
+    }
+
+    /// Number of codes.
+    pub fn codes(&self) -> usize {
+        match self {
+            Content::Runs(words) => words.len(),
+            Content::Masks { codes, .. } => *codes,
+        }
+    }
+}
 
 pub(super) struct Decoder {
     codes: Rc<Codes>,
@@ -27,6 +62,7 @@ pub(super) struct Decoder {
     entered: usize,
     queue: Queue<u64>,
     rest: u64,
+    masks: MaskDecoder,
     has_low: bool,
     second: bool,
 }
@@ -44,6 +80,7 @@ impl Decoder {
             entered: 0,
             queue: Queue::new(CODES),
             rest: 0,
+            masks: MaskDecoder::new(arch),
             has_low: false,
             second: false,
         }
@@ -54,27 +91,37 @@ impl Decoder {
         self.asked.push_back(slot);
     }
 
-    fn list(&self) -> &[u64] {
-        self.codes.get(&self.slot).map_or(&[], Vec::as_slice)
+    /// Codes of the slot.
+    fn count(&self) -> usize {
+        self.codes.get(&self.slot).map_or(0, Content::codes)
+    }
+
+    /// Words that a code stands for, if runs say so.
+    fn words(&self, code: usize) -> u64 {
+        match self.codes.get(&self.slot) {
+            Some(Content::Runs(words)) => words[code],
+            _ => 0,
+        }
     }
 
     /// Codes of the slot, from when they are known until they are asked for.
     pub fn length(&self) -> Option<u64> {
-        (self.known && !self.open).then(|| self.list().len() as u64)
+        (self.known && !self.open).then(|| self.count() as u64)
     }
 
     /// Words that can be taken.
     pub fn available(&self) -> u64 {
-        self.rest.min(LANES as u64)
+        // One of them has none.
+        self.masks.available() + self.rest.min(LANES as u64)
     }
 
     /// Whether a beat is worked on.
     fn wants(&self) -> bool {
-        !self.known || self.open && self.entered < self.list().len() && self.queue.has_room()
+        !self.known || self.open && self.entered < self.count() && self.queue.has_room()
     }
 
     fn beat_ends(&self) -> bool {
-        !self.two || self.second || !self.known || self.entered + 1 == self.list().len()
+        !self.two || self.second || !self.known || self.entered + 1 == self.count()
     }
 
     /// Whether it is done with the beat.
@@ -85,14 +132,24 @@ impl Decoder {
     /// A cycle: words that are taken, whether they are the slot's last, whether its codes are asked for, whether a beat is offered.
     pub fn step(&mut self, take: u64, finish: bool, go: bool, offered: bool) {
         let (taken, ends) = (offered && self.wants(), self.beat_ends());
-        self.rest -= take;
-        if self.rest == 0 && !self.queue.is_empty() {
-            self.rest = self.queue.pop().unwrap_or(0);
+        let codes = self.codes.clone();
+        match codes.get(&self.slot) {
+            Some(Content::Masks { filled, .. }) if self.open => {
+                let code = self.masks.has_room() && !self.queue.is_empty();
+                self.queue.pop_if(code);
+                self.masks.step(filled, take, finish, code);
+            }
+            _ => {
+                self.rest -= take;
+                if self.rest == 0 && !self.queue.is_empty() {
+                    self.rest = self.queue.pop().unwrap_or(0);
+                }
+            }
         }
         self.open |= go;
         if taken && (!self.half || self.has_low) {
             if self.known {
-                self.queue.put(self.list()[self.entered]);
+                self.queue.put(self.words(self.entered));
                 self.entered += 1;
             } else {
                 self.slot = self.asked.pop_front().unwrap_or_default();
@@ -112,9 +169,11 @@ impl Decoder {
 
 pub(super) struct Encoder {
     codes: Rc<Codes>,
-    /// Codes of the slot that were made, and words of the next one.
+    units: usize,
+    /// Codes of the slot that were made; words of the next one, or its units.
     made: usize,
     words: u64,
+    masks: MaskEncoder,
     /// Their number is to be made; it has not been taken.
     ending: bool,
     closed: bool,
@@ -123,8 +182,17 @@ pub(super) struct Encoder {
 }
 
 impl Encoder {
-    pub fn new(codes: Rc<Codes>) -> Encoder {
-        Encoder { codes, made: 0, words: 0, ending: false, closed: false, queue: Queue::new(CODES) }
+    pub fn new(arch: &Arch, codes: Rc<Codes>) -> Encoder {
+        Encoder {
+            codes,
+            units: masks::units(arch.width),
+            made: 0,
+            words: 0,
+            masks: MaskEncoder::new(arch),
+            ending: false,
+            closed: false,
+            queue: Queue::new(CODES),
+        }
     }
 
     pub fn offered(&self) -> Option<(bool, bool)> {
@@ -141,23 +209,48 @@ impl Encoder {
             (self.ending, self.made) = (false, 0);
             self.queue.put((true, true));
         }
-        if closed {
-            return false;
+        let word = word.filter(|_| !closed);
+        let codes = self.codes.clone();
+        match codes.get(&slot) {
+            Some(Content::Masks { filled, .. }) => self.mask(filled, word, room),
+            Some(Content::Runs(words)) => {
+                let emits = words.get(self.made) == Some(&(self.words + 1));
+                let Some(is_last) = word.filter(|_| !emits || room) else { return false };
+                self.enter(emits, is_last);
+                self.closed |= emits && is_last;
+                true
+            }
+            None => word.is_some(),
         }
-        let emits = self.codes.get(&slot).and_then(|codes| codes.get(self.made)) == Some(&(self.words + 1));
-        let Some(is_last) = word.filter(|_| !emits || room) else { return false };
+    }
+
+    /// The same for a slot with masks, of which these words are not zero.
+    fn mask(&mut self, filled: &[bool], word: Option<bool>, room: bool) -> bool {
+        let unit = self.masks.offered();
+        let emits = unit.is_some_and(|is_last| is_last || self.words as usize + 1 == self.units);
+        let unit = unit.filter(|_| !emits || room);
+        if let Some(is_last) = unit {
+            self.enter(emits, is_last);
+        }
+        let taken = self.masks.step(filled, word, unit.is_some());
+        self.closed |= taken && word == Some(true);
+        taken
+    }
+
+    /// A word or a unit enters a code, which it may complete.
+    fn enter(&mut self, emits: bool, is_last: bool) {
         self.words += 1;
         if emits {
             self.words = 0;
             self.made += 1;
-            (self.ending, self.closed) = (is_last, is_last);
+            self.ending = is_last;
             self.queue.put((is_last, false));
         }
-        true
     }
 
     pub fn tick(&mut self) {
         self.queue.tick();
+        self.masks.tick();
     }
 }
 
@@ -167,7 +260,7 @@ mod tests {
     use hw::ArchSpec;
 
     fn codes(list: &[u64]) -> Rc<Codes> {
-        Rc::new(HashMap::from([(16, list.to_vec())]))
+        Rc::new(HashMap::from([(16, Content::Runs(list.to_vec()))]))
     }
 
     /// The words of each cycle of a slot whose beats are there in time.
@@ -202,7 +295,8 @@ mod tests {
 
     #[test]
     fn a_code_is_offered_behind_its_words_and_at_the_end_their_number() {
-        let mut encoder = Encoder::new(codes(&[2, 1]));
+        let arch = ArchSpec::default().check().unwrap();
+        let mut encoder = Encoder::new(&arch, codes(&[2, 1]));
         let mut seen = Vec::new();
         for word in [Some(false), Some(false), Some(true), None, None, None] {
             seen.push((encoder.offered(), encoder.step(16, word, encoder.offered().is_some())));

@@ -123,7 +123,7 @@ impl StoreUnit {
             run: None,
             head: false,
             elements: Queue::new(ELEMENTS),
-            encoder: Encoder::new(codes),
+            encoder: Encoder::new(arch, codes),
             packer: Packer::default(),
         }
     }
