@@ -42,7 +42,7 @@ pub struct DesignArgs {
     /// Psums of half a column's accumulator, not in row-stationary arrays [default: 256]
     #[arg(long, value_name = "PSUMS")]
     pub accumulators: Option<usize>,
-    /// Weight tiles that the weight buffer holds, without local reuse and output stationary [default: 16]
+    /// Weight tiles that the weight buffer holds, without local reuse, output and input stationary [default: 16]
     #[arg(long, value_name = "TILES")]
     pub weight_tiles: Option<usize>,
     /// Data width of the AXI4 link, 32, 64 or 128 bits [default: 64]
@@ -79,6 +79,8 @@ pub enum DataflowArg {
     Nlr,
     /// Output stationary: psums stay, pixels go from neighbour to neighbour (ShiDianNao)
     Os,
+    /// Input stationary: activations stay, products are scattered to banks of psums (SCNN, with dense operands)
+    Is,
 }
 
 impl From<DataflowArg> for Dataflow {
@@ -88,6 +90,7 @@ impl From<DataflowArg> for Dataflow {
             DataflowArg::Ws => Dataflow::Ws,
             DataflowArg::Nlr => Dataflow::Nlr,
             DataflowArg::Os => Dataflow::Os,
+            DataflowArg::Is => Dataflow::Is,
         }
     }
 }
@@ -292,6 +295,7 @@ pub fn dataflow_name(dataflow: Dataflow) -> &'static str {
         Dataflow::Ws => "ws",
         Dataflow::Nlr => "nlr",
         Dataflow::Os => "os",
+        Dataflow::Is => "is",
     }
 }
 

@@ -23,6 +23,7 @@ pub fn summary(design: &Design, name: &str, files: &[OutputFile], folder: &Path)
         Dataflow::Ws => "weight-stationary",
         Dataflow::Nlr => "no-local-reuse",
         Dataflow::Os => "output-stationary",
+        Dataflow::Is => "input-stationary",
     };
     let _ = writeln!(text, "{name}: {of} accelerator");
     let _ = write!(
@@ -67,6 +68,14 @@ pub fn summary(design: &Design, name: &str, files: &[OutputFile], folder: &Path)
             arch.weight_steps(),
             kib(arch.weight_steps() * arch.cols * arch.width),
             arch.accumulators
+        ),
+        Dataflow::Is => writeln!(
+            text,
+            "  weights   a buffer for {} taps, a weight for each column ({:.1} KiB); in each column {} banks of 2 × {} psums",
+            arch.weight_steps(),
+            kib(arch.weight_steps() * arch.cols * arch.width),
+            arch.rows,
+            arch.bank_places()
         ),
     };
     let _ = writeln!(

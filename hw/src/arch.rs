@@ -44,6 +44,8 @@ pub enum Dataflow {
     Nlr,
     /// Output stationary: psums stay, pixels go from neighbour to neighbour (ShiDianNao, ISCA 2015).
     Os,
+    /// Input stationary: activations stay, products are scattered to banks of accumulators (SCNN, ISCA 2017).
+    Is,
 }
 
 /// What is around an array: its sequencer, and what commands say to it.
@@ -60,7 +62,7 @@ impl Dataflow {
     pub fn core(self) -> CoreKind {
         match self {
             Dataflow::Rs => CoreKind::RowStationary,
-            Dataflow::Ws | Dataflow::Nlr | Dataflow::Os => CoreKind::Matrix,
+            Dataflow::Ws | Dataflow::Nlr | Dataflow::Os | Dataflow::Is => CoreKind::Matrix,
         }
     }
 }
@@ -102,7 +104,7 @@ pub struct ArchSpec {
     /// row-stationary arrays.
     pub accumulators: usize,
     /// Weight tiles that the weight buffer holds, a weight for each multiplier: one in use, the others loaded ahead. Only in arrays
-    /// without local reuse and output-stationary ones, where a tile is weights of each filter for as many steps as the array has rows.
+    /// without local reuse, and output- or input-stationary ones, where a tile is weights of each filter for as many steps as the array has rows.
     pub weight_tiles: usize,
     /// Data width of the AXI4 link to DRAM, bits.
     pub link_width: usize,
@@ -247,6 +249,13 @@ impl ArchSpec {
             self.link_width,
             "the AXI4 link is 32, 64 or 128 bits wide",
         );
+        let has_banks = self.dataflow == Dataflow::Is;
+        require(
+            !has_banks || self.accumulators >= self.rows || self.accumulators < 16 || self.rows > MAX_SIDE,
+            "accumulators",
+            self.accumulators,
+            &format!("a column of an input-stationary array has a bank of them for each of the {} rows; raise it to {} or build fewer rows", self.rows, self.rows),
+        );
         if !errors.is_empty() {
             return Err(errors);
         }
@@ -320,15 +329,19 @@ impl Arch {
     pub fn port_words(&self) -> usize {
         self.port_banks() * BANK_LINES * LANES
     }
-    /// Steps for which the weight buffer of an output-stationary array has weights, one for each column: at least so many that a filter of
+    /// Steps for which the weight buffer of an output- or input-stationary array has weights, one for each column: at least so many that a filter of
     /// [`LEAST_WEIGHT_STEPS`] rows is run by the smallest array.
     pub fn weight_steps(&self) -> usize {
         (self.weight_tiles * self.rows).max(LEAST_WEIGHT_STEPS)
     }
-    /// Channels whose weights an array that multiplies by a matrix takes at a time: a row of PEs each, or, where rows are ofmap rows, one.
+    /// Psums of half a bank of a column's accumulators, where each row has a bank.
+    pub fn bank_places(&self) -> usize {
+        (self.accumulators / self.rows).max(1)
+    }
+    /// Channels whose weights an array that multiplies by a matrix takes at a time: a row of PEs each, or, where rows are rows of a feature map, one.
     pub fn channels_at_a_time(&self) -> usize {
         match self.dataflow {
-            Dataflow::Os => 1,
+            Dataflow::Os | Dataflow::Is => 1,
             _ => self.rows,
         }
     }

@@ -9,6 +9,7 @@ pub mod arch;
 pub mod array;
 pub mod core;
 pub mod glb;
+pub mod is;
 pub mod matrix;
 pub mod nlr;
 pub mod os;

@@ -81,7 +81,7 @@ pub const DATAFLOW: Register = register(
     ReadOnly,
     32,
     0,
-    "Dataflow of the array: 0 row stationary, 1 weight stationary, 2 no local reuse, 3 output stationary.",
+    "Dataflow of the array: 0 row stationary, 1 weight stationary, 2 no local reuse, 3 output stationary, 4 input stationary.",
 );
 /// Accumulators.
 pub const ACCUMULATORS: Register = register(

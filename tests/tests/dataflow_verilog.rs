@@ -86,3 +86,14 @@ fn output_stationary_of_one_row_with_columns_that_fill_no_line() {
     let spec = ArchSpec { dataflow: Dataflow::Os, rows: 1, cols: 5, width: 6, psum_width: 21, ..Default::default() };
     check(ArchSpec { accumulators: 17, weight_tiles: 3, zero_gating: false, glb_kb: 16, ..spec });
 }
+
+#[test]
+fn input_stationary() {
+    check(ArchSpec { dataflow: Dataflow::Is, rows: 3, cols: 4, glb_kb: 64, ..Default::default() });
+}
+
+#[test]
+fn input_stationary_of_one_row_with_columns_that_fill_no_line() {
+    let spec = ArchSpec { dataflow: Dataflow::Is, rows: 1, cols: 5, width: 6, psum_width: 21, ..Default::default() };
+    check(ArchSpec { zero_gating: false, accumulators: 17, ..spec });
+}

@@ -1,4 +1,4 @@
-//! Accelerators with arrays that multiply by a matrix, weight stationary, output stationary and without local reuse: layers of every kind, on arrays and mappings at random, against golden and the predicted counts.
+//! Accelerators with arrays that multiply by a matrix, weight, output and input stationary and without local reuse: layers of every kind, on arrays and mappings at random, against golden and the predicted counts.
 
 use gen::mapper::matrix::{self, MatrixMapping};
 use gen::mapper::{AnyPlan, Compression, Costed, Goal, Objective};
@@ -159,6 +159,7 @@ fn random_layers_equal_golden_in_the_built_in_engine() {
     campaign(EngineKind::Builtin, Dataflow::Ws, 1, 3, 3, 3_000);
     campaign(EngineKind::Builtin, Dataflow::Nlr, 50, 3, 3, 3_000);
     campaign(EngineKind::Builtin, Dataflow::Os, 350, 3, 3, 3_000);
+    campaign(EngineKind::Builtin, Dataflow::Is, 650, 3, 3, 3_000);
 }
 
 #[test]
@@ -177,10 +178,16 @@ fn random_layers_equal_golden_in_verilator_output_stationary() {
 }
 
 #[test]
+fn random_layers_equal_golden_in_verilator_input_stationary() {
+    campaign(EngineKind::Verilator, Dataflow::Is, 750, 1, 25, 200_000);
+}
+
+#[test]
 fn random_layers_equal_golden_in_icarus_with_x() {
     campaign(EngineKind::Icarus, Dataflow::Ws, 200, 1, 2, 5_000);
     campaign(EngineKind::Icarus, Dataflow::Nlr, 250, 1, 3, 5_000);
     campaign(EngineKind::Icarus, Dataflow::Os, 550, 1, 3, 5_000);
+    campaign(EngineKind::Icarus, Dataflow::Is, 850, 1, 3, 5_000);
 }
 
 /// The slot of a program's last weights stayed in use until the next program's first swap, so that a later layer that waits for weights took other cycles than the
@@ -188,7 +195,7 @@ fn random_layers_equal_golden_in_icarus_with_x() {
 #[test]
 fn no_weights_of_one_layer_hold_up_the_next() {
     let shape = ConvShape { m: 4, c: 6, h: 3, w: 3, r: 3, s: 3, ..ConvShape::default() };
-    for dataflow in [Dataflow::Ws, Dataflow::Nlr, Dataflow::Os] {
+    for dataflow in [Dataflow::Ws, Dataflow::Nlr, Dataflow::Os, Dataflow::Is] {
         is_timed(dataflow, 2, &shape, 3);
     }
 }
@@ -231,7 +238,7 @@ fn is_timed(dataflow: Dataflow, rows: usize, shape: &ConvShape, times: usize) {
 fn counts_in_closed_form_are_those_of_the_program() {
     for seed in 0..100 {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
-        let arch = any_arch(&mut rng, [Dataflow::Ws, Dataflow::Nlr, Dataflow::Os][seed as usize % 3]);
+        let arch = any_arch(&mut rng, [Dataflow::Ws, Dataflow::Nlr, Dataflow::Os, Dataflow::Is][seed as usize % 4]);
         let shape = any_shape(&mut rng, 200_000);
         let plan = any_mapping(&mut rng, &shape, &arch).check(&shape, &arch).unwrap();
         let output = any_output(&mut rng, &arch);

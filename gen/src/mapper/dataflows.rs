@@ -14,7 +14,7 @@ use serde::Serialize;
 pub enum AnyMapping {
     /// Row stationary.
     Rs(Mapping),
-    /// Weight or output stationary, or no local reuse: arrays that multiply by a matrix.
+    /// Weight, output or input stationary, or no local reuse: arrays that multiply by a matrix.
     Matrix(MatrixMapping),
 }
 
@@ -23,7 +23,7 @@ pub enum AnyMapping {
 pub enum AnyPlan {
     /// Row stationary.
     Rs(Box<Plan>),
-    /// Weight or output stationary, or no local reuse: arrays that multiply by a matrix.
+    /// Weight, output or input stationary, or no local reuse: arrays that multiply by a matrix.
     Matrix(Box<MatrixPlan>),
 }
 

@@ -102,7 +102,8 @@ impl Accesses {
     /// Of the accumulations in row-stationary PEs, which no counter shows, there is one for each MAC but the first of each psum that a PE takes. After
     /// an error, psums may have been taken for which there was no MAC. Other arrays accumulate behind the columns, and
     /// an activation that a PE takes is no access to storage of its own; without local reuse a weight is read from a buffer for each MAC,
-    /// in an output-stationary array for each step and column.
+    /// in an output-stationary array for each step and column, as in an input-stationary one, where a PE's word is read for each MAC and its product, unless it is gated,
+    /// goes through the array to its bank.
     pub fn counted(arch: &Arch, count: impl Fn(&str) -> u64) -> Accesses {
         let (done, accumulated) = (count("MACS") - count("GATED_MACS"), count("PSUM_SPAD_WRITES"));
         let held = |filter| Words { filter, ..Words::default() };
@@ -114,6 +115,12 @@ impl Accesses {
             Dataflow::Ws => (held(done), accumulated, 0),
             Dataflow::Nlr => (held(0), accumulated, done),
             Dataflow::Os => (Words { psum: 2 * done, ..Words::default() }, accumulated, count("FILTER_SPAD_WRITES")),
+            // Of what its counters say of psums, gated MACs are none.
+            Dataflow::Is => {
+                let gated = count("GATED_MACS");
+                let held = Words { ifmap: done, ..Words::default() };
+                (held, accumulated.saturating_sub(gated), count("FILTER_SPAD_WRITES"))
+            }
         };
         let words = |bytes: u64| bytes / arch.word_bytes() as u64;
         let beats = |name: &str| count(name) * arch.link_bytes() as u64;
@@ -124,7 +131,10 @@ impl Accesses {
             array: Words {
                 ifmap: count("IFMAP_SPAD_WRITES"),
                 filter: count("FILTER_SPAD_WRITES"),
-                psum: count("PSUM_HOPS"),
+                psum: match arch.dataflow {
+                    Dataflow::Is => count("PSUM_HOPS").saturating_sub(count("GATED_MACS")),
+                    _ => count("PSUM_HOPS"),
+                },
             },
             accumulators: 2 * beside,
             glb: Words {

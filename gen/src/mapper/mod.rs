@@ -28,7 +28,7 @@
 //! | `pack` | tensors as bytes in DRAM; the filters in the order of their use |
 //! | `counts` | the counts of a program, without running it |
 //! | `dataflows` | mappings, plans and programs of any dataflow |
-//! | `matrix` | all of this for arrays that multiply by a matrix: weight and output stationary, no local reuse |
+//! | `matrix` | all of this for arrays that multiply by a matrix: weight, output and input stationary, no local reuse |
 
 mod build;
 mod by_hand;

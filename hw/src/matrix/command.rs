@@ -8,6 +8,10 @@
 //!
 //! In output-stationary arrays ([`crate::os`]) the rows of the array are adjacent rows of the ofmap tile, a *block* of it. `ROWS_M1` counts blocks, channel groups are single
 //! channels, `ROW_STEP` leads from a block to the next; a tile of the ifmap lies in the ports as `crate::os` has it.
+//!
+//! In input-stationary arrays ([`crate::is`]) they are adjacent groups of STRIDE_H rows of the ifmap tile, a block of it, from the group on that its first row is in. `FILTER_COLS_M1` is 0, as
+//! a pass has its own number of filter columns, for a part of a filter's; `TILE` is the port word of the first column's k, φ = 0, in row ρ = 0 of its group, `Y_START` that
+//! row's number in the tile, 0 or less. A pass that nothing of the ifmap meets has one column, and a tile of no rows.
 
 /// Fields of `LAYER`. A name that ends in `_M1` holds a count less one.
 pub mod layer {
@@ -45,8 +49,13 @@ pub mod layer {
     pub const CHUNK_M1: Field = field(6, 0, 16);
     /// Ofmap rows of the tile's last block, 1 to the rows of the array.
     pub const LAST_ROWS: Field = field(6, 16, 16);
-    /// Ifmap rows by which a block differs from the one above: STRIDE_H · rows of the array.
+    /// Ifmap rows by which a block differs from the one above: STRIDE_H · rows of the array. Of input-stationary arrays, too.
     pub const BLOCK_STEP: Field = field(6, 32, 16);
+    // Of input-stationary arrays alone
+    /// Places in a bank from an image's psums to the next's: windows of each block of as many ofmap rows as the array has rows.
+    pub const IMAGE_PLACES: Field = field(6, 0, 16);
+    /// Taps from a filter column to the one STRIDE_W further on: R · STRIDE_W, if a pass has it.
+    pub const TAP_STEP: Field = field(6, 16, 16);
 }
 
 /// Fields of `PASS`.
@@ -65,4 +74,32 @@ pub mod pass {
     pub const ROWS: Field = field(2, 16, 16);
     /// Buffer line of the pass's psums, in each lane.
     pub const PSUM: Field = field(3, 0, 32);
+    // Of input-stationary arrays alone. A column is one of the tile that a tap of the pass reaches; with k and φ its column from the first window's first tap on, divided by
+    // STRIDE_W, windows min(k, windows − 1) and before meet it.
+    /// Tap of a channel that the first column's first window has: R · (BASE + PHASE).
+    pub const FIRST_TAP: Field = field(3, 32, 16);
+    /// Filter columns of the pass.
+    pub const FILTER_COLS: Field = field(4, 0, 16);
+    /// Taps of a channel: R · FILTER_COLS.
+    pub const TAPS: Field = field(4, 16, 16);
+    /// Columns, less one.
+    pub const COLUMNS_M1: Field = field(4, 32, 16);
+    /// Pairs of a channel and a filter column: C_VALID · FILTER_COLS.
+    pub const PAIRS: Field = field(4, 48, 16);
+    /// φ of the first column.
+    pub const PHASE: Field = field(5, 0, 16);
+    /// Filter columns that windows of its k are behind its first one: STRIDE_W · (k − WINDOW).
+    pub const BASE: Field = field(5, 16, 16);
+    /// R · BASE.
+    pub const BASE_TAP: Field = field(5, 32, 16);
+    /// Its first window, min(k, windows − 1).
+    pub const WINDOW: Field = field(5, 48, 16);
+    /// Ofmap row that the first tap of the array's first row is for: ifmap rows before the tile, divided by STRIDE_H.
+    pub const FIRST_ROW: Field = field(6, 0, 16);
+    /// Row of the array whose first tap is for ofmap row 0, modulo the rows: −FIRST_ROW modulo the rows of the array.
+    pub const ROTATION: Field = field(6, 16, 16);
+    /// Place in a bank of window 0 in the block of FIRST_ROW, or, if it is not the block's first row, in the block after it.
+    pub const FIRST_PLACE: Field = field(6, 32, 16);
+    /// Blocks of the ifmap tile, less one.
+    pub const BLOCKS_M1: Field = field(6, 48, 16);
 }

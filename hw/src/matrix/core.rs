@@ -5,6 +5,7 @@ use super::{
 };
 use crate::arch::{Arch, Dataflow, FILTER_BUS_WORDS};
 use crate::array::event_bits;
+use crate::is::IsArray;
 use crate::nlr::NlrArray;
 use crate::os::OsArray;
 use crate::program::{flag, COMMAND_WORDS};
@@ -36,6 +37,9 @@ crate::slices! {
 /// columns; `GATED` those of them that were zero and gated, times columns; `FILTER` the words of weights that the array was given, in an output-stationary
 /// one again for each position; `PSUM` the psums that accumulators added up; `HOP` the psums that went from PE to PE, added up or on their way out.
 /// `ifmap_bus_words` are the activations that rows took, of which in the padding none is read from the buffer.
+///
+/// In an input-stationary array a row takes a word once for all of its MACs, of which there are none in the padding; `FILTER` are the words of each step; `PSUM` and `HOP` both
+/// count MACs, each of which is scattered to a bank unless it is gated.
 #[derive(LogicBlock)]
 pub struct MatrixCore {
     pub clock: Wire<In, Clk>,
@@ -79,11 +83,15 @@ pub struct MatrixCore {
     ws: Optional<WsArray>,
     nlr: Optional<NlrArray>,
     os: Optional<OsArray>,
+    is: Optional<IsArray>,
     is_ws: Const,
     is_nlr: Const,
     is_os: Const,
+    is_is: Const,
+    /// Columns have accumulators of their own, outside the array.
+    is_accumulated: Const,
     is_walked: Const,
-    accumulators: MatrixAccumulators,
+    accumulators: Optional<MatrixAccumulators>,
     drain: MatrixDrainPath,
     counts: MatrixEvents,
     /// Cycles until what was sent last has been accumulated.
@@ -99,6 +107,7 @@ pub struct MatrixCore {
     array_control: Wire<Local>,
     array_macs: Wire<Local>,
     array_gated: Wire<Local>,
+    array_taken: Wire<Local>,
     rows: Const,
     cols: Const,
     lanes: Const,
@@ -132,7 +141,9 @@ impl MatrixCore {
         let bit_of = |flag: u64| Const::new(flag.trailing_zeros() as usize);
         let flight = ArrayTiming::of(arch).flight;
         let is = |dataflow| arch.dataflow == dataflow;
-        let (is_ws, is_nlr, is_os) = (is(Dataflow::Ws), is(Dataflow::Nlr), is(Dataflow::Os));
+        let (is_ws, is_nlr) = (is(Dataflow::Ws), is(Dataflow::Nlr));
+        let (is_os, is_is) = (is(Dataflow::Os), is(Dataflow::Is));
+        let is_walked = is_ws || is_nlr;
         let pass = MatrixPassFields::new(arch);
         MatrixCore {
             clock: Default::default(),
@@ -162,15 +173,18 @@ impl MatrixCore {
             staging: FilterStaging::new(arch),
             loader: MatrixWeightLoader::new(arch),
             passes: MatrixPasses::new(arch),
-            walker: Optional::new(!is_os, MatrixWalker::new(arch)),
+            walker: Optional::new(is_walked, MatrixWalker::new(arch)),
             ws: Optional::new(is_ws, WsArray::new(arch)),
             nlr: Optional::new(is_nlr, NlrArray::new(arch)),
             os: Optional::new(is_os, OsArray::new(arch)),
+            is: Optional::new(is_is, IsArray::new(arch)),
             is_ws: Const::new(is_ws as usize),
             is_nlr: Const::new(is_nlr as usize),
             is_os: Const::new(is_os as usize),
-            is_walked: Const::new(!is_os as usize),
-            accumulators: MatrixAccumulators::new(arch),
+            is_is: Const::new(is_is as usize),
+            is_accumulated: Const::new(!is_is as usize),
+            is_walked: Const::new(is_walked as usize),
+            accumulators: Optional::new(!is_is, MatrixAccumulators::new(arch)),
             drain: MatrixDrainPath::new(arch),
             counts: MatrixEvents::new(arch),
             in_flight: Reg::unsigned(count_bits(flight)),
@@ -184,6 +198,7 @@ impl MatrixCore {
             array_control: Wire::unsigned(control::bits(arch)),
             array_macs: Wire::unsigned(counts),
             array_gated: Wire::unsigned(counts),
+            array_taken: Wire::unsigned(counts),
             rows: Const::new(rows),
             cols: Const::new(arch.cols),
             lanes: Const::new(lanes),
@@ -195,7 +210,7 @@ impl MatrixCore {
             width_3: Const::new(3 * w),
             flight: Const::new(flight),
             free_bit: Const::new(control::FREE),
-            hops: Const::new(if is_os { 0 } else { rows - 1 }),
+            hops: Const::new(if is_walked { rows - 1 } else { 0 }),
             event_count: Const::new(bits.len()),
             wait_loaded: bit_of(flag::PASS_WAIT_LOADED),
             post_free: bit_of(flag::PASS_POST_FREE),
@@ -211,7 +226,9 @@ macro_rules! matrix_core {
     (
         walkers: $($walker:ident if $has_walker:ident),+;
         arrays: $($array:ident if $built:ident),+;
-        of_positions: $($positions:ident if $is_walked:ident),+
+        of_psums: $($with_psums:ident if $has_psums:ident),+;
+        of_positions: $($positions:ident if $is_walked:ident),+;
+        accumulators: $($accumulating:ident if $accumulates:ident),+
     ) => {
         impl Logic for MatrixCore {
             describe!("matrix_core", "Core of an array that multiplies by a matrix: walker, weights, array, accumulators.");
@@ -223,7 +240,6 @@ macro_rules! matrix_core {
                 self.staging.clock.next = self.clock.val();
                 self.loader.clock.next = self.clock.val();
                 self.passes.clock.next = self.clock.val();
-                self.accumulators.clock.next = self.clock.val();
                 self.drain.clock.next = self.clock.val();
 
                 // Layer constants
@@ -319,12 +335,17 @@ macro_rules! matrix_core {
                             self.port_address[i].next = self.$array.ifmap_address[i].val();
                             self.$array.ifmap_read_word[i].next = self.port_read_word[i].val();
                         }
-                        for c in 0..self.cols.index() {
-                            self.accumulators.psum_in[c].next = self.$array.psum[c].val();
-                        }
                         self.array_control.next = self.$array.control_out.val();
                         self.array_macs.next = self.$array.macs.val();
                         self.array_gated.next = self.$array.gated.val();
+                        self.array_taken.next = self.$array.macs.val();
+                    }
+                )+
+                $(
+                    if self.$has_psums.val().any() {
+                        for c in 0..self.cols.index() {
+                            self.accumulators.psum_in[c].next = self.$with_psums.psum[c].val();
+                        }
                     }
                 )+
                 $(
@@ -353,6 +374,21 @@ macro_rules! matrix_core {
                     self.os.line_group.next = self.loader.line_group.val();
                     self.os.line_words.next = self.line_words.val();
                 }
+                if self.is_is.val().any() {
+                    self.is.layer_write.next = self.layer_write.val();
+                    self.is.command.next = self.command[5].val();
+                    self.is.filters.next = self.layer.filters.val();
+                    self.is.put.next = self.take.val();
+                    for i in 0..4 {
+                        self.is.pass_command[i].next = self.command[i + 2].val();
+                    }
+                    self.loader.c_valid.next = self.is.pairs.val();
+                    self.is.line_valid.next = self.loader.line_valid.val();
+                    self.is.line_end.next = self.loader.line_end.val();
+                    self.is.line_group.next = self.loader.line_group.val();
+                    self.is.line_words.next = self.line_words.val();
+                    self.array_taken.next = self.is.taken.val();
+                }
                 for i in 0..self.is_os.index() {
                     self.accumulators.windows_m1[i].next = self.layer.windows_m1.val();
                 }
@@ -362,14 +398,21 @@ macro_rules! matrix_core {
                 self.ifmap_free_post.next = self.free.q.val();
 
                 // Accumulators
-                self.accumulators.control.next = self.array_control.val();
-                self.drain.ended.next = self.accumulators.ended.val();
-                self.accumulators.drain_half.next = self.drain.half.val();
-                self.accumulators.drain_place.next = self.drain.place.val();
-                for c in 0..self.cols.index() {
-                    self.accumulators.column_read[c].next = self.drain.column_read[c].val();
-                    self.drain.column_word[c].next = self.accumulators.column_word[c].val();
+                if self.is_accumulated.val().any() {
+                    self.accumulators.clock.next = self.clock.val();
+                    self.accumulators.control.next = self.array_control.val();
                 }
+                $(
+                    if self.$accumulates.val().any() {
+                        self.drain.ended.next = self.$accumulating.ended.val();
+                        self.$accumulating.drain_half.next = self.drain.half.val();
+                        self.$accumulating.drain_place.next = self.drain.place.val();
+                        for c in 0..self.cols.index() {
+                            self.$accumulating.column_read[c].next = self.drain.column_read[c].val();
+                            self.drain.column_word[c].next = self.$accumulating.column_word[c].val();
+                        }
+                    }
+                )+
                 self.drain.drain_put.next = self.passes.drain_put.val();
                 self.drain.drain_half.next = self.passes.drain_half.val();
                 self.drain.drain_waits.next = self.passes.drain_waits.val();
@@ -398,12 +441,13 @@ macro_rules! matrix_core {
                 .into();
 
                 // Events
-                self.ifmap_bus_words.next = self.array_macs.val();
+                self.ifmap_bus_words.next = self.array_taken.val();
                 self.counts.clock.next = self.clock.val();
                 self.counts.macs.next = self.array_macs.val();
                 self.counts.gated.next = self.array_gated.val();
+                self.counts.taken.next = self.array_taken.val();
                 self.counts.words.next = self.loader.words.val();
-                self.counts.psum.next = self.array_control.val();
+                self.counts.psums.next = bit_cast(self.array_control.val(), 1);
                 self.counts.moves.next = 0.into();
                 if self.array_control.val().get_bit(0) {
                     self.counts.moves.next = self.hops.val();
@@ -415,6 +459,14 @@ macro_rules! matrix_core {
                     }
                     self.counts.moves.next = self.os.moves.val();
                 }
+                if self.is_is.val().any() {
+                    self.counts.words.next = 0.into();
+                    if self.is.weights_read.val().any() {
+                        self.counts.words.next = self.cols.val();
+                    }
+                    self.counts.psums.next = self.array_macs.val();
+                    self.counts.moves.next = self.array_macs.val();
+                }
                 for i in 0..self.event_count.index() {
                     self.events[i].next = self.counts.events[i].val();
                 }
@@ -424,7 +476,9 @@ macro_rules! matrix_core {
 }
 
 matrix_core! {
-    walkers: walker if is_walked, os if is_os;
-    arrays: ws if is_ws, nlr if is_nlr, os if is_os;
-    of_positions: ws if is_ws, nlr if is_nlr
+    walkers: walker if is_walked, os if is_os, is if is_is;
+    arrays: ws if is_ws, nlr if is_nlr, os if is_os, is if is_is;
+    of_psums: ws if is_ws, nlr if is_nlr, os if is_os;
+    of_positions: ws if is_ws, nlr if is_nlr;
+    accumulators: accumulators if is_accumulated, is if is_is
 }

@@ -5,19 +5,21 @@ use crate::rtl::prelude::*;
 
 /// Counts what happens in all columns of an array, by event.
 ///
-/// `macs` and `gated` are rows whose columns all do the same, `moves` the psums of a column that go from PE to PE, `psum` says that each column's accumulator takes one,
-/// `words` are words of weights in all. Latency: 1 cycle for `MAC`, `IFMAP` and `GATED`, 0 for the others.
+/// `macs`, `gated` and `taken` (which take an activation) are rows whose columns all do the same, `moves` the psums of a column that go from PE to PE, `psums` those that each column's
+/// accumulators take, `words` are words of weights in all. Latency: 1 cycle for `MAC`, `IFMAP` and `GATED`, 0 for the others.
 #[derive(LogicBlock)]
 pub struct MatrixEvents {
     pub clock: Wire<In, Clk>,
     pub macs: Wire<In>,
     pub gated: Wire<In>,
+    pub taken: Wire<In>,
     pub words: Wire<In>,
-    pub psum: Wire<In>,
+    pub psums: Wire<In>,
     pub moves: Wire<In>,
     pub events: Vec<Wire<Out>>,
     all_macs: Reg,
     all_gated: Reg,
+    all_taken: Reg,
     cols: Const,
     mac_event: Const,
     gated_event: Const,
@@ -35,12 +37,14 @@ impl MatrixEvents {
             clock: Default::default(),
             macs: Wire::unsigned(rows),
             gated: Wire::unsigned(rows),
+            taken: Wire::unsigned(rows),
             words: Wire::unsigned(count_bits(arch.cols.max(FILTER_BUS_WORDS))),
-            psum: Wire::bit(),
+            psums: Wire::unsigned(rows),
             moves: Wire::unsigned(rows),
             events: bits.map(Wire::unsigned).into(),
             all_macs: Reg::unsigned(bits[MAC]),
             all_gated: Reg::unsigned(bits[GATED]),
+            all_taken: Reg::unsigned(bits[IFMAP]),
             cols: Const::new(arch.cols),
             mac_event: Const::new(MAC),
             gated_event: Const::new(GATED),
@@ -60,17 +64,15 @@ impl Logic for MatrixEvents {
 
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(self, clock, all_macs, all_gated);
+        dff_setup!(self, clock, all_macs, all_gated, all_taken);
         self.all_macs.d.next = self.macs.val() * self.cols.val();
         self.all_gated.d.next = self.gated.val() * self.cols.val();
+        self.all_taken.d.next = self.taken.val() * self.cols.val();
         self.events[self.mac_event.index()].next = self.all_macs.q.val();
-        self.events[self.ifmap_event.index()].next = self.all_macs.q.val();
+        self.events[self.ifmap_event.index()].next = self.all_taken.q.val();
         self.events[self.gated_event.index()].next = self.all_gated.q.val();
         self.events[self.filter_event.index()].next = self.words.val();
-        self.events[self.psum_event.index()].next = 0.into();
-        if self.psum.val().any() {
-            self.events[self.psum_event.index()].next = self.cols.val();
-        }
+        self.events[self.psum_event.index()].next = self.psums.val() * self.cols.val();
         self.events[self.hop_event.index()].next = self.moves.val() * self.cols.val();
     }
 }

@@ -1,4 +1,4 @@
-use crate::{nlr, os, ws, Arch, Dataflow};
+use crate::{is, nlr, os, ws, Arch, Dataflow};
 
 /// When an array's psums come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +17,7 @@ impl ArrayTiming {
         match arch.dataflow {
             Dataflow::Nlr => nlr::timing(arch),
             Dataflow::Os => os::timing(arch),
+            Dataflow::Is => is::timing(arch),
             _ => ws::timing(arch),
         }
     }

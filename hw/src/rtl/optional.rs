@@ -2,17 +2,17 @@ use rust_hdl::core::prelude::{Block, Logic, Probe};
 use std::ops::{Deref, DerefMut};
 
 /// A part of a block that its parameters may leave out. What is left out can be named, as under a condition that is never
-/// true, but neither a simulator nor the Verilog writer sees it.
+/// true, but neither a simulator nor the Verilog writer sees it. It lies on the heap, as a block with many of them would be too large for a thread's stack.
 #[derive(Clone, Debug)]
 pub struct Optional<T> {
-    part: T,
+    part: Box<T>,
     built: bool,
 }
 
 impl<T> Optional<T> {
     /// `part`, which the design has if it is `built`.
     pub fn new(built: bool, part: T) -> Self {
-        Optional { part, built }
+        Optional { part: Box::new(part), built }
     }
 }
 

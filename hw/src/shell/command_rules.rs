@@ -80,6 +80,11 @@ fn matrix_rules(arch: &Arch) -> Vec<Rule> {
         rules.push(range(op::LAYER, matrix::layer::CHUNK_M1, 0, arch.weight_steps() - 1));
         rules.push(range(op::LAYER, matrix::layer::LAST_ROWS, 1, arch.rows));
     }
+    if arch.dataflow == Dataflow::Is {
+        rules.push(range(op::PASS, matrix::pass::TAPS, 1, arch.weight_steps()));
+        rules.push(range(op::PASS, matrix::pass::PAIRS, 1, u64::MAX as usize));
+        rules.push(range(op::PASS, matrix::pass::ROTATION, 0, arch.rows - 1));
+    }
     rules
 }
 

@@ -7,7 +7,7 @@ use hw::matrix::MatrixCore;
 use hw::rtl::prelude::*;
 use hw::Dataflow;
 
-pub const DATAFLOWS: [Dataflow; 3] = [Dataflow::Ws, Dataflow::Nlr, Dataflow::Os];
+pub const DATAFLOWS: [Dataflow; 4] = [Dataflow::Ws, Dataflow::Nlr, Dataflow::Os, Dataflow::Is];
 
 pub fn arch(
     dataflow: Dataflow,
@@ -85,7 +85,7 @@ fn words_from_2_to_32_bits_and_psums_that_wrap() {
 #[test]
 fn reset_in_the_middle_leaves_nothing_behind() {
     for seed in 0..8 {
-        let arch = arch(DATAFLOWS[seed as usize % 3], 3, 4, 8, 16, 32, true);
+        let arch = arch(DATAFLOWS[seed as usize % 4], 3, 4, 8, 16, 32, true);
         let mut random = Random(seed);
         let (layer, passes) = random_work(&arch, 4, &mut random);
         let mut bench = Bench::new(&arch, &layer, seed, LIVELY);

@@ -128,6 +128,9 @@ impl Layer {
 
     pub fn counts(&self, arch: &Arch, pass: &Pass) -> Counts {
         let mut counts = Counts::default();
+        if arch.dataflow == Dataflow::Is {
+            return self.counts_of_held(arch, pass);
+        }
         self.each_use(pass, |_, _, _, _, ifmap| {
             counts.words += 1;
             counts.reads += ifmap.is_some() as usize;
@@ -161,6 +164,87 @@ impl Layer {
             _ => passed * (arch.rows - 1),
         };
         counts
+    }
+
+    /// What happens in a pass of an input-stationary array.
+    fn counts_of_held(&self, arch: &Arch, pass: &Pass) -> Counts {
+        let (mut macs, mut gated) = (0, 0);
+        self.each_use(pass, |_, _, _, _, ifmap| {
+            macs += ifmap.is_some() as usize;
+            gated += (arch.zero_gating && ifmap == Some(0)) as usize;
+        });
+        let held = self.held(arch, pass);
+        let words = if held.is_met { pass.channels * self.images * held.rows.len() * held.columns.len() } else { 0 };
+        let taps = held.columns.iter().map(|x| self.windows_of(*x).len()).sum::<usize>() * self.filter_rows;
+        let steps = pass.channels * self.images * (held.blocks_m1 + 1) * taps;
+        let mut events = [0; EVENTS];
+        for (event, count) in [
+            (event::MAC, macs),
+            (event::GATED, gated),
+            (event::IFMAP, words),
+            (event::FILTER, steps),
+            (event::PSUM, macs),
+            (event::HOP, macs),
+        ] {
+            events[event] = count * arch.cols;
+        }
+        let lines = pass.channels * self.filter_rows * self.filter_cols * self.filters.div_ceil(4);
+        Counts { events, reads: words, words, lines }
+    }
+
+    /// Windows that meet the column `x`, counted from the first window's first tap on.
+    fn windows_of(&self, x: usize) -> Vec<usize> {
+        let meets = |window: &usize| (0..self.filter_cols).any(|s| window * self.stride_w + s == x);
+        (0..self.windows).filter(meets).collect()
+    }
+
+    /// What of the ifmap an input-stationary array holds in a pass.
+    fn held(&self, arch: &Arch, pass: &Pass) -> Held {
+        let (u, v) = (self.stride_h, self.stride_w);
+        let is_met = |first: i64, length: usize, at: usize| (0..length as i64).contains(&(first + at as i64));
+        let rows: Vec<usize> = (0..(self.rows - 1) * u + self.filter_rows)
+            .filter(|y| is_met(pass.y_start, self.height, *y) && y % u < self.filter_rows)
+            .collect();
+        let columns: Vec<usize> = (0..(self.windows - 1) * v + self.filter_cols)
+            .filter(|x| is_met(pass.x_start, self.width, *x) && !self.windows_of(*x).is_empty())
+            .collect();
+        if rows.is_empty() || columns.is_empty() {
+            return Held { is_met: false, rows: vec![], columns: vec![0], first_row: 0, blocks_m1: 0 };
+        }
+        // The group of the tile's first row, which may have no tap that reaches it
+        let first_row = (-pass.y_start).max(0) as usize / u;
+        let blocks_m1 = (rows[rows.len() - 1] / u - first_row) / arch.rows;
+        Held { is_met: true, rows, columns, first_row, blocks_m1 }
+    }
+
+    /// The fields of a pass that an input-stationary array alone has, and those that mean something else there.
+    fn held_fields(&self, arch: &Arch, pass: &Pass, command: &mut [u64; COMMAND_WORDS]) {
+        let held = self.held(arch, pass);
+        let (x, first) = (held.columns[0], held.first_row);
+        let phase = x % self.stride_w;
+        let window = self.windows_of(x).into_iter().max().unwrap();
+        let base = x - phase - window * self.stride_w;
+        let y = pass.y_start + (first * self.stride_h) as i64;
+        let tile = pass.base as i64 + if held.is_met { pass.x_start + (x - phase) as i64 } else { 0 };
+        let end = pass.y_start + ((self.rows - 1) * self.stride_h + self.filter_rows) as i64;
+        let height = if held.is_met { end.min(self.height as i64) } else { 0 };
+        pass::TILE.set(command, tile as u64);
+        pass::Y_START.set(command, y as u64);
+        pass::ROWS.set(command, height as u64);
+        let mut set = |field: Field, value: usize| field.set(command, value as u64);
+        set(pass::FIRST_TAP, self.filter_rows * (base + phase));
+        set(pass::FILTER_COLS, self.filter_cols);
+        set(pass::TAPS, self.filter_rows * self.filter_cols);
+        set(pass::COLUMNS_M1, held.columns.len() - 1);
+        set(pass::PAIRS, pass.channels * self.filter_cols);
+        set(pass::PHASE, phase);
+        set(pass::BASE, base);
+        set(pass::BASE_TAP, self.filter_rows * base);
+        set(pass::WINDOW, window);
+        set(pass::FIRST_ROW, first);
+        set(pass::ROTATION, (arch.rows - first % arch.rows) % arch.rows);
+        set(pass::FIRST_PLACE, first.div_ceil(arch.rows) * self.windows);
+        set(pass::BLOCKS_M1, held.blocks_m1);
     }
 
     /// Pairs of a channel and a filter column of a chunk, in an output-stationary array.
@@ -203,7 +287,7 @@ impl Layer {
     /// The lines of weights in the order in which the array wants them; what belongs to no filter is noise.
     pub fn lines(&self, arch: &Arch, pass: &Pass, random: &mut Random) -> Vec<[i128; 4]> {
         let mut lines = vec![];
-        if arch.dataflow == Dataflow::Os {
+        if of_rows(arch) {
             for (channel, s) in (0..pass.channels).flat_map(|c| (0..self.filter_cols).map(move |s| (c, s))) {
                 for (r, first) in
                     (0..self.filter_rows).flat_map(|r| (0..self.filters).step_by(4).map(move |first| (r, first)))
@@ -236,9 +320,10 @@ impl Layer {
         let area = self.height * self.width;
         let place = |i: usize| {
             let (channel, image) = (i / area / self.images, i / area % self.images);
-            if arch.dataflow == Dataflow::Os {
+            if of_rows(arch) {
                 let (row, col) = ((i % area / self.width) as i64 - pass.y_start, i % self.width);
-                let group = row.div_euclid(self.stride_h as i64);
+                let first = if arch.dataflow == Dataflow::Is { self.held(arch, pass).first_row } else { 0 };
+                let group = row.div_euclid(self.stride_h as i64) - first as i64;
                 let (port, block) = (group.rem_euclid(arch.rows as i64), group.div_euclid(arch.rows as i64));
                 let phase = row.rem_euclid(self.stride_h as i64) as usize;
                 let at = pass.base + channel * self.group_stride + image * self.image_stride + phase * self.width + col;
@@ -248,8 +333,8 @@ impl Layer {
             let at = pass.base + group * self.group_stride + image * self.image_stride + i % area;
             (channel % arch.rows, at, pass.ifmap[i])
         };
-        // What lies above the first tap is of no use to an output-stationary array.
-        let first = if arch.dataflow == Dataflow::Os { pass.y_start } else { 0 };
+        // What lies above the first tap is of no use where rows of the array are rows of a feature map.
+        let first = if of_rows(arch) { pass.y_start } else { 0 };
         (0..pass.ifmap.len()).filter(|i| (i % area / self.width) as i64 >= first).map(place).collect()
     }
 
@@ -268,6 +353,13 @@ impl Layer {
                 set(layer::ROWS_M1, self.rows.div_ceil(arch.rows) - 1);
                 set(layer::CHUNK_M1, self.chunk(arch) - 1);
                 set(layer::LAST_ROWS, (self.rows - 1) % arch.rows + 1);
+                set(layer::BLOCK_STEP, self.stride_h * arch.rows);
+            }
+            Dataflow::Is => {
+                set(layer::ROWS_M1, self.rows - 1);
+                set(layer::FILTER_COLS_M1, 0);
+                set(layer::IMAGE_PLACES, self.rows.div_ceil(arch.rows) * self.windows);
+                set(layer::TAP_STEP, self.filter_rows * self.stride_w);
                 set(layer::BLOCK_STEP, self.stride_h * arch.rows);
             }
             _ => set(layer::ROWS_M1, self.rows - 1),
@@ -292,8 +384,27 @@ impl Layer {
         pass::Y_START.set(&mut command, pass.y_start as u64);
         pass::ROWS.set(&mut command, self.height as u64);
         pass::PSUM.set(&mut command, pass.psum as u64);
+        if arch.dataflow == Dataflow::Is {
+            self.held_fields(arch, pass, &mut command);
+        }
         command
     }
+}
+
+/// What of the ifmap an input-stationary array holds in a pass: rows and columns, counted from the first tap on.
+struct Held {
+    /// There is something.
+    is_met: bool,
+    rows: Vec<usize>,
+    columns: Vec<usize>,
+    /// Groups of rows above the first one that is held.
+    first_row: usize,
+    blocks_m1: usize,
+}
+
+/// Whether rows of the array are rows of a feature map.
+fn of_rows(arch: &Arch) -> bool {
+    matches!(arch.dataflow, Dataflow::Os | Dataflow::Is)
 }
 
 /// Rows of padding above a tile, at the most.
@@ -303,7 +414,11 @@ const MOST_PADDING: usize = 2;
 pub fn random_work(arch: &Arch, tiles: usize, random: &mut Random) -> (Layer, Vec<Pass>) {
     let (height, width) = (1 + random.below(6), 1 + random.below(6));
     let (mut images, mut rows, mut windows) = (1 + random.below(2), 1 + random.below(5), 1 + random.below(6));
-    while images * rows * windows > arch.accumulators {
+    let fits = |images: usize, rows: usize, windows: usize| match arch.dataflow {
+        Dataflow::Is => images * rows.div_ceil(arch.rows) * windows <= arch.bank_places(),
+        _ => images * rows * windows <= arch.accumulators,
+    };
+    while !fits(images, rows, windows) {
         (images, rows, windows) = (1, rows.div_ceil(2), windows.div_ceil(2));
     }
     let image_stride = height * width + random.below(3);
@@ -322,7 +437,7 @@ pub fn random_work(arch: &Arch, tiles: usize, random: &mut Random) -> (Layer, Ve
         image_stride,
         group_stride: images * image_stride + random.below(3),
     };
-    if arch.dataflow == Dataflow::Os {
+    if of_rows(arch) {
         layer.filter_rows = layer.filter_rows.min(arch.weight_steps());
         layer.image_stride = layer.ifmap_blocks(arch) * layer.block_words() + random.below(3);
         layer.group_stride = images * layer.image_stride + random.below(3);
@@ -331,7 +446,7 @@ pub fn random_work(arch: &Arch, tiles: usize, random: &mut Random) -> (Layer, Ve
     let first_line = arch.ifmap_ports() * arch.port_banks() * hw::arch::BANK_LINES;
     let areas = 1 + random.below(2);
     // Where channels share a port, few of them fit.
-    let most_channels = if arch.dataflow == Dataflow::Os { 3 } else { 2 * arch.rows + 1 };
+    let most_channels = if of_rows(arch) { 3 } else { 2 * arch.rows + 1 };
     let mut passes = vec![];
     let mut base = random.below(4);
     for tile in 0..tiles {
@@ -357,7 +472,7 @@ pub fn random_work(arch: &Arch, tiles: usize, random: &mut Random) -> (Layer, Ve
                     .collect(),
             });
             base += match arch.dataflow {
-                Dataflow::Os => channels * layer.group_stride,
+                Dataflow::Os | Dataflow::Is => channels * layer.group_stride,
                 _ => channels.div_ceil(arch.rows) * layer.group_stride,
             };
         }

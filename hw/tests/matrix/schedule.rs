@@ -205,3 +205,68 @@ fn a_position_waits_for_the_psums_of_the_one_before() {
     bench.prepare(&passes);
     bench.run(&passes, 1);
 }
+
+/// Passes of an input-stationary array on one block of ifmap rows, whose weights all fit into the ring, two half as high as the array. Each step takes a cycle, port 0 is read in
+/// the first of each column.
+#[test]
+fn held_words_follow_each_other_without_a_gap() {
+    for (rows, cols, lines, windows, filters) in [(4, 4, 3, 5, 4), (1, 1, 1, 6, 1), (6, 6, 2, 9, 3)] {
+        let arch = arch(Dataflow::Is, rows, cols, 8, 16, 64, true);
+        let mut layer = layer(&arch, lines, windows, filters);
+        let blocks = (lines + 1).div_ceil(rows);
+        layer.image_stride = blocks * layer.width;
+        layer.group_stride = layer.image_stride;
+        let passes = passes(&arch, &layer, 1, 2);
+        let mut bench = Bench::new(&arch, &layer, 1, LIVELY);
+        bench.prepare(&passes);
+        bench.run(&passes, 1);
+
+        // Two taps up the column for each of two in the row, but that the first and the last column have one
+        let columns: Vec<usize> = (0..=windows).map(|x| if x == 0 || x == windows { 2 } else { 4 }).collect();
+        let strip: usize = columns.iter().sum();
+        let taps = 4;
+        let drain = filters.min(arch.lane_cols()) * layer.positions();
+        // The loader takes the pass in the cycle after it came, a line in each of the next, and the step goes in the cycle after the last.
+        let mut weights = bench.taken_cycles[0] + 2 + taps * filters.div_ceil(4);
+        let (mut reads, mut frees, mut dones, mut drained) = (vec![], vec![], vec![], 0);
+        // Banks are cleared from cycle 0 on, in which the LAYER command has been taken.
+        let mut begins = arch.bank_places() + 1;
+        for _ in &passes {
+            let first = weights.max(begins);
+            for block in 0..blocks {
+                let mut step = first + block * strip;
+                for taps in &columns {
+                    reads.push(step + 1);
+                    step += taps;
+                }
+            }
+            let last = first + blocks * strip - 1;
+            frees.push(last + 2);
+            let start = (last + 10).max(drained + 1);
+            drained = start + drain;
+            dones.push(start + 2 + drain);
+            // The loader takes the next pass in a cycle of its own; the pass begins in the cycle after the last step
+            weights += 1 + taps * filters.div_ceil(4);
+            begins = last + 2;
+        }
+        assert_eq!(bench.read_cycles, reads, "reads of port 0, {arch:?}");
+        assert_eq!(bench.free_cycles, frees, "`ifmap_free`, {arch:?}");
+        assert_eq!(bench.done_cycles, dones, "`psum_done`, {arch:?}");
+    }
+}
+
+/// No pass begins while the banks are cleared, one place after the other.
+#[test]
+fn a_pass_waits_until_the_banks_are_clear() {
+    let arch = arch(Dataflow::Is, 1, 1, 8, 16, 64, true);
+    let mut layer = Layer { filter_rows: 1, filter_cols: 1, ..layer(&arch, 1, 3, 1) };
+    layer.image_stride = 2 * layer.width;
+    layer.group_stride = layer.image_stride;
+    let passes = passes(&arch, &layer, 1, 1);
+    let mut bench = Bench::new(&arch, &layer, 1, LIVELY);
+    bench.prepare(&passes);
+    bench.run(&passes, 1);
+    let clear = arch.bank_places();
+    assert!(bench.taken_cycles[0] < clear, "a pass is offered meanwhile");
+    assert_eq!(bench.read_cycles, (0..3).map(|step| clear + 2 + step).collect::<Vec<_>>());
+}

@@ -47,7 +47,7 @@ pub fn dataflow(random: &mut Random, spec: ArchSpec) -> ArchSpec {
     match random.once_in(2) {
         true => spec,
         false => ArchSpec {
-            dataflow: random.pick(&[Dataflow::Ws, Dataflow::Nlr, Dataflow::Os]),
+            dataflow: random.pick(&[Dataflow::Ws, Dataflow::Nlr, Dataflow::Os, Dataflow::Is]),
             accumulators: random.pick(&[16, 16, 33, 64, 256, 1000]),
             weight_tiles: random.pick(&[2, 2, 3, 8, 16]),
             glb_kb: random.pick(&[4, 16, 40, 108]),

@@ -433,7 +433,7 @@ pub struct MapperArgs {
     #[arg(long, value_enum, default_value_t = Objective::Cycles)]
     pub objective: Objective,
     /// Mappings by hand, a TOML file with a table for each layer: `[conv1]`, then n, m, e, p, q, r, t and, if need be, more; with
-    /// `--dataflow ws`, `nlr` or `os`: n, m, e, windows, channels, tiles
+    /// `--dataflow ws`, `nlr`, `os` or `is`: n, m, e, windows, channels, tiles
     #[arg(long, value_name = "FILE", conflicts_with = "objective")]
     pub mapping: Option<PathBuf>,
 }

@@ -93,7 +93,7 @@ struct SpaceArgs {
     /// Psums of half a column's accumulator, in arrays of other dataflows
     #[arg(long, value_delimiter = ',', value_name = "PSUMS,…", default_value = "128,256,512")]
     accumulators: Vec<usize>,
-    /// Weight tiles of the weight buffer, without local reuse and output stationary
+    /// Weight tiles of the weight buffer, without local reuse, output and input stationary
     #[arg(long, value_delimiter = ',', value_name = "TILES,…", default_value = "16")]
     weight_tiles: Vec<usize>,
 }

@@ -172,7 +172,7 @@ fn storage(design: &ArchSpec) -> String {
     match design.dataflow {
         Dataflow::Rs => format!("{}, {}, {} words", design.ifmap_spad, design.filter_spad, design.psum_spad),
         Dataflow::Ws => format!("{} psums a column", design.accumulators),
-        Dataflow::Nlr | Dataflow::Os => {
+        Dataflow::Nlr | Dataflow::Os | Dataflow::Is => {
             format!("{} psums a column, {} weight tiles", design.accumulators, design.weight_tiles)
         }
     }

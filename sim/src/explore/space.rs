@@ -17,7 +17,7 @@ pub struct Space {
     pub psum_spads: Vec<usize>,
     /// Psums of half a column's accumulator, in arrays of other dataflows.
     pub accumulators: Vec<usize>,
-    /// Weight tiles of the weight buffer, without local reuse and output stationary.
+    /// Weight tiles of the weight buffer, without local reuse, output and input stationary.
     pub weight_tiles: Vec<usize>,
 }
 
@@ -93,7 +93,7 @@ mod tests {
     #[test]
     fn each_design_is_there_once_with_the_storage_that_its_dataflow_has() {
         let space = Space {
-            dataflows: vec![Dataflow::Rs, Dataflow::Ws, Dataflow::Nlr, Dataflow::Os],
+            dataflows: vec![Dataflow::Rs, Dataflow::Ws, Dataflow::Nlr, Dataflow::Os, Dataflow::Is],
             shapes: vec![(2, 3), (40, 3)],
             widths: vec![8, 16, 8],
             glb_kb: vec![32],
@@ -106,7 +106,7 @@ mod tests {
         let (found, refused) = space.candidates();
         let of = |dataflow| found.iter().filter(|c| c.spec.dataflow == dataflow).count();
         // 40 rows that each read the buffer need as many banks.
-        let counts = [Dataflow::Rs, Dataflow::Ws, Dataflow::Nlr, Dataflow::Os].map(of);
-        assert_eq!((counts, refused), ([2 * 2 * 6, 2 * 2, 2 * 6, 2 * 6], 3 * 2 + 2 * 3 * 6));
+        let counts = [Dataflow::Rs, Dataflow::Ws, Dataflow::Nlr, Dataflow::Os, Dataflow::Is].map(of);
+        assert_eq!((counts, refused), ([2 * 2 * 6, 2 * 2, 2 * 6, 2 * 6, 2 * 6], 3 * 2 + 3 * 3 * 6));
     }
 }

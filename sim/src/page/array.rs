@@ -25,6 +25,7 @@ pub fn legend(dataflow: Dataflow) -> &'static str {
             "in it the filter row and the ofmap row of the strip that it works on. A hue is a set on other filters, a shade one on other channels."
         }
         Dataflow::Os => "in it the ofmap row of a block and the filter whose psum it holds.",
+        Dataflow::Is => "in it the rows of a block of the ifmap, by the vertical stride, of which it holds a word, and the filter.",
         Dataflow::Ws | Dataflow::Nlr => "in it the channel and the filter of the weight tile whose product it makes.",
     }
 }
@@ -47,6 +48,7 @@ pub fn drawing(plan: &AnyPlan) -> String {
                 for filter in 0..plan.mapping.m {
                     let of = match arch.dataflow {
                         Dataflow::Os => format!("ofmap row {row} of the block"),
+                        Dataflow::Is => format!("group {row} of ifmap rows of the block"),
                         _ => format!("channel {row} of the channel group"),
                     };
                     let what = format!("{of}, filter {filter} of the filter group");

@@ -1,6 +1,7 @@
-//! What is different where the rows of an array are adjacent rows of the ofmap, a *block* of a tile (`hw::os`).
+//! What is different where the rows of an array are adjacent rows of the ofmap (`hw::os`), or groups of rows of the ifmap (`hw::is`), a *block* of a tile.
 
 use super::super::Cut;
+use super::held::held_groups;
 use super::schedule::Section;
 use super::MatrixPlan;
 use crate::shape::ConvShape;
@@ -9,9 +10,17 @@ use std::ops::Range;
 
 /// Words of an image of a tile with so many ofmap rows in each port, whole blocks of ifmap rows of so many words.
 pub(super) fn image_words(shape: &ConvShape, arch: &Arch, lines: usize, width: usize) -> usize {
-    // Groups of `stride_h` ifmap rows go to the ports in turns, from the first tap of the first ofmap row on.
-    let groups = lines - 1 + shape.r.div_ceil(shape.stride_h);
+    // Groups of `stride_h` ifmap rows go to the ports in turns, from the first tap of the first ofmap row on; where words are held, from the tile's first row on.
+    let groups = match arch.dataflow {
+        Dataflow::Is => held_groups(shape, lines),
+        _ => image_groups(shape, lines),
+    };
     groups.div_ceil(arch.rows) * shape.stride_h * width
+}
+
+/// Groups of `stride_h` ifmap rows of a tile with so many ofmap rows, padding among them.
+pub(super) fn image_groups(shape: &ConvShape, lines: usize) -> usize {
+    lines - 1 + shape.r.div_ceil(shape.stride_h)
 }
 
 /// Ifmap rows of a tile that lie in one port, one above the other in each block.
@@ -26,9 +35,9 @@ pub(super) struct PortRows {
 }
 
 impl MatrixPlan {
-    /// Whether the rows of the array are rows of the ofmap.
+    /// Whether the rows of the array are rows of a feature map.
     pub(super) fn is_of_rows(&self) -> bool {
-        self.arch.dataflow == Dataflow::Os
+        matches!(self.arch.dataflow, Dataflow::Os | Dataflow::Is)
     }
 
     /// Ifmap rows from a block to the next.
@@ -86,6 +95,8 @@ impl MatrixPlan {
     pub(super) fn port_rows(&self, first: i64, tile: &Range<usize>) -> Vec<PortRows> {
         let step = self.block_step();
         let above = (tile.start as i64 - first) as usize;
+        // Where words are held, padding has no place.
+        let above = if self.is_of_inputs() { above % self.shape.stride_h } else { above };
         let part = |number: usize| {
             let row = above + number;
             PortRows {

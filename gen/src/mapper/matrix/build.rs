@@ -16,6 +16,7 @@ use super::MatrixPlan;
 use crate::numerics::{Numerics, Output};
 use hw::matrix::command::{layer, pass};
 use hw::program::{flag, op, store, table};
+use hw::Dataflow;
 
 /// Passes that go ahead of loads that wait; less than the hardware queues.
 const PASSES_AHEAD: usize = 3;
@@ -93,14 +94,28 @@ struct At<'a> {
     wait_psum_free: bool,
 }
 
+impl Command {
+    /// With the flags of a pass.
+    fn passes_on(self, step: &Step, at: &At) -> Command {
+        self.flag(flag::PASS_WAIT_LOADED, at.wait_loaded)
+            .flag(flag::PASS_POST_FREE, at.post_free)
+            .flag(flag::PASS_FIRST, step.first)
+            .flag(flag::PASS_WAIT_PSUM_FREE, at.wait_psum_free)
+            .flag(flag::PASS_POST_PSUM_DONE, step.last)
+    }
+}
+
 impl Builder<'_> {
     fn layer(&mut self, section: &Section) -> Result<(), MapError> {
         let (shape, plan) = (&self.plan.shape, self.plan);
         let (image, lines) = (plan.image_words(section), section.lines);
-        let rows = if plan.is_of_rows() { plan.blocks(lines) } else { lines };
+        let rows_are_blocks = plan.arch.dataflow == Dataflow::Os;
+        // A pass says which filter columns it has, where words are held.
+        let filter_cols = if plan.is_of_inputs() { 1 } else { shape.s };
+        let rows = if rows_are_blocks { plan.blocks(lines) } else { lines };
         let mut command = Command::new(op::LAYER)
             .with("the filter's rows", layer::FILTER_ROWS_M1, shape.r - 1)
-            .with("the filter's columns", layer::FILTER_COLS_M1, shape.s - 1)
+            .with("the filter's columns", layer::FILTER_COLS_M1, filter_cols - 1)
             .with("the vertical stride", layer::STRIDE_H, shape.stride_h)
             .with("the horizontal stride", layer::STRIDE_W, shape.stride_w)
             .with("the windows of a pass", layer::WINDOWS_M1, section.windows - 1)
@@ -113,10 +128,18 @@ impl Builder<'_> {
             .with("the size of an image of a tile", layer::IMAGE_STRIDE, image)
             .with("the step of a tile's rows", layer::ROW_STEP, shape.stride_h * section.tile_width)
             .with("the size of a filter's psums", layer::PSUM_FILTER_STRIDE, section.positions());
-        if plan.is_of_rows() {
+        if rows_are_blocks {
             command = command
                 .with("the pairs of a chunk", layer::CHUNK_M1, plan.chunk() - 1)
                 .with("the rows of the last block", layer::LAST_ROWS, (lines - 1) % plan.arch.rows + 1)
+                .with("the step of a block's rows", layer::BLOCK_STEP, plan.block_step());
+        }
+        if plan.is_of_inputs() {
+            let most = plan.filter_columns()[0].len();
+            let step = if shape.stride_w < most { shape.stride_w * shape.r } else { 0 };
+            command = command
+                .with("the places of an image's psums", layer::IMAGE_PLACES, plan.blocks(lines) * section.windows)
+                .with("the step of a word's taps", layer::TAP_STEP, step)
                 .with("the step of a block's rows", layer::BLOCK_STEP, plan.block_step());
         }
         self.out.program.push(command)
@@ -259,6 +282,9 @@ impl Builder<'_> {
             let (row, col) = plan.origin(place);
             (row - window.rows.start as i64, col - window.cols.start as i64, window.rows.len())
         });
+        if plan.is_of_inputs() {
+            return self.held_pass(section, place, step, at);
+        }
         // Where the rows of the array are ofmap rows, what lies above a tile's first row has its place, too.
         let above = if plan.is_of_rows() { 0 } else { y * section.tile_width as i64 };
         let word = (at.slot * plan.tile_words) as i64 + above + x;
@@ -268,14 +294,40 @@ impl Builder<'_> {
             .with("the channels of a tile", pass::C_VALID, plan.channels(step).len())
             .signed(pass::Y_START, y)
             .with("the rows of a tile", pass::ROWS, rows)
-            .with("the psums' place", pass::PSUM, self.area_line(at.area))
-            .flag(flag::PASS_WAIT_LOADED, at.wait_loaded)
-            .flag(flag::PASS_POST_FREE, at.post_free)
-            .flag(flag::PASS_FIRST, step.first)
-            .flag(flag::PASS_WAIT_PSUM_FREE, at.wait_psum_free)
-            .flag(flag::PASS_POST_PSUM_DONE, step.last);
+            .with("the psums' place", pass::PSUM, self.area_line(at.area));
         plan.count_pass(&mut self.out.counts, section, place, step, at.window);
-        self.out.program.push(command)
+        self.out.program.push(command.passes_on(step, at))
+    }
+
+    /// The same of an array that holds words of the ifmap.
+    fn held_pass(&mut self, section: &Section, place: Place, step: &Step, at: &At) -> Result<(), MapError> {
+        let plan = self.plan;
+        let held = plan.held(section, place, step, at.window);
+        let (r, taps, channels) = (plan.shape.r, step.columns.len(), plan.channels(step).len());
+        let (rows, word) = (plan.arch.rows, (at.slot * plan.tile_words) as i64 + held.x);
+        // What lies behind all banks is of rows that the tile does not have: what is left of its place does not matter.
+        let first_place = held.first_row.div_ceil(rows) * section.windows % (1 << pass::FIRST_PLACE.bits);
+        let command = Command::new(op::PASS)
+            .with("a tile's place", pass::TILE, word.rem_euclid(1 << plan.arch.word_address_bits()) as usize)
+            .with("the channels of a tile", pass::C_VALID, channels)
+            .signed(pass::Y_START, held.y)
+            .with("the rows of a tile", pass::ROWS, held.rows)
+            .with("the psums' place", pass::PSUM, self.area_line(at.area))
+            .with("a pass's first tap", pass::FIRST_TAP, r * (held.base + held.phase))
+            .with("the filter columns of a pass", pass::FILTER_COLS, taps)
+            .with("a channel's weights of a pass", pass::TAPS, r * taps)
+            .with("the columns of a pass", pass::COLUMNS_M1, held.columns - 1)
+            .with("the channels of a pass, times its filter columns,", pass::PAIRS, channels * taps)
+            .with("a pass's first column", pass::PHASE, held.phase)
+            .with("a pass's first filter column", pass::BASE, held.base)
+            .with("a pass's first filter column's tap", pass::BASE_TAP, r * held.base)
+            .with("a pass's first window", pass::WINDOW, held.window)
+            .with("a pass's first ofmap row", pass::FIRST_ROW, held.first_row)
+            .with("a pass's first bank", pass::ROTATION, (rows - held.first_row % rows) % rows)
+            .with("a pass's first place", pass::FIRST_PLACE, first_place)
+            .with("the blocks of a tile", pass::BLOCKS_M1, held.blocks - 1);
+        plan.count_pass(&mut self.out.counts, section, place, step, at.window);
+        self.out.program.push(command.passes_on(step, at))
     }
 
     /// The finished psums of a filter group to DRAM; with `post`, their area is taken again.

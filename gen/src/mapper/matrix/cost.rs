@@ -14,10 +14,13 @@ const SHORTEST: u64 = 4;
 /// Cycles from a weight tile's launch to the first line of the next one's weights, beside one for each column (`hw::ws`).
 const SWAP: u64 = 3;
 
+/// Cycles between the passes of an array that holds words.
+const BETWEEN: u64 = 1;
+
 /// Cycles that the weights of a tile take to load, from the launch of the one before on if they have to wait for it.
 fn weight_cycles(arch: &Arch, lines: u64) -> u64 {
     match arch.dataflow {
-        Dataflow::Nlr | Dataflow::Os => lines,
+        Dataflow::Nlr | Dataflow::Os | Dataflow::Is => lines,
         _ => arch.cols as u64 + SWAP + lines,
     }
 }
@@ -85,7 +88,7 @@ struct Sums {
 impl Sums {
     fn of(plan: &MatrixPlan) -> Sums {
         let (shape, arch, mapping) = (&plan.shape, &plan.arch, &plan.mapping);
-        let weights = plan.weights();
+        let weights = if plan.is_of_inputs() { vec![] } else { plan.weights() };
         let outputs_of_place = (shape.groups * plan.filter_groups) as u64;
         let times = if plan.channel_tiles == 1 { 1 } else { plan.filter_groups };
         let mut sums = Sums::default();
@@ -93,6 +96,9 @@ impl Sums {
             let (places, positions) = (section.places.len() as u64, section.positions() as u64);
             let outputs = places * outputs_of_place;
             let (turns, least) = plan.turns(&section);
+            if plan.is_of_inputs() {
+                sums.add_held(plan, &section);
+            }
             for &Weights { count, lines, steps } in &weights {
                 let load = weight_cycles(arch, lines);
                 sums.streaming += outputs * count * turns * steps;
@@ -107,6 +113,24 @@ impl Sums {
             sums.outputs += outputs;
         }
         sums
+    }
+}
+
+impl Sums {
+    /// The steps of a section's passes where words are held, and the weights of each channel.
+    fn add_held(&mut self, plan: &MatrixPlan, section: &Section) {
+        let (shape, lines) = (&plan.shape, plan.row_lines() as u64);
+        let channels = (shape.c * plan.filter_groups) as u64;
+        let passes = (shape.groups * plan.filter_groups * plan.channel_tiles) as u64;
+        for &place in &section.places {
+            for (taps, held) in plan.held_in_place(section, place) {
+                let steps = section.images as u64 * held.steps(shape.r);
+                let load = (shape.r * taps) as u64 * lines;
+                self.streaming += channels * steps;
+                self.weights += channels * load;
+                self.array += channels * steps.max(load) + passes * BETWEEN;
+            }
+        }
     }
 }
 

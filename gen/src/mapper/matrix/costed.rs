@@ -1,5 +1,5 @@
 //! What a plan costs: a weight stays in its PE's register or is read from the weight buffer, activations and psums move from PE to PE or from multiplier to
-//! adder, psums add up in their PEs, in an output-stationary array, and in the accumulators of the columns.
+//! adder, psums add up in their PEs, in an output-stationary array, and in the accumulators of the columns. In an input-stationary array an activation stays in its PE.
 
 use super::super::cost::LONG;
 use super::super::costed::{bytes, Costed, Memories};
@@ -45,9 +45,20 @@ impl Costed for MatrixPlan {
     fn accesses(&self, counts: &Counts) -> Accesses {
         let arch = &self.arch;
         let cols = arch.cols as u64;
+        let outside = Accesses::outside(counts, arch);
+        if self.is_of_inputs() {
+            // A word is read in its PE for each MAC, a weight broadcast to its column, a product scattered to its bank.
+            let (words, steps) = self.words_and_steps();
+            return Accesses {
+                rf: Words { ifmap: counts.macs, ..Words::default() },
+                array: Words { ifmap: words * cols, filter: steps * cols, psum: counts.macs },
+                accumulators: 2 * counts.macs,
+                glb: Words { filter: outside.glb.filter + steps * cols, ..outside.glb },
+                ..outside
+            };
+        }
         let accumulations = cost::accumulated(self) * cols;
         let row_words = (self.row_lines() * FILTER_BUS_WORDS).min(arch.cols) as u64;
-        let outside = Accesses::outside(counts, arch);
         if self.is_of_rows() {
             // A weight is broadcast to its column, a psum is read and written in its PE.
             let (steps, moves) = cost::steps_and_moves(self);
@@ -75,7 +86,10 @@ impl Costed for MatrixPlan {
     }
 
     /// An activation that exists meets the weights of a row.
-    fn macs_on_ifmap(&self, _: &Counts) -> f64 {
+    fn macs_on_ifmap(&self, counts: &Counts) -> f64 {
+        if self.is_of_inputs() {
+            return counts.macs as f64;
+        }
         self.shape.macs_on_ifmap() as f64 / self.shape.m_per_group() as f64
             * (self.filter_groups * self.arch.cols) as f64
     }
@@ -83,11 +97,15 @@ impl Costed for MatrixPlan {
     fn memories(&self) -> Memories {
         let arch = &self.arch;
         Memories {
-            ifmap: None,
+            // The word that is held.
+            ifmap: if self.is_of_inputs() { bytes(1, arch.width) } else { None },
             // The weight in use and the next one.
             filter: if arch.dataflow == Dataflow::Ws { bytes(2, arch.width) } else { None },
             psum: None,
-            accumulator: bytes(arch.accumulators, arch.psum_width),
+            accumulator: match self.is_of_inputs() {
+                true => bytes(arch.bank_places(), arch.psum_width),
+                false => bytes(arch.accumulators, arch.psum_width),
+            },
         }
     }
 }

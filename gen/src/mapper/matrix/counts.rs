@@ -26,9 +26,12 @@ impl MatrixPlan {
         window: Option<&TileWindow>,
     ) {
         let shape = &self.shape;
-        let weights = self.channels(step).len() * shape.r * shape.s;
+        let weights = self.channels(step).len() * shape.r * step.columns.len();
         let words = (weights * section.positions()) as u64;
         counts.passes += 1;
+        if self.is_of_inputs() {
+            return self.count_held(counts, section, place, step, window);
+        }
         counts.macs += words * self.arch.cols as u64;
         counts.ifmap_bus_words += words;
         counts.filter_bus_lines += (weights * self.row_lines()) as u64;
@@ -43,6 +46,31 @@ impl MatrixPlan {
             };
             let cols = pairs(shape.s, section.windows, shape.stride_w, col, shape.w);
             counts.ifmap_reads += (self.channels(step).len() * section.images) as u64 * rows * cols;
+        }
+    }
+
+    /// Adds what a pass of an input-stationary array does: each word is read once, and is a MAC in every column for each tap that it has.
+    fn count_held(
+        &self,
+        counts: &mut Counts,
+        section: &Section,
+        place: Place,
+        step: &Step,
+        window: Option<&TileWindow>,
+    ) {
+        let shape = &self.shape;
+        let (channels, taps) = (self.channels(step).len(), step.columns.len());
+        let (row, col) = self.origin(place);
+        let rows = pairs(shape.r, section.lines, shape.stride_h, row, shape.h);
+        let cols = pairs(taps, section.windows, shape.stride_w, col + step.columns.start as i64, shape.w);
+        let planes = (channels * section.images) as u64;
+        let words = planes * self.held(section, place, step, window).words();
+        counts.macs += planes * rows * cols * self.arch.cols as u64;
+        counts.ifmap_bus_words += words;
+        counts.ifmap_reads += words;
+        counts.filter_bus_lines += (channels * shape.r * taps * self.row_lines()) as u64;
+        if step.last {
+            counts.psum_writes += (self.mapping.m * section.positions()) as u64;
         }
     }
 }

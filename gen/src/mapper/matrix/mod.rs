@@ -1,9 +1,10 @@
-//! The mapper of arrays that multiply by a matrix, weight or output stationary or without local reuse: [`MatrixMapping`] ── check ──> [`MatrixPlan`] ── [`build`] ──> `LayerProgram`.
+//! The mapper of arrays that multiply by a matrix, weight, output or input stationary or without local reuse: [`MatrixMapping`] ── check ──> [`MatrixPlan`] ── [`build`] ──> `LayerProgram`.
 //!
 //! | file | what it decides |
 //! |---|---|
 //! | `mapping`, `rules`, `plan` | the choices; what makes them legal; what follows from them |
-//! | `blocks` | what is different where the rows of an array are rows of the ofmap |
+//! | `blocks` | what is different where the rows of an array are rows of a feature map |
+//! | `held` | what is different where they hold words of the ifmap |
 //! | `schedule`, `build` | the order of passes and what they read; the commands and the semaphores between them |
 //! | `load` | how a tile is spread over the ports |
 //! | `pack` | the filters in the order of their use |
@@ -16,6 +17,7 @@ mod build;
 mod cost;
 mod costed;
 mod counts;
+mod held;
 mod load;
 mod mapping;
 mod pack;

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 /// The filters (m × c/groups × r × s, in C order) in the order in which the array takes them, with zeros for columns without a filter:
 /// for each pass of an ofmap tile, for each channel group, filter row and filter column, for each channel (a row of PEs), lines of four filters; in
-/// an output-stationary array for each channel, filter column and filter row.
+/// an output- or input-stationary array for each channel, filter column (of the pass) and filter row.
 pub fn pack_filters(plan: &MatrixPlan, filter: &[i64]) -> Vec<u8> {
     let (shape, size) = (&plan.shape, plan.arch.word_bytes());
     let (c, words) = (shape.c_per_group(), plan.row_lines() * FILTER_BUS_WORDS);
@@ -22,7 +22,8 @@ pub fn pack_filters(plan: &MatrixPlan, filter: &[i64]) -> Vec<u8> {
         let channels: Vec<usize> = plan.channels(step).map(|channel| channel - step.group * c).collect();
         let filters = plan.filters(step);
         if plan.is_of_rows() {
-            for (channel, s) in channels.iter().flat_map(|channel| (0..shape.s).map(move |s| (*channel, s))) {
+            let pairs = channels.iter().flat_map(|channel| step.columns.clone().map(move |s| (*channel, s)));
+            for (channel, s) in pairs {
                 for r in 0..shape.r {
                     line(channel, r * shape.s + s, &filters);
                 }

@@ -1,7 +1,7 @@
 //! A mapping that has been checked, with every size that follows from it.
 
 use super::super::MapError;
-use super::{blocks, rules, MatrixMapping};
+use super::{blocks, held, rules, MatrixMapping};
 use crate::numerics::Output;
 use crate::problems::Problems;
 use crate::shape::ConvShape;
@@ -52,7 +52,9 @@ impl MatrixPlan {
     pub(super) fn new(mapping: MatrixMapping, shape: ConvShape, arch: Arch) -> MatrixPlan {
         let width = MatrixMapping::tile_width(&shape, mapping.windows);
         let tile_words = match arch.dataflow {
-            Dataflow::Os => mapping.channels * mapping.n * blocks::image_words(&shape, &arch, mapping.e, width),
+            Dataflow::Os | Dataflow::Is => {
+                mapping.channels * mapping.n * blocks::image_words(&shape, &arch, mapping.e, width)
+            }
             _ => mapping.channels.div_ceil(arch.rows) * mapping.n * mapping.tile_rows(&shape) * width,
         };
         let first_bank = arch.rows * arch.port_banks();
@@ -73,15 +75,19 @@ impl MatrixPlan {
         }
     }
 
-    /// PEs that work in a pass, where there are channels, or ofmap rows, for all rows.
+    /// PEs that work in a pass, where there are channels, or rows of a feature map, for all rows.
     pub fn active_pes(&self) -> usize {
-        let of_rows = if self.is_of_rows() { self.mapping.e } else { self.shape.c_per_group() };
+        let of_rows = match self.arch.dataflow {
+            Dataflow::Os => self.mapping.e,
+            Dataflow::Is => held::held_groups(&self.shape, self.mapping.e),
+            _ => self.shape.c_per_group(),
+        };
         self.arch.rows.min(of_rows) * self.mapping.m
     }
 
     /// Passes of an ofmap tile.
     pub fn place_passes(&self) -> usize {
-        self.shape.groups * self.filter_groups * self.channel_tiles
+        self.shape.groups * self.filter_groups * self.channel_tiles * self.filter_columns().len()
     }
 
     /// Ofmap tiles of the layer.

@@ -2,17 +2,18 @@
 
 use super::super::rules::{out_of_range, MAX_COLS, MAX_PASSES};
 use super::super::MapError;
-use super::{MatrixMapping, MatrixPlan};
+use super::{held, MatrixMapping, MatrixPlan};
 use crate::shape::ConvShape;
 use hw::arch::{CoreKind, BANK_LINES, IMAGE_BITS, TILE_ROWS, WINDOW_BITS};
+use hw::matrix::command::pass;
 use hw::os::MAX_STRIDE;
 use hw::program::table;
-use hw::Arch;
+use hw::{Arch, Dataflow};
 
 /// Every size that is 0 or over what it is a part of. Only after this are products of sizes meaningful.
 pub(super) fn sizes(mapping: &MatrixMapping, shape: &ConvShape, arch: &Arch) -> Vec<MapError> {
     if arch.dataflow.core() != CoreKind::Matrix {
-        return vec![MapError::Dataflow { wanted: "ws, nlr or os", option: "ws" }];
+        return vec![MapError::Dataflow { wanted: "ws, nlr, os or is", option: "ws" }];
     }
     if let Err(problems) = shape.check() {
         return vec![problems.into()];
@@ -46,12 +47,16 @@ pub(super) fn fit(plan: &MatrixPlan) -> Vec<MapError> {
         let (rows, have, tiles) = (shape.r, arch.weight_steps(), shape.r.div_ceil(arch.rows));
         found.push(MapError::WeightSteps { rows, have, tiles });
     }
-    if plan.is_of_rows() && shape.r > shape.stride_h && shape.stride_h > MAX_STRIDE {
+    if arch.dataflow == Dataflow::Os && shape.r > shape.stride_h && shape.stride_h > MAX_STRIDE {
         let (stride, rows) = (shape.stride_h, shape.r);
         found.push(MapError::NeighbourStride { stride, rows, max: MAX_STRIDE });
     }
     let positions = mapping.positions();
-    if positions > arch.accumulators {
+    let places = held::bank_places(mapping, arch);
+    if plan.is_of_inputs() && places > arch.bank_places() {
+        let (rows, have) = (arch.rows, arch.bank_places());
+        found.push(MapError::Banks { places, rows, have, need: places * rows });
+    } else if positions > arch.accumulators {
         found.push(MapError::Accumulators { positions, have: arch.accumulators });
     }
     let (words, have) = (plan.tile_words, arch.port_words());
@@ -72,6 +77,11 @@ pub(super) fn fit(plan: &MatrixPlan) -> Vec<MapError> {
     limit("the rows that a tile's windows span", rows, MAX_COLS as u64, "lower `e`");
     let span = (mapping.windows - 1) * shape.stride_w + shape.s;
     limit("the columns that a row's windows span", span, MAX_COLS as u64, "lower `windows`");
+    if plan.is_of_inputs() {
+        let most = plan.filter_columns().iter().map(|columns| columns.len()).max().unwrap_or(1);
+        let pairs = mapping.channels * most;
+        limit("the channels of a pass, times its filter columns,", pairs, pass::PAIRS.mask(), "lower `channels`");
+    }
     let last = (mapping.e - 1) * mapping.windows;
     limit("an ofmap row's offset", last, table::ROW_OFFSET.mask(), "lower `e` or `windows`");
     let remedy =

@@ -6,11 +6,13 @@ use super::{MatrixMapping, MatrixPlan};
 use std::ops::Range;
 
 /// What of the filters a pass works with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Step {
     pub group: usize,
     pub filter_group: usize,
     pub channel_tile: usize,
+    /// Filter columns.
+    pub columns: Range<usize>,
     /// First pass on its psums.
     pub first: bool,
     /// Last pass on its psums.
@@ -39,16 +41,20 @@ impl Section {
 impl MatrixPlan {
     /// The passes of a place, in order. Every place has the same.
     pub(super) fn steps(&self) -> Vec<Step> {
+        let parts = self.filter_columns();
         let mut steps = Vec::with_capacity(self.place_passes());
         for group in 0..self.shape.groups {
             for filter_group in 0..self.filter_groups {
-                steps.extend((0..self.channel_tiles).map(|channel_tile| Step {
-                    group,
-                    filter_group,
-                    channel_tile,
-                    first: channel_tile == 0,
-                    last: channel_tile == self.channel_tiles - 1,
-                }));
+                for channel_tile in 0..self.channel_tiles {
+                    steps.extend(parts.iter().map(|columns| Step {
+                        group,
+                        filter_group,
+                        channel_tile,
+                        columns: columns.clone(),
+                        first: channel_tile == 0 && columns.start == 0,
+                        last: channel_tile == self.channel_tiles - 1 && columns.end == self.shape.s,
+                    }));
+                }
             }
         }
         steps
@@ -107,6 +113,11 @@ impl MatrixPlan {
 
     /// What the tile of a pass holds; `None` if it lies wholly in the padding.
     pub(super) fn tile_window(&self, section: &Section, place: Place, step: &Step) -> Option<TileWindow> {
+        self.place_window(section, place).map(|window| TileWindow { channels: self.channels(step), ..window })
+    }
+
+    /// The same with all channels.
+    pub(super) fn place_window(&self, section: &Section, place: Place) -> Option<TileWindow> {
         let shape = &self.shape;
         let (row, col) = self.origin(place);
         let rows = clamped(row, row + ((section.lines - 1) * shape.stride_h + shape.r) as i64, shape.h);
@@ -119,7 +130,7 @@ impl MatrixPlan {
         let image = place.image_group * self.mapping.n;
         Some(TileWindow {
             images: image..image + section.images,
-            channels: self.channels(step),
+            channels: 0..shape.c,
             rows,
             cols: first..first + section.tile_width,
         })

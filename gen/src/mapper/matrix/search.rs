@@ -6,7 +6,7 @@ use super::cost::estimate;
 use super::{MatrixMapping, MatrixPlan};
 use crate::shape::ConvShape;
 use hw::arch::{IMAGE_BITS, TILE_ROWS, WINDOW_BITS};
-use hw::Arch;
+use hw::{Arch, Dataflow};
 
 /// Mappings that are timed in the twin.
 const TIMED: usize = 6;
@@ -57,7 +57,7 @@ fn energy(plan: &MatrixPlan, goal: &Goal) -> f64 {
 /// All mappings that matter, the best by the closed form of their cost first.
 fn ranked(shape: &ConvShape, arch: &Arch, goal: &Goal) -> Result<Vec<(f64, MatrixMapping)>, MapError> {
     shape.check()?;
-    let rows = Cut::Even.sizes(shape.e(), TILE_ROWS);
+    let rows = rows(shape, arch);
     let windows = Cut::Even.sizes(shape.f(), 1 << WINDOW_BITS);
     let images = Cut::Even.sizes(shape.n, 1 << IMAGE_BITS);
     let channels = channels(shape, arch);
@@ -80,6 +80,21 @@ fn ranked(shape: &ConvShape, arch: &Arch, goal: &Goal) -> Result<Vec<(f64, Matri
     }
     ranked.sort_by(|(a, _), (b, _)| a.total_cmp(b));
     Ok(ranked)
+}
+
+/// Ofmap rows of a tile: as few tiles as there are, all of about a size, or, where words are held, so many rows that those of the ifmap fill blocks.
+fn rows(shape: &ConvShape, arch: &Arch) -> Vec<usize> {
+    let mut rows = Cut::Even.sizes(shape.e(), TILE_ROWS);
+    if arch.dataflow == Dataflow::Is {
+        let beside = shape.r.div_ceil(shape.stride_h) - 1;
+        let whole = (1..).map(|blocks| blocks * arch.rows).take_while(|rows| rows - beside.min(*rows) < shape.e());
+        rows.extend(
+            whole.filter(|rows| *rows > beside).map(|rows| rows - beside).take_while(|rows| *rows <= TILE_ROWS),
+        );
+        rows.sort_unstable_by(|a, b| b.cmp(a));
+        rows.dedup();
+    }
+    rows
 }
 
 /// Channels of a tile: all, or as many whole channel groups as cut them into as many tiles.

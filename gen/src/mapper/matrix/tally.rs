@@ -18,11 +18,20 @@ impl MatrixPlan {
         let positions = (shape.n * shape.e() * shape.f()) as u64;
         // Weights of all passes of an ofmap tile, in one column.
         let weights = (self.filter_groups * shape.c * shape.r * shape.s) as u64;
+        let pairs_of_rows = pairs(shape.r, shape.e(), shape.stride_h, -(shape.pad_h as i64), shape.h);
         let rows = match self.is_of_rows() {
             true => (0..self.strips).map(|strip| self.strip_reads(strip)).sum(),
-            false => pairs(shape.r, shape.e(), shape.stride_h, -(shape.pad_h as i64), shape.h),
+            false => pairs_of_rows,
         };
         let cols = pairs(shape.s, shape.f(), shape.stride_w, -(shape.pad_w as i64), shape.w);
+        let planes = (shape.n * shape.c * self.filter_groups) as u64;
+        let (macs, bus_words, reads) = match self.is_of_inputs() {
+            true => {
+                let (words, _) = self.words_and_steps();
+                (planes * pairs_of_rows * cols, words, words)
+            }
+            false => (weights * positions, weights * positions, rows * cols * planes),
+        };
         let ofmap = shape.m as u64 * positions;
         let outputs = (shape.groups * self.filter_groups) as u64;
         let loads = self.loads();
@@ -31,10 +40,10 @@ impl MatrixPlan {
         let commands = loads.commands + self.passes() as u64 + places * outputs + params + filters;
         Counts {
             passes: self.passes() as u64,
-            macs: weights * positions * arch.cols as u64,
-            ifmap_bus_words: weights * positions,
+            macs: macs * arch.cols as u64,
+            ifmap_bus_words: bus_words,
             filter_bus_lines: weights * self.row_lines() as u64 * places,
-            ifmap_reads: rows * cols * (shape.n * shape.c * self.filter_groups) as u64,
+            ifmap_reads: reads,
             ifmap_writes: loads.words,
             psum_writes: outputs * mapping.m as u64 * positions,
             psum_drains: ofmap,

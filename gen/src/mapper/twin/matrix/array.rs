@@ -1,5 +1,6 @@
-//! What the arrays are to the core: weight tiles past which positions stream, or steps.
+//! What the arrays are to the core: weight tiles past which positions stream, or steps, of psums or of words that stay.
 
+use super::held::Held;
 use super::passes::Pass;
 use super::steps::Steps;
 use super::tiles::Tiles;
@@ -20,12 +21,14 @@ pub(super) struct Sent {
 pub(super) enum Array {
     Tiles(Tiles),
     Steps(Steps),
+    Held(Held),
 }
 
 impl Array {
     pub fn new(arch: &Arch) -> Array {
         match arch.dataflow {
             Dataflow::Os => Array::Steps(Steps::new(arch)),
+            Dataflow::Is => Array::Held(Held::new(arch)),
             _ => Array::Tiles(Tiles::new(arch)),
         }
     }
@@ -34,6 +37,7 @@ impl Array {
         match self {
             Array::Tiles(tiles) => tiles.is_idle(),
             Array::Steps(steps) => !steps.is_busy(),
+            Array::Held(held) => !held.is_busy(),
         }
     }
 
@@ -42,13 +46,16 @@ impl Array {
         match self {
             Array::Tiles(tiles) => tiles.holds(),
             Array::Steps(steps) => steps.is_busy(),
+            Array::Held(held) => held.is_busy() || held.clears(),
         }
     }
 
     /// A layer begins, while nothing is on its way.
     pub fn clear(&mut self) {
-        if let Array::Tiles(tiles) = self {
-            tiles.room.clear();
+        match self {
+            Array::Tiles(tiles) => tiles.room.clear(),
+            Array::Steps(_) => {}
+            Array::Held(held) => held.clear(),
         }
     }
 
@@ -57,6 +64,7 @@ impl Array {
         match self {
             Array::Tiles(tiles) => tiles.room.room(),
             Array::Steps(steps) => steps.room(),
+            Array::Held(held) => held.room(),
         }
     }
 
@@ -65,6 +73,7 @@ impl Array {
         match self {
             Array::Tiles(tiles) => tiles.sent(),
             Array::Steps(steps) => steps.sent(layer),
+            Array::Held(held) => held.sent(),
         }
     }
 
@@ -73,6 +82,7 @@ impl Array {
         match self {
             Array::Tiles(tiles) => tiles.step(now, layer, line_end, begins),
             Array::Steps(steps) => steps.step(now, layer, line_end, begins),
+            Array::Held(held) => held.step(now, line_end, begins),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod array;
 mod drain;
+mod held;
 mod passes;
 mod steps;
 mod tiles;
@@ -16,7 +17,7 @@ use hw::arch::FILTER_BUS_WORDS;
 use hw::matrix::command::{layer, pass};
 use hw::matrix::{ArrayTiming, QUEUED_PASSES};
 use hw::program::{flag, Field, FLAGS};
-use hw::Arch;
+use hw::{Arch, Dataflow};
 use passes::{Pass, Passes};
 use std::collections::VecDeque;
 use weights::Loader;
@@ -42,6 +43,9 @@ struct Layer {
     chunk: u64,
     /// Ofmap rows of the last block.
     last_rows: u64,
+    // Of input-stationary arrays
+    images: u64,
+    stride_w: u64,
 }
 
 /// Something that happens in the cycles of a list, a fixed time after its cause.
@@ -70,6 +74,8 @@ pub(super) struct MatrixCore {
     /// Channels of a weight tile, at the most.
     tile_channels: u64,
     lane_cols: u64,
+    /// Whether PEs hold words of the ifmap.
+    holds_words: bool,
     /// Lines that the filter staging holds.
     staging_lines: usize,
     layer: Layer,
@@ -90,6 +96,7 @@ impl MatrixCore {
         MatrixCore {
             tile_channels: arch.channels_at_a_time() as u64,
             lane_cols: arch.lane_cols() as u64,
+            holds_words: arch.dataflow == Dataflow::Is,
             staging_lines: arch.staging_lines,
             layer: Layer::default(),
             staging: Buffer::default(),
@@ -151,6 +158,8 @@ impl Core for MatrixCore {
             drained: filters.min(self.lane_cols) * layer::PSUM_FILTER_STRIDE.get(command),
             chunk: count(layer::CHUNK_M1),
             last_rows: layer::LAST_ROWS.get(command),
+            images: count(layer::IMAGES_M1),
+            stride_w: layer::STRIDE_W.get(command),
         };
         self.staging = Buffer::default();
         self.array.clear();
@@ -161,9 +170,12 @@ impl Core for MatrixCore {
     fn pass(&mut self, command: &Words) {
         let has = |flag: u64| FLAGS.get(command) & flag != 0;
         let channels = pass::C_VALID.get(command);
-        self.loader.queue.put(channels);
+        let (taps, steps) = if self.holds_words { held::taps_and_steps(&self.layer, command) } else { (0, 0) };
+        self.loader.queue.put(if self.holds_words { pass::PAIRS.get(command) } else { channels });
         self.passes.queue.put(Pass {
             channels,
+            taps,
+            steps,
             wait_loaded: has(flag::PASS_WAIT_LOADED),
             post_free: has(flag::PASS_POST_FREE),
             first: has(flag::PASS_FIRST),

@@ -6,6 +6,9 @@ use super::super::parts::{Queue, Semaphore};
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Pass {
     pub channels: u64,
+    // Where words are held: the weights of a channel, and its steps
+    pub taps: u64,
+    pub steps: u64,
     pub wait_loaded: bool,
     pub post_free: bool,
     pub first: bool,
