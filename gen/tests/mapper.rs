@@ -1,10 +1,11 @@
 //! The mapper's messages: what a mapping, a layer or the numbers of a program break, with the limit and what lifts it.
 
 use expect_test::{expect, Expect};
+use gen::mapper::matrix::MatrixMapping;
 use gen::mapper::{build, map, place, Layout, Mapping, TileCols, TileRows};
 use gen::numerics::{Numerics, Output, Requant};
 use gen::shape::ConvShape;
-use hw::{Arch, ArchSpec};
+use hw::{Arch, ArchSpec, Dataflow};
 
 fn eyeriss() -> Arch {
     ArchSpec { psum_width: 16, ..ArchSpec::default() }.check().unwrap()
@@ -242,6 +243,15 @@ fn a_layer_that_does_not_map_names_the_limit_and_what_lifts_it() {
         `m` is 0; every dimension, stride and group count is at least 1
         `c` is 1024, which `groups` = 3 does not divide; every group has the same number of channels and of filters"#]],
     );
+}
+
+#[test]
+fn psums_that_are_over_a_bank_are_named() {
+    let arch = ArchSpec { dataflow: Dataflow::Is, ..ArchSpec::default() }.check().unwrap();
+    let mapping = MatrixMapping { n: 1, m: 14, e: 13, windows: 11, channels: 1, tiles: 1 };
+    assert!(MatrixMapping { windows: 10, ..mapping }.check(&conv3(), &arch).is_ok());
+    let problems = mapping.check(&conv3(), &arch).expect_err("a mapping that is refused");
+    expect!["`n` · ⌈`e` / 12 rows⌉ · `windows` = 22 psums are over the 21 of a bank of a column's accumulators; lower one of them, or build with `--accumulators 264` or more"].assert_eq(&problems.to_string());
 }
 
 /// The problem of a program of the published mapping for these numbers and addresses.

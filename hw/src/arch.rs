@@ -249,13 +249,6 @@ impl ArchSpec {
             self.link_width,
             "the AXI4 link is 32, 64 or 128 bits wide",
         );
-        let has_banks = self.dataflow == Dataflow::Is;
-        require(
-            !has_banks || self.accumulators >= self.rows || self.accumulators < 16 || self.rows > MAX_SIDE,
-            "accumulators",
-            self.accumulators,
-            &format!("a column of an input-stationary array has a bank of them for each of the {} rows; raise it to {} or build fewer rows", self.rows, self.rows),
-        );
         if !errors.is_empty() {
             return Err(errors);
         }
@@ -273,7 +266,17 @@ impl ArchSpec {
                 self.rows,
                 ((self.rows + 1) * bank_bytes * 27).div_ceil(25 * 1024)
             );
-            return Err(vec![ArchError { field: "glb_kb", value: self.glb_kb, rule }]);
+            errors.push(ArchError { field: "glb_kb", value: self.glb_kb, rule });
+        }
+        if self.dataflow == Dataflow::Is && self.accumulators < self.rows {
+            let rule = format!(
+                "each of the {} rows has a bank of a column's accumulators; raise it to {} or build fewer rows",
+                self.rows, self.rows
+            );
+            errors.push(ArchError { field: "accumulators", value: self.accumulators, rule });
+        }
+        if !errors.is_empty() {
+            return Err(errors);
         }
         Ok(Arch {
             dataflow: self.dataflow,

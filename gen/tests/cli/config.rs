@@ -90,7 +90,7 @@ fn a_value_of_the_wrong_type() {
               |
             1 | dataflow = "systolic"
               |            ^^^^^^^^^^
-            unknown variant `systolic`, expected one of `rs`, `ws`, `nlr`, `os`
+            unknown variant `systolic`, expected one of `rs`, `ws`, `nlr`, `os`, `is`
         "#]],
     );
 }

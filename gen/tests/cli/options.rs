@@ -62,7 +62,7 @@ fn a_value_that_is_none() {
         "--dataflow systolic",
         expect![[r#"
             error: invalid value 'systolic' for '--dataflow <DATAFLOW>'
-              [possible values: rs, ws, nlr, os]
+              [possible values: rs, ws, nlr, os, is]
 
             For more information, try '--help'.
         "#]],
@@ -244,6 +244,13 @@ fn a_design_of_another_dataflow_that_there_is_not() {
         "--dataflow nlr --weight-tiles 1",
         expect![[r#"
         error: `weight_tiles` is 1; a weight buffer has 2 to 1024 weight tiles: one in use, and one at least that is loaded
+    "#]],
+    );
+    gen().refuses(
+        "--dataflow is --rows 20 --cols 2 --accumulators 16 --glb-kb 40",
+        expect![[r#"
+        error: `glb_kb` is 40; each of the 20 rows reads a bank of its own, and psums need one more, but this is 9 banks; raise it to 91 or build fewer rows
+        `accumulators` is 16; each of the 20 rows has a bank of a column's accumulators; raise it to 20 or build fewer rows
     "#]],
     );
 }

@@ -116,7 +116,7 @@ fn what_cannot_be_explored_is_refused() {
         "explore tiny3 --dataflows is",
         expect![[r#"
             error: invalid value 'is' for '--dataflows <a,b>'
-              [possible values: rs, ws, nlr, os]
+              [possible values: rs, ws, nlr, os, is]
 
             For more information, try '--help'.
         "#]],

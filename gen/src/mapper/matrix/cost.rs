@@ -1,7 +1,7 @@
 //! How long a plan takes, in closed form.
 
 use super::super::link::Link;
-use super::super::overheads::{COMMAND, END, START, STORE};
+use super::super::overheads::{COMMAND, END, OUTSTANDING, READ, REQUEST, START, STORE};
 use super::super::{Bound, Cost};
 use super::schedule::Section;
 use super::MatrixPlan;
@@ -78,9 +78,11 @@ struct Sums {
     /// Psums that the busiest lane writes to the buffer, and that the store unit reads.
     drained: u64,
     stored: u64,
-    /// Ifmap words that are loaded, in so many tiles.
+    /// Ifmap words that are loaded, in so many tiles, and, where words are held, in so many rows of so many beats in all.
     loaded: u64,
     loads: u64,
+    rows: u64,
+    row_beats: u64,
     /// Ofmap tiles of `m` filters.
     outputs: u64,
 }
@@ -110,6 +112,13 @@ impl Sums {
             let rows = ((section.lines - 1) * shape.stride_h + shape.r).min(shape.h);
             sums.loaded += places * (times * section.images * shape.c * rows * section.tile_width) as u64;
             sums.loads += places * (shape.groups * times * plan.channel_tiles) as u64;
+            if plan.is_of_inputs() {
+                let loaded = places * (times * section.images * shape.c * rows) as u64;
+                // A row begins anywhere in a beat.
+                let (beat, word) = (arch.link_bytes(), arch.word_bytes());
+                sums.rows += loaded;
+                sums.row_beats += loaded * (section.tile_width * word + beat.saturating_sub(word)) as u64 / beat as u64;
+            }
             sums.outputs += outputs;
         }
         sums
@@ -146,10 +155,17 @@ pub fn estimate(plan: &MatrixPlan, link: &Link, ofmap_bytes: usize) -> Cost {
     let load_commands = sums.loads * of_load as u64;
     let commands = (plan.passes() as u64 + load_commands + 2 * sums.outputs) * COMMAND_BYTES as u64;
     let filters = (plan.places() * plan.filter_bytes()) as u64;
-    let reads = (sums.loaded * word + filters + commands + plan.params_bytes() as u64).div_ceil(beat);
+    let beside = filters + commands + plan.params_bytes() as u64;
+    let (of_tiles, reads) = match plan.is_of_inputs() {
+        true => (sums.row_beats, sums.row_beats + beside.div_ceil(beat)),
+        false => ((sums.loaded * word).div_ceil(beat), (sums.loaded * word + beside).div_ceil(beat)),
+    };
+    // A bank has few places, so tiles are narrow and their rows short: what they wait for is as much as what they are.
+    let waiting = (sums.rows * (link.latency + READ) / OUTSTANDING).max(sums.rows * REQUEST);
+    let short = waiting.saturating_sub(link.cycles_of(of_tiles));
     let writes = ((shape.ofmap_dims().iter().product::<usize>() * ofmap_bytes) as u64).div_ceil(beat);
     let parts = [
-        (Bound::Dram, link.cycles_of_both(reads, writes)),
+        (Bound::Dram, link.cycles_of_both(reads, writes) + short),
         (Bound::Store, sums.stored),
         (Bound::Filter, sums.weights),
         (Bound::Psum, sums.drained),
@@ -157,7 +173,7 @@ pub fn estimate(plan: &MatrixPlan, link: &Link, ofmap_bytes: usize) -> Cost {
         (Bound::Macs, sums.streaming),
     ];
     let [dram, store, filter, psum, ifmap, macs] = parts.map(|(_, cycles)| cycles);
-    let loading = link.cycles_of((sums.loaded * word).div_ceil(beat));
+    let loading = link.cycles_of(of_tiles) + short;
     let alone = if mapping.tiles == 1 { loading } else { loading / sums.loads.max(1) };
     let storing = if plan.areas == 1 { psum + store } else { (psum + store) / sums.outputs.max(1) };
     // The array empties where a pass waits for what the one before it leaves behind.
