@@ -6,7 +6,7 @@
 #define TESSERA_ID 0x000u
 /* Version of the hardware: 0, major, minor, patch, a byte each. (read) */
 #define TESSERA_VERSION 0x004u
-/* Dataflow of the array: 0 row stationary, 1 weight stationary, 2 no local reuse, 3 output stationary. (read) */
+/* Dataflow of the array: 0 row stationary, 1 weight stationary, 2 no local reuse, 3 output stationary, 4 input stationary. (read) */
 #define TESSERA_DATAFLOW 0x008u
 /* Psums of a half of a column's accumulator; of no meaning in row-stationary arrays. (read) */
 #define TESSERA_ACCUMULATORS 0x00cu

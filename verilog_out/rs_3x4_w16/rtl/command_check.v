@@ -70,7 +70,7 @@ module command_check (
         if (place == 3'd2 && opcode == 8'd3 && (flags & 8'd4) == 8'd4 && (word & 64'd15) > 64'd0) wrong <= 1'b1;
         if (place == 3'd2 && opcode == 8'd7 && (flags & 8'd16) == 8'd16 && (word & 64'd15) > 64'd0) wrong <= 1'b1;
         if (place == 3'd2 && opcode == 8'd7 && (flags & 8'd20) == 8'd20 &&
-            ((word & 64'hffffffffffffffff) < 64'd1 || (word & 64'hffffffffffffffff) > 64'd0)) wrong <= 1'b1;
+            ((word & 64'd1) < 64'd1 || (word & 64'd1) > 64'd0)) wrong <= 1'b1;
         if (place == 3'd7 && opcode == 8'd7 && (flags & 8'd16) == 8'd16 && (word & 64'hffff) < 64'd1) wrong <= 1'b1;
         if (place == 3'd3 && opcode == 8'd7 && (word[63:32] & 32'hffff) > 32'd4095) wrong <= 1'b1;
         if (place == 3'd3 && opcode == 8'd7 && (word[63:48] & 16'hffff) > 16'd11) wrong <= 1'b1;
@@ -81,9 +81,9 @@ module command_check (
         if (place == 3'd7 && opcode == 8'd7 && (word & 64'hffff) > 64'd256) wrong <= 1'b1;
         if (place == 3'd7 && opcode == 8'd7 && (word[63:16] & 48'hffff) > 48'd12) wrong <= 1'b1;
         if (place == 3'd2 && opcode == 8'd3 && (flags & 8'd8) == 8'd8 &&
-            ((word & 64'hffffffffffffffff) < 64'd1 || (word & 64'hffffffffffffffff) > 64'd0)) wrong <= 1'b1;
+            ((word & 64'd1) < 64'd1 || (word & 64'd1) > 64'd0)) wrong <= 1'b1;
         if (place == 3'd2 && opcode == 8'd7 && (flags & 8'd32) == 8'd32 &&
-            ((word & 64'hffffffffffffffff) < 64'd1 || (word & 64'hffffffffffffffff) > 64'd0)) wrong <= 1'b1;
+            ((word & 64'd1) < 64'd1 || (word & 64'd1) > 64'd0)) wrong <= 1'b1;
       end
       came <= take;
     end
