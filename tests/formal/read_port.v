@@ -1,5 +1,5 @@
 // The read master and its arbiter: one grant at a time, to a unit that asks, with its address; no unit waits for more than three others; addresses
-// are offered until they are taken, unchanged; the beats of a burst go to the unit that asked for it, and to no other.
+// are offered until they are taken, unchanged; the beats of a burst go to the unit that asked for it, unchanged, in their turn, and to no other.
 // depth 5
 module proof (
   input wire clk, rst, halt, arready, rlast, rvalid,
@@ -26,6 +26,11 @@ module proof (
   (* hierconn *) wire [1:0] \port.order.store[0] , \port.order.store[1] , \port.order.store[2] , \port.order.store[3] ;
   (* hierconn *) wire [1:0] \port.order.store[4] , \port.order.store[5] , \port.order.store[6] , \port.order.store[7] ;
 
+  (* hierconn *) wire [1:0] \port.order_deq_payload ;
+  (* hierconn *) wire [1:0] \port.beats.count ;
+  (* hierconn *) wire \port.beats.head , \port.beats.tail ;
+  (* hierconn *) wire [65:0] \port.beats.store[0] , \port.beats.store[1] ;
+
   wire granted = request_ready != 0;
   wire [1:0] unit = request_ready[1] ? 1 : request_ready[2] ? 2 : request_ready[3] ? 3 : 0;
   wire take = rvalid && rready;
@@ -34,12 +39,20 @@ module proof (
   // The units in the order of their grants, of which the memory answers the first.
   tracker #(.BITS(2), .DEPTH(8)) order (
     .clk(clk), .rst(rst), .enq_payload(unit), .enq_valid(granted), .enq_ready(\port.order.count != 8),
-    .deq_payload(halt ? \port.order.store[0] : reader), .deq_valid(\port.order.count != 0), .deq_ready(take && rlast),
+    .deq_payload(\port.order_deq_payload ), .deq_valid(\port.order.count != 0), .deq_ready(take && rlast),
     .count(\port.order.count ), .head(\port.order.head ), .tail(\port.order.tail ),
     .store({
       \port.order.store[7] , \port.order.store[6] , \port.order.store[5] , \port.order.store[4] ,
       \port.order.store[3] , \port.order.store[2] , \port.order.store[1] , \port.order.store[0]
     })
+  );
+
+  // Beats with whose they are.
+  tracker #(.BITS(66), .DEPTH(2)) beats (
+    .clk(clk), .rst(rst), .enq_payload({\port.order_deq_payload , rdata}), .enq_valid(take), .enq_ready(\port.beats.count != 2),
+    .deq_payload({reader, read_data}), .deq_valid(read_valid != 0), .deq_ready((read_valid & read_ready) != 0),
+    .count(\port.beats.count ), .head(\port.beats.head ), .tail(\port.beats.tail ),
+    .store({\port.beats.store[1] , \port.beats.store[0] })
   );
 
   // Grants that a unit, any one, has seen go to others while it asked.
@@ -68,7 +81,7 @@ module proof (
       assert ((request_ready & (request_ready - 4'd1)) == 0 && (request_ready & ~request_valid) == 0);
       assert (!\port.picked || request_valid[\port.turn ]);
       assert ((read_valid & (read_valid - 4'd1)) == 0);
-      assert (!rvalid || rready == ((read_valid & read_ready) != 0));
+      assert (rready == (\port.beats.count != 2 && \port.order.count != 0));
       // Its turn comes: each turn is nearer to it than the one before.
       assert (passed <= 3);
       assert (passed + \port.picked + between <= 3 || (\port.picked && \port.turn == waiting));

@@ -66,12 +66,12 @@ fn alexnet_on_the_chip() {
         4,
         5,
         expect![[r#"
-            conv1: 154 PEs, 3636880 cycles (69 % of peak), bound by Dram: n2 m96 e7 p16 q1 r1 t1×2, filter 11×11, windows 19, ifmap banks 6
-            conv2: 168 PEs, 5881783 cycles (90 % of peak), bound by Macs: n2 m44 e7 p22 q1 r12 t1×2, filter 1×5, windows 27, ifmap banks 7
-            conv3: 156 PEs, 3852931 cycles (92 % of peak), bound by Macs: n2 m48 e13 p24 q2 r4 t1×1, filter 3×3, windows 13, ifmap banks 3
-            conv4: 156 PEs, 2904632 cycles (91 % of peak), bound by Macs: n2 m72 e13 p24 q2 r4 t1×1, filter 3×3, windows 13, ifmap banks 3
-            conv5: 156 PEs, 1984289 cycles (89 % of peak), bound by Macs: n2 m64 e13 p16 q3 r2 t2×1, filter 3×3, windows 13, ifmap banks 2
-            18260515 cycles
+            conv1: 154 PEs, 3641852 cycles (68 % of peak), bound by Dram: n2 m96 e7 p16 q1 r1 t1×2, filter 11×11, windows 19, ifmap banks 6
+            conv2: 168 PEs, 5881784 cycles (90 % of peak), bound by Macs: n2 m44 e7 p22 q1 r12 t1×2, filter 1×5, windows 27, ifmap banks 7
+            conv3: 156 PEs, 3852932 cycles (92 % of peak), bound by Macs: n2 m48 e13 p24 q2 r4 t1×1, filter 3×3, windows 13, ifmap banks 3
+            conv4: 156 PEs, 2904582 cycles (91 % of peak), bound by Macs: n2 m72 e13 p24 q2 r4 t1×1, filter 3×3, windows 13, ifmap banks 3
+            conv5: 156 PEs, 1984290 cycles (89 % of peak), bound by Macs: n2 m64 e13 p16 q3 r2 t2×1, filter 3×3, windows 13, ifmap banks 2
+            18265440 cycles
         "#]],
     );
 }
@@ -84,20 +84,20 @@ fn vgg16_on_the_chip() {
         3,
         13,
         expect![[r#"
-            conv1_1: 72 PEs, 10511977 cycles (14 % of peak), bound by Store: n1 m11 e8 p11 q1 r3 t1×1, filter 3×3, windows 56, ifmap banks 2
-            conv1_2: 168 PEs, 37734242 cycles (87 % of peak), bound by Macs: n1 m64 e14 p16 q3 r2 t1×2 folds 2, filter 3×3, windows 25, ifmap banks 3
-            conv2_1: 168 PEs, 18961486 cycles (87 % of peak), bound by Dram: n1 m64 e14 p16 q3 r2 t1×2 folds 2, filter 3×3, windows 23, ifmap banks 3
-            conv2_2: 168 PEs, 36236791 cycles (91 % of peak), bound by Macs: n1 m64 e14 p16 q3 r2 t1×2 folds 2, filter 3×3, windows 23, ifmap banks 3
-            conv3_1: 168 PEs, 16892964 cycles (97 % of peak), bound by Macs: n1 m52 e7 p13 q2 r4 t1×2, filter 3×3, windows 56, ifmap banks 4
-            conv3_2: 168 PEs, 33768760 cycles (97 % of peak), bound by Macs: n1 m52 e7 p13 q2 r4 t1×2, filter 3×3, windows 56, ifmap banks 4
-            conv3_3: 168 PEs, 33768760 cycles (97 % of peak), bound by Macs: n1 m52 e7 p13 q2 r4 t1×2, filter 3×3, windows 56, ifmap banks 4
-            conv4_1: 168 PEs, 17117228 cycles (96 % of peak), bound by Macs: n1 m128 e7 p16 q2 r4 t1×2, filter 3×3, windows 28, ifmap banks 2
-            conv4_2: 168 PEs, 33593821 cycles (98 % of peak), bound by Macs: n1 m128 e7 p16 q2 r4 t1×2, filter 3×3, windows 28, ifmap banks 2
-            conv4_3: 168 PEs, 33593821 cycles (98 % of peak), bound by Macs: n1 m128 e7 p16 q2 r4 t1×2, filter 3×3, windows 28, ifmap banks 2
-            conv5_1: 168 PEs, 8361298 cycles (98 % of peak), bound by Macs: n3 m64 e7 p16 q2 r4 t1×2, filter 3×3, windows 14, ifmap banks 3
-            conv5_2: 168 PEs, 8361298 cycles (98 % of peak), bound by Macs: n3 m64 e7 p16 q2 r4 t1×2, filter 3×3, windows 14, ifmap banks 3
-            conv5_3: 168 PEs, 8361298 cycles (98 % of peak), bound by Macs: n3 m64 e7 p16 q2 r4 t1×2, filter 3×3, windows 14, ifmap banks 3
-            297263744 cycles
+            conv1_1: 72 PEs, 10519538 cycles (14 % of peak), bound by Store: n1 m11 e8 p11 q1 r3 t1×1, filter 3×3, windows 56, ifmap banks 2
+            conv1_2: 168 PEs, 37736760 cycles (87 % of peak), bound by Macs: n1 m64 e14 p16 q3 r2 t1×2 folds 2, filter 3×3, windows 25, ifmap banks 3
+            conv2_1: 168 PEs, 18962515 cycles (87 % of peak), bound by Dram: n1 m64 e14 p16 q3 r2 t1×2 folds 2, filter 3×3, windows 23, ifmap banks 3
+            conv2_2: 168 PEs, 36236967 cycles (91 % of peak), bound by Macs: n1 m64 e14 p16 q3 r2 t1×2 folds 2, filter 3×3, windows 23, ifmap banks 3
+            conv3_1: 168 PEs, 16893070 cycles (97 % of peak), bound by Macs: n1 m52 e7 p13 q2 r4 t1×2, filter 3×3, windows 56, ifmap banks 4
+            conv3_2: 168 PEs, 33768969 cycles (97 % of peak), bound by Macs: n1 m52 e7 p13 q2 r4 t1×2, filter 3×3, windows 56, ifmap banks 4
+            conv3_3: 168 PEs, 33768969 cycles (97 % of peak), bound by Macs: n1 m52 e7 p13 q2 r4 t1×2, filter 3×3, windows 56, ifmap banks 4
+            conv4_1: 168 PEs, 17110335 cycles (96 % of peak), bound by Macs: n1 m128 e7 p16 q2 r4 t1×2, filter 3×3, windows 28, ifmap banks 2
+            conv4_2: 168 PEs, 33593827 cycles (98 % of peak), bound by Macs: n1 m128 e7 p16 q2 r4 t1×2, filter 3×3, windows 28, ifmap banks 2
+            conv4_3: 168 PEs, 33593827 cycles (98 % of peak), bound by Macs: n1 m128 e7 p16 q2 r4 t1×2, filter 3×3, windows 28, ifmap banks 2
+            conv5_1: 168 PEs, 8361300 cycles (98 % of peak), bound by Macs: n3 m64 e7 p16 q2 r4 t1×2, filter 3×3, windows 14, ifmap banks 3
+            conv5_2: 168 PEs, 8361300 cycles (98 % of peak), bound by Macs: n3 m64 e7 p16 q2 r4 t1×2, filter 3×3, windows 14, ifmap banks 3
+            conv5_3: 168 PEs, 8361300 cycles (98 % of peak), bound by Macs: n3 m64 e7 p16 q2 r4 t1×2, filter 3×3, windows 14, ifmap banks 3
+            297268677 cycles
         "#]],
     );
 }

@@ -7,11 +7,11 @@ pub(super) const COMMAND: u64 = 10;
 /// Cycles for a block of a table.
 pub(super) const TABLE_BLOCK: u64 = 8;
 /// Cycles from the push of a program to its first word, beside the memory's latency.
-pub(super) const START: u64 = 8;
+pub(super) const START: u64 = 9;
 /// Cycles from the last write to the interrupt, beside the memory's latency.
 pub(super) const END: u64 = 12;
 /// Cycles from a read's request to its first word in the unit, beside the memory's latency.
-pub(super) const READ: u64 = 6;
+pub(super) const READ: u64 = 7;
 /// Bursts that may be on the way.
 pub(super) const OUTSTANDING: u64 = 8;
 /// Cycles from one request of a reader to its next.
@@ -27,7 +27,7 @@ pub(super) const HOP: u64 = 4;
 /// Cycles from a line's way out of staging until its words are in a PE.
 pub(super) const FILTER_LATENCY: u64 = 6;
 /// Cycles from the last tap of a pass to the end of its collection.
-pub(super) const COLLECT: u64 = 9;
+pub(super) const COLLECT: u64 = 8;
 /// Cycles from a word's last use in a PE until the next word in its place can be used, beside those on the bus.
 pub(super) const REFILL: u64 = 3;
 /// Cycles from the start of a store to its first read of the buffer.

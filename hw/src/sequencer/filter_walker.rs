@@ -1,11 +1,16 @@
 use super::fields::filter_line_bits;
 use crate::arch::{Arch, FILTER_BUS_WORDS};
 use crate::rtl::prelude::*;
+use crate::shell::wide_fifo::WideFifo;
+
+/// Lines with tags that wait for the network.
+const TAGGED: usize = 2;
 
 /// Gives staged filter lines their tags and sends them to the array, without end.
 ///
 /// A pass's worth of filters is for each line of a PE, each column tag x and each row tag y a line of four words; of the last line of a PE
-/// only `(filter_words - 1) mod 4 + 1` words count. `restart` begins a pass's worth anew. Throughput: a line a cycle. Latency: 1 cycle.
+/// only `(filter_words - 1) mod 4 + 1` words count. `restart` begins a pass's worth anew. Throughput: a line a cycle. Latency: 1 cycle, of a queue
+/// of two lines, so that the network's ready does not reach the staging.
 #[derive(LogicBlock)]
 pub struct FilterWalker {
     pub clock: Wire<In, Clk>,
@@ -30,13 +35,8 @@ pub struct FilterWalker {
     line_count: Reg,
     x_count: Reg,
     y_count: Reg,
-    // The line on the network
-    valid: Reg,
-    y: Reg,
-    x: Reg,
-    count_m1: Reg,
-    words: Vec<Reg>,
-    room: Wire<Local>,
+    /// Row tag, column tag, count, words.
+    tagged: WideFifo,
     take: Wire<Local>,
     last_line: Wire<Local>,
 }
@@ -64,12 +64,7 @@ impl FilterWalker {
             line_count: Reg::unsigned(line),
             x_count: Reg::unsigned(x),
             y_count: Reg::unsigned(y),
-            valid: Reg::bit(),
-            y: Reg::unsigned(y),
-            x: Reg::unsigned(x),
-            count_m1: Reg::unsigned(2),
-            words: (0..FILTER_BUS_WORDS).map(|_| Reg::signed(arch.width)).collect(),
-            room: Wire::bit(),
+            tagged: WideFifo::new(TAGGED, &[&[y, x, 2][..], &[arch.width; FILTER_BUS_WORDS]].concat()),
             take: Wire::bit(),
             last_line: Wire::bit(),
         }
@@ -81,35 +76,28 @@ impl Logic for FilterWalker {
 
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(self, clock, line_count, x_count, y_count, valid, y, x, count_m1);
-        self.room.next = (!self.valid.q.val().any() || self.filter_ready.val().any()).into();
-        self.in_ready.next = self.room.val();
-        self.take.next = self.in_valid.val() & self.room.val();
+        dff_setup!(self, clock, line_count, x_count, y_count);
+        self.tagged.clock.next = self.clock.val() | self.restart.val();
+        self.in_ready.next = self.tagged.enq_ready.val();
+        self.take.next = self.in_valid.val() & self.tagged.enq_ready.val();
         self.last_line.next = (self.line_count.q.val() == self.filter_lines_m1.val()).into();
 
-        if self.room.val().any() {
-            self.valid.d.next = self.in_valid.val();
+        self.tagged.enq_valid.next = self.in_valid.val();
+        self.tagged.enq[0].next = self.y_count.q.val();
+        self.tagged.enq[1].next = self.x_count.q.val();
+        self.tagged.enq[2].next = 3.into();
+        if self.last_line.val().any() {
+            self.tagged.enq[2].next = self.filter_words.val() - 1;
         }
         for i in 0..4 {
-            self.words[i].clock.next = self.clock.val();
-            self.words[i].d.next = self.words[i].q.val();
-            if self.take.val().any() {
-                self.words[i].d.next = self.in_word[i].val();
-            }
-            self.filter_word[i].next = self.words[i].q.val();
+            self.tagged.enq[i + 3].next = self.in_word[i].val();
+            self.filter_word[i].next = self.tagged.deq[i + 3].val();
         }
-        if self.take.val().any() {
-            self.y.d.next = self.y_count.q.val();
-            self.x.d.next = self.x_count.q.val();
-            self.count_m1.d.next = 3.into();
-            if self.last_line.val().any() {
-                self.count_m1.d.next = self.filter_words.val() - 1;
-            }
-        }
-        self.filter_valid.next = self.valid.q.val();
-        self.filter_y.next = self.y.q.val();
-        self.filter_x.next = self.x.q.val();
-        self.filter_count_m1.next = self.count_m1.q.val();
+        self.filter_valid.next = self.tagged.deq_valid.val();
+        self.filter_y.next = self.tagged.deq[0].val();
+        self.filter_x.next = self.tagged.deq[1].val();
+        self.filter_count_m1.next = self.tagged.deq[2].val();
+        self.tagged.deq_ready.next = self.filter_ready.val();
 
         if self.take.val().any() {
             self.y_count.d.next = self.y_count.q.val() + 1;
@@ -129,7 +117,6 @@ impl Logic for FilterWalker {
             self.line_count.d.next = 0.into();
             self.x_count.d.next = 0.into();
             self.y_count.d.next = 0.into();
-            self.valid.d.next = false.into();
         }
     }
 }

@@ -6,7 +6,8 @@ use crate::rtl::prelude::*;
 
 /// Takes the psums of one lane from the array, in the walker's order, and writes them to the buffer.
 ///
-/// Throughput: a psum a cycle. Latency: the first PE is polled 4 cycles after `start`; a psum is on the buffer's port in the cycle
+/// The PE that is polled is the walker's: whether it has a psum decides in a queue alone, and nowhere else, if the next one's turn comes.
+/// Throughput: a psum a cycle. Latency: the first PE is polled 3 cycles after `start`; a psum is on the buffer's port in the cycle
 /// after it was taken.
 #[derive(LogicBlock)]
 pub struct PsumCollector {
@@ -34,19 +35,12 @@ pub struct PsumCollector {
     pub psum_write_word: Wire<Out>,
     walker: PsumWalker,
     working: Reg,
-    // The psum that is waited for
-    polling: Reg,
-    row: Reg,
-    col: Reg,
-    line: Reg,
-    last: Reg,
     // The psum at the buffer's port
     write: Reg,
     write_line: Reg,
     write_word: Reg,
     write_last: Reg,
     moved: Wire<Local>,
-    advance: Wire<Local>,
 }
 
 impl PsumCollector {
@@ -73,17 +67,11 @@ impl PsumCollector {
             psum_write_word: Wire::signed(arch.psum_width),
             walker: PsumWalker::new(arch),
             working: Reg::bit(),
-            polling: Reg::bit(),
-            row: Reg::unsigned(row),
-            col: Reg::unsigned(col),
-            line: Reg::unsigned(line),
-            last: Reg::bit(),
             write: Reg::bit(),
             write_line: Reg::unsigned(line),
             write_word: Reg::signed(arch.psum_width),
             write_last: Reg::bit(),
             moved: Wire::bit(),
-            advance: Wire::bit(),
         }
     }
 }
@@ -93,7 +81,7 @@ impl Logic for PsumCollector {
 
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(self, clock, working, polling, row, col, line, last, write, write_line, write_word, write_last);
+        dff_setup!(self, clock, working, write, write_line, write_word, write_last);
         self.walker.clock.next = self.clock.val();
         PsumLayer::link(&mut self.layer, &mut self.walker.layer);
         SourceEntry::link(&mut self.entry, &mut self.walker.entry);
@@ -104,24 +92,16 @@ impl Logic for PsumCollector {
         self.walker.flag.next = false.into();
 
         // One PE is polled; as its psum moves, the next PE's turn comes
-        self.psum_out_row.next = self.row.q.val();
-        self.psum_out_col.next = self.col.q.val();
-        self.psum_out_take.next = self.polling.q.val();
-        self.moved.next = self.polling.q.val() & self.psum_out_valid.val();
-        self.advance.next = (!self.polling.q.val().any() || self.moved.val().any()).into();
-        self.walker.ready.next = self.advance.val();
-        if self.advance.val().any() {
-            self.polling.d.next = self.walker.valid.val();
-            self.row.d.next = self.walker.row.val();
-            self.col.d.next = self.walker.col.val();
-            self.line.d.next = self.walker.line.val();
-            self.last.d.next = self.walker.last.val();
-        }
+        self.psum_out_row.next = self.walker.row.val();
+        self.psum_out_col.next = self.walker.col.val();
+        self.psum_out_take.next = self.walker.valid.val();
+        self.walker.ready.next = self.psum_out_valid.val();
+        self.moved.next = self.walker.valid.val() & self.psum_out_valid.val();
 
         self.write.d.next = self.moved.val();
-        self.write_line.d.next = self.line.q.val();
+        self.write_line.d.next = self.walker.line.val();
         self.write_word.d.next = self.psum_out_word.val();
-        self.write_last.d.next = self.last.q.val();
+        self.write_last.d.next = self.walker.last.val();
         self.psum_write.next = self.write.q.val();
         self.psum_write_line.next = self.write_line.q.val();
         self.psum_write_word.next = self.write_word.q.val();

@@ -1,3 +1,4 @@
+use super::wide_fifo::WideFifo;
 use crate::rtl::prelude::*;
 
 /// Units that read from DRAM, in the order of their numbers.
@@ -12,12 +13,14 @@ pub const LOADS: usize = 2;
 pub const PARAMS: usize = 3;
 /// Bursts that may be on the way.
 const OUTSTANDING: usize = 8;
+/// Beats between the bus and the units.
+const BEATS: usize = 2;
 
 /// The AXI4 read master, shared by [`READERS`] units.
 ///
 /// A burst is taken every second cycle, in turn, and its beats go to the unit that asked, in the order of the requests.
-/// `m_axi_rready` is the ready of the unit whose turn it is. While `halt` is high no burst is asked for and all data is
-/// discarded; `drained` says that nothing is on the way.
+/// Two beats wait for their unit, so that `m_axi_rready` does not depend on a unit's ready; latency: 1 cycle. While `halt` is high no burst is
+/// asked for and all data is discarded; `drained` says that nothing is on the way to here.
 #[derive(LogicBlock)]
 pub struct ReadPort {
     pub clock: Wire<In, Clk>,
@@ -59,9 +62,10 @@ pub struct ReadPort {
     ask_seen: Reg,
     bad_seen: Reg,
     order: Fifo,
+    /// Beats, and whose they are.
+    beats: WideFifo,
     capture: Wire<Local>,
     take: Wire<Local>,
-    ready: Wire<Local>,
     readers: Const,
 }
 
@@ -104,9 +108,9 @@ impl ReadPort {
             ask_seen: Reg::bit(),
             bad_seen: Reg::bit(),
             order: Fifo::new(OUTSTANDING, turn_bits, false),
+            beats: WideFifo::new(BEATS, &[link_width, turn_bits]),
             capture: Wire::bit(),
             take: Wire::bit(),
-            ready: Wire::bit(),
             readers: Const::new(READERS),
         }
     }
@@ -122,6 +126,7 @@ impl Logic for ReadPort {
     fn update(&mut self) {
         dff_setup!(self, clock, turn, picked, address, beats_m1, asking, beat_seen, ask_seen, bad_seen);
         self.order.clock.next = self.clock.val();
+        self.beats.clock.next = self.clock.val();
 
         // Pick a unit in one cycle, take its request in a later one: the lowest number above the last turn, else the lowest.
         self.capture.next = (self.picked.q.val().any()
@@ -166,20 +171,20 @@ impl Logic for ReadPort {
             self.asking.d.next = 0.into();
         }
 
-        self.read_data.next = self.m_axi_rdata.val();
-        self.ready.next = self.halt.val();
+        self.read_data.next = self.beats.deq[0].val();
+        self.beats.deq_ready.next = self.halt.val();
         for i in 0..4 {
-            self.read_valid[i].next = (self.m_axi_rvalid.val().any()
-                && self.order.deq.valid.val().any()
-                && self.order.deq.payload.val() == i
-                && !self.halt.val().any())
-            .into();
-            if self.order.deq.payload.val() == i && self.read_ready[i].val().any() {
-                self.ready.next = 1.into();
+            self.read_valid[i].next =
+                (self.beats.deq_valid.val().any() && self.beats.deq[1].val() == i && !self.halt.val().any()).into();
+            if self.beats.deq[1].val() == i && self.read_ready[i].val().any() {
+                self.beats.deq_ready.next = 1.into();
             }
         }
-        self.m_axi_rready.next = (self.ready.val().any() && self.order.deq.valid.val().any()).into();
+        self.m_axi_rready.next = self.beats.enq_ready.val() & self.order.deq.valid.val();
         self.take.next = (self.m_axi_rvalid.val().any() && self.m_axi_rready.val().any()).into();
+        self.beats.enq_valid.next = self.take.val();
+        self.beats.enq[0].next = self.m_axi_rdata.val();
+        self.beats.enq[1].next = self.order.deq.payload.val();
         self.order.deq.ready.next = (self.take.val().any() && self.m_axi_rlast.val().any()).into();
 
         self.beat_seen.d.next = self.take.val();

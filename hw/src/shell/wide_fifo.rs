@@ -13,6 +13,8 @@ pub struct WideFifo {
     pub deq_valid: Wire<Out>,
     pub deq_ready: Wire<In>,
     pub deq: Vec<Wire<Out>>,
+    /// Number of entries held, 0 to depth.
+    pub level: Wire<Out>,
     count: Reg,
     head: Reg,
     tail: Reg,
@@ -35,6 +37,7 @@ impl WideFifo {
             deq_valid: Wire::bit(),
             deq_ready: Wire::bit(),
             deq: widths.iter().map(|bits| Wire::unsigned(*bits)).collect(),
+            level: Wire::unsigned(count_bits(depth)),
             count: Reg::unsigned(count_bits(depth)),
             head: Reg::unsigned(address_bits(depth)),
             tail: Reg::unsigned(address_bits(depth)),
@@ -55,6 +58,7 @@ impl Logic for WideFifo {
         dff_setup!(self, clock, count, head, tail);
         self.enq_ready.next = (self.count.q.val() < self.depth.val()).into();
         self.deq_valid.next = self.count.q.val().any().into();
+        self.level.next = self.count.q.val();
         self.put.next = (self.enq_valid.val().any() && self.enq_ready.val().any()).into();
         self.take.next = (self.deq_valid.val().any() && self.deq_ready.val().any()).into();
         for i in 0..self.parts.index() {

@@ -11,6 +11,8 @@ const COUNT_BITS: usize = 4;
 /// The AXI4 write master.
 ///
 /// A burst is announced when all its beats are here, so its data follows without a gap. Up to 15 bursts may be unanswered.
+/// `beat_ready` and `burst_ready` are one register, so that who gives a beat with a burst may wait for both: it says that of each one more fits, in the
+/// cycle before too. So one place of either queue stays empty.
 /// While `halt` is high no burst begins; those that have begun are finished. `drained` says that all were answered.
 #[derive(LogicBlock)]
 pub struct WritePort {
@@ -58,10 +60,13 @@ pub struct WritePort {
     beat_seen: Reg,
     move_seen: Reg,
     bad_seen: Reg,
+    room: Reg,
     start: Wire<Local>,
     take: Wire<Local>,
     answer: Wire<Local>,
     most_open: Const,
+    most_beats: Const,
+    most_bursts: Const,
 }
 
 impl WritePort {
@@ -108,10 +113,13 @@ impl WritePort {
             beat_seen: Reg::bit(),
             move_seen: Reg::bit(),
             bad_seen: Reg::bit(),
+            room: Reg::bit(),
             start: Wire::bit(),
             take: Wire::bit(),
             answer: Wire::bit(),
             most_open: Const::new((1 << COUNT_BITS) - 1),
+            most_beats: Const::new(2 * WRITE_BEATS - 1),
+            most_bursts: Const::new(BURSTS - 1),
         }
     }
 }
@@ -121,18 +129,20 @@ impl Logic for WritePort {
 
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(self, clock, address, beats_m1, asking, sending, sent, open, beat_seen, move_seen, bad_seen);
+        dff_setup!(self, clock, address, beats_m1, asking, sending, sent, open, beat_seen, move_seen, bad_seen, room);
         self.beats.clock.next = self.clock.val();
         self.bursts.clock.next = self.clock.val();
 
         self.beats.enq_valid.next = self.beat_valid.val();
         self.beats.enq[0].next = self.beat_data.val();
         self.beats.enq[1].next = self.beat_strobe.val();
-        self.beat_ready.next = self.beats.enq_ready.val();
+        self.beat_ready.next = self.room.q.val();
         self.bursts.enq_valid.next = self.burst_valid.val();
         self.bursts.enq[0].next = self.burst_address.val();
         self.bursts.enq[1].next = self.burst_beats_m1.val();
-        self.burst_ready.next = self.bursts.enq_ready.val();
+        self.burst_ready.next = self.room.q.val();
+        self.room.d.next =
+            (self.beats.level.val() < self.most_beats.val() && self.bursts.level.val() < self.most_bursts.val()).into();
 
         self.m_axi_awaddr.next = self.address.q.val();
         self.m_axi_awlen.next = self.beats_m1.q.val();

@@ -273,8 +273,8 @@ fn the_collector_takes_a_psum_a_cycle() {
         for cycle in 0..psums + 10 {
             uut.start.next = (cycle == 0).into();
             settle(&mut uut);
-            assert_eq!(uut.psum_out_take.val().any(), (4..4 + psums).contains(&cycle), "seed {seed}: cycle {cycle}");
-            assert_eq!(uut.psum_write.val().any(), (5..5 + psums).contains(&cycle), "seed {seed}: cycle {cycle}");
+            assert_eq!(uut.psum_out_take.val().any(), (3..3 + psums).contains(&cycle), "seed {seed}: cycle {cycle}");
+            assert_eq!(uut.psum_write.val().any(), (4..4 + psums).contains(&cycle), "seed {seed}: cycle {cycle}");
             tick!(uut);
         }
     }

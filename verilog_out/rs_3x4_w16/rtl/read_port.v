@@ -24,17 +24,26 @@ module read_port (
   reg [5:0] beats_m1;
   wire order_enq_ready, order_deq_valid;
   wire [1:0] order_deq_payload;
-  wire [3:0] unused;
+  wire beats_enq_ready, beats_deq_valid;
+  wire [1:0] beats_deq_1;
+  wire [5:0] unused;
   wire capture = picked && !asking && order_enq_ready && !halt;
-  wire ready = halt || (order_deq_payload == 2'd0 && read_ready[0]) || (order_deq_payload == 2'd1 && read_ready[1]) ||
-      (order_deq_payload == 2'd2 && read_ready[2]) || (order_deq_payload == 2'd3 && read_ready[3]);
+  wire beats_deq_ready = halt || (beats_deq_1 == 2'd0 && read_ready[0]) || (beats_deq_1 == 2'd1 && read_ready[1]) ||
+      (beats_deq_1 == 2'd2 && read_ready[2]) || (beats_deq_1 == 2'd3 && read_ready[3]);
   wire take = m_axi_rvalid && m_axi_rready;
   wire order_deq_ready = take && m_axi_rlast;
 
   fifo #(.BITS(2), .DEPTH(8)) order (
     .clk(clk), .rst(rst),
     .enq_payload(turn), .enq_valid(capture), .enq_ready(order_enq_ready),
-    .deq_payload(order_deq_payload), .deq_valid(order_deq_valid), .deq_ready(order_deq_ready), .level(unused)
+    .deq_payload(order_deq_payload), .deq_valid(order_deq_valid), .deq_ready(order_deq_ready), .level(unused[3:0])
+  );
+
+  fifo #(.BITS(66), .DEPTH(2)) beats (
+    .clk(clk), .rst(rst),
+    .enq_payload({order_deq_payload, m_axi_rdata}), .enq_valid(take), .enq_ready(beats_enq_ready),
+    .deq_payload({beats_deq_1, read_data}), .deq_valid(beats_deq_valid), .deq_ready(beats_deq_ready),
+        .level(unused[5:4])
   );
 
   assign request_ready[0] = capture && turn == 2'd0;
@@ -43,12 +52,12 @@ module read_port (
   assign request_ready[3] = capture && turn == 2'd3;
   assign m_axi_araddr = address;
   assign m_axi_arlen = {2'd0, beats_m1};
-  assign m_axi_arvalid = asking, read_data = m_axi_rdata;
-  assign read_valid[0] = m_axi_rvalid && order_deq_valid && order_deq_payload == 2'd0 && !halt;
-  assign read_valid[1] = m_axi_rvalid && order_deq_valid && order_deq_payload == 2'd1 && !halt;
-  assign read_valid[2] = m_axi_rvalid && order_deq_valid && order_deq_payload == 2'd2 && !halt;
-  assign read_valid[3] = m_axi_rvalid && order_deq_valid && order_deq_payload == 2'd3 && !halt;
-  assign m_axi_rready = ready && order_deq_valid;
+  assign m_axi_arvalid = asking;
+  assign read_valid[0] = beats_deq_valid && beats_deq_1 == 2'd0 && !halt;
+  assign read_valid[1] = beats_deq_valid && beats_deq_1 == 2'd1 && !halt;
+  assign read_valid[2] = beats_deq_valid && beats_deq_1 == 2'd2 && !halt;
+  assign read_valid[3] = beats_deq_valid && beats_deq_1 == 2'd3 && !halt;
+  assign m_axi_rready = beats_enq_ready & order_deq_valid;
   assign beat_of[0] = seen_0;
   assign beat_of[1] = seen_1;
   assign beat_of[2] = seen_2;

@@ -8,6 +8,8 @@ use std::collections::VecDeque;
 const TAKEN: usize = 16;
 /// Read bursts that may be on the way.
 const OUTSTANDING: usize = 8;
+/// Beats between the bus and the units.
+const BEATS: usize = 2;
 /// Most beats of a write burst.
 pub(super) const WRITE_BEATS: u64 = 16;
 /// Write bursts that wait.
@@ -130,11 +132,29 @@ pub(super) struct ReadPort {
     pub asking: Option<u64>,
     /// Whose beats come next.
     pub order: Queue<usize>,
+    /// Whose beats wait to be taken.
+    pub beats: Queue<usize>,
 }
 
 impl ReadPort {
     pub fn new() -> ReadPort {
-        ReadPort { turn: 0, picked: false, asking: None, order: Queue::new(OUTSTANDING) }
+        ReadPort { turn: 0, picked: false, asking: None, order: Queue::new(OUTSTANDING), beats: Queue::new(BEATS) }
+    }
+
+    /// Whether a beat is taken from the bus, if there is one.
+    pub fn rready(&self) -> bool {
+        !self.order.is_empty() && self.beats.has_room()
+    }
+
+    /// A beat comes from the bus, its burst's last or not; the one that is offered is taken by its unit, or not.
+    pub fn beat(&mut self, come: Option<bool>, taken: bool) {
+        self.beats.pop_if(taken);
+        if let (Some(is_last), Some(unit)) = (come, self.order.head().copied()) {
+            self.beats.put(unit);
+            self.order.pop_if(is_last);
+        }
+        self.order.tick();
+        self.beats.tick();
     }
 
     /// Whose request is taken in this cycle; `requests` are the beats that each unit asks for.
@@ -169,6 +189,8 @@ pub(super) struct WritePort {
     burst: u64,
     sent: u64,
     open: usize,
+    /// There is room for a beat and a burst.
+    room: bool,
 }
 
 impl WritePort {
@@ -181,6 +203,7 @@ impl WritePort {
             burst: 0,
             sent: 0,
             open: 0,
+            room: false,
         }
     }
 
@@ -190,7 +213,7 @@ impl WritePort {
 
     /// Whether a beat, and a burst with it, can be taken.
     pub fn has_room(&self) -> bool {
-        self.beats.has_room() && self.bursts.has_room()
+        self.room
     }
 
     /// Takes a beat; with `burst`, the last one of a burst of as many.
@@ -229,6 +252,8 @@ impl WritePort {
             }
         }
         self.open = self.open + usize::from(starts) - usize::from(answered);
+        // A register says so, which does not see what comes in this cycle.
+        self.room = self.beats.level() + 1 < 2 * WRITE_BEATS as usize && self.bursts.level() + 1 < BURSTS;
         self.beats.tick();
         self.bursts.tick();
     }

@@ -105,16 +105,15 @@ impl Twin<'_> {
             && self.store.is_idle()
             && self.writes.is_idle()
             && self.core.is_idle();
-        let reader = self.reads.order.head().copied();
-        let data = reader.filter(|_| self.memory.read_beat.is_some());
-        let ready = reader.is_some_and(|unit| match unit {
+        let data = self.reads.beats.head().copied();
+        let ready = data.is_some_and(|unit| match unit {
             0 => self.fetch.read_ready(),
             1 => self.filters.read_ready(),
             2 => self.loader.read_ready(),
             _ => self.store.read_ready(),
         });
         let (aw, wvalid, bready) = self.writes.pins();
-        let pins = Pins { ar: self.reads.asking, rready: ready, aw, wvalid, bready };
+        let pins = Pins { ar: self.reads.asking, rready: self.reads.rready(), aw, wvalid, bready };
         let requests =
             [self.fetch.request(), self.filters.request(), self.loader.burst.request(), self.store.burst.request()];
         let line = self.filters.staging.is_valid() && self.core.takes_line();
@@ -122,10 +121,7 @@ impl Twin<'_> {
         let port_reads = self.core.port_reads();
 
         let taken = self.reads.step(&requests, self.memory.arready);
-        if ready && self.memory.read_beat == Some(true) {
-            self.reads.order.pop();
-        }
-        self.reads.order.tick();
+        self.reads.beat(self.memory.read_beat.filter(|_| pins.rready), ready);
         let beat = data.filter(|_| ready);
         let ends = self.command(word, is_idle);
         self.fetch.step(taken == Some(0), beat == Some(0), word);

@@ -73,7 +73,7 @@ impl RsCore {
     /// A cycle, in which a filter line comes with `line`.
     pub fn cycle(&mut self, now: u64, line: bool) -> RsEvents {
         let ifmap = self.ifmap.offered(now).filter(|(y, _)| self.array.takes_ifmap(*y));
-        let on_bus = self.filters.offered.filter(|line| self.array.takes_line(line.y));
+        let on_bus = self.filters.offered().filter(|line| self.array.takes_line(line.y));
         for lane in 0..self.lanes {
             let fed = self.feeders.offered(lane, now).and_then(|source| self.pes(lane, source).0);
             let fed = fed.filter(|pe| self.array.takes_psum(*pe));

@@ -11,6 +11,8 @@ const PASSES: usize = 4;
 const IFMAP_READ: u64 = 5;
 /// The same for a psum, whose line its walker has worked out.
 const PSUM_READ: u64 = 4;
+/// Filter lines with tags that wait for the bus.
+const TAGGED: usize = 2;
 /// Entries that a psum walker is ahead.
 const ENTRIES: usize = 4;
 
@@ -261,7 +263,6 @@ pub(super) struct CollectPass {
 struct Collector {
     walker: PsumWalker,
     working: bool,
-    polling: Option<Psum>,
     /// A psum is written; whether it is the pass's last.
     write: Option<bool>,
 }
@@ -277,7 +278,7 @@ pub(super) struct Collectors {
 
 impl Collectors {
     pub fn new(lanes: usize) -> Collectors {
-        let lane = || Collector { walker: PsumWalker::new(), working: false, polling: None, write: None };
+        let lane = || Collector { walker: PsumWalker::new(), working: false, write: None };
         Collectors {
             queue: Queue::new(PASSES),
             lanes: (0..lanes).map(|_| lane()).collect(),
@@ -298,7 +299,7 @@ impl Collectors {
 
     /// The source that a lane polls.
     pub fn polled(&self, lane: usize) -> Option<usize> {
-        self.lanes[lane].polling.map(|psum| psum.source)
+        self.lanes[lane].walker.entries.head().map(|psum| psum.source)
     }
 
     /// A cycle: which lanes' sums move; whether a pass is done, and whether that is posted for an earlier one.
@@ -316,18 +317,13 @@ impl Collectors {
             (self.working, self.posts) = (true, pass.post_done);
         }
         for (lane, moved) in self.lanes.iter_mut().zip(moved) {
-            let next = lane.walker.entries.head().copied();
-            let advances = lane.polling.is_none() || *moved;
             if start {
                 lane.working = lane.walker.sources > 0;
             } else if lane.write == Some(true) {
                 lane.working = false;
             }
-            lane.write = lane.polling.filter(|_| *moved).map(|psum| psum.is_last);
-            if advances {
-                lane.polling = next;
-            }
-            lane.walker.step(advances && next.is_some(), start.then_some((sums, false)));
+            lane.write = lane.walker.entries.head().filter(|_| *moved).map(|psum| psum.is_last);
+            lane.walker.step(*moved, start.then_some((sums, false)));
         }
         self.queue.tick();
         self.free.tick();
@@ -347,8 +343,8 @@ pub(super) struct Filters {
     y: usize,
     x: usize,
     line: usize,
-    /// The line on the bus.
-    pub offered: Option<Line>,
+    /// Lines on their way to the bus.
+    tagged: Queue<Line>,
 }
 
 impl Filters {
@@ -363,13 +359,18 @@ impl Filters {
             y: 0,
             x: 0,
             line: 0,
-            offered: None,
+            tagged: Queue::new(TAGGED),
         }
+    }
+
+    /// The line on the bus.
+    pub fn offered(&self) -> Option<Line> {
+        self.tagged.head().copied()
     }
 
     /// At a new layer.
     pub fn restart(&mut self) {
-        (self.staging, self.y, self.x, self.line, self.offered) = (Buffer::default(), 0, 0, 0, None);
+        (self.staging, self.y, self.x, self.line, self.tagged) = (Buffer::default(), 0, 0, 0, Queue::new(TAGGED));
     }
 
     pub fn has_room(&self) -> bool {
@@ -378,12 +379,14 @@ impl Filters {
 
     /// A cycle: whether a line comes, and whether the one on the bus moves.
     pub fn step(&mut self, put: bool, moved: bool) {
-        let room = self.offered.is_none() || moved;
-        let taken = self.staging.is_valid() && room;
-        if room {
-            self.offered = taken.then(|| self.next());
+        let room = self.tagged.has_room();
+        self.tagged.pop_if(moved);
+        if self.staging.is_valid() && room {
+            let line = self.next();
+            self.tagged.put(line);
         }
         self.staging.step(put, room);
+        self.tagged.tick();
     }
 
     fn next(&mut self) -> Line {
