@@ -192,16 +192,34 @@ async def registers_refuse_what_they_must(dut):
     assert await host.read("WATCHDOG") == 0x0010_1200, "strobes pick bytes"
 
 
+def answer_with(channel, field, response):
+    """Has an error of the bus model, which is always SLVERR, be answered with `response`; a list of what was."""
+    send, answered = channel.send, []
+
+    async def changed(answer):
+        if getattr(answer, field) == AxiResp.SLVERR:
+            setattr(answer, field, response)
+            answered.append(response)
+        await send(answer)
+
+    channel.send = changed
+    return answered
+
+
 @cocotb.test()
-@cocotb.parametrize(kind=["read", "write"], left=[1, 5])
-async def an_error_of_the_memory_ends_the_layer_and_the_next_one_runs(dut, kind, left):
+@cocotb.parametrize(kind=["read", "write"], left=[1, 5], response=[AxiResp.SLVERR, AxiResp.DECERR])
+async def an_error_of_the_memory_ends_the_layer_and_the_next_one_runs(dut, kind, left, response):
     host, memory = Host(dut), Faulty(None, 0)
-    AxiSlave(AxiBus.from_prefix(dut, "m_axi"), dut.clk, dut.rst, target=memory)
+    slave = AxiSlave(AxiBus.from_prefix(dut, "m_axi"), dut.clk, dut.rst, target=memory)
+    reads = answer_with(slave.read_if.r_channel, "rresp", response)
+    writes = answer_with(slave.write_if.b_channel, "bresp", response)
     await memory.write(LAYER["memory"]["address"], (IMAGE / "memory.bin").read_bytes())
     memory.kind, memory.left = kind, left
     await host.reset()
     await host.push()
     assert await host.interrupt() == ERROR
+    answered = {"read": reads, "write": writes}
+    assert set(answered.pop(kind)) == {response} and answered.popitem()[1] == []
     status = await host.read("STATUS")
     assert status >> 8 & 0xFF == {"read": CAUSE_READ, "write": CAUSE_WRITE}[kind]
     await host.write("CONTROL", 1)

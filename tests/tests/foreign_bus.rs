@@ -46,7 +46,7 @@ fn passes(args: DesignArgs, shape: ConvShape, output: Output) {
         Command::new(python("python")).arg(script).args(["design", "image", "build"].map(path)).output().unwrap();
     let printed = String::from_utf8_lossy(&outcome.stdout);
     assert!(
-        outcome.status.success() && printed.trim_end().ends_with("cocotb: 8 tests, 0 failed"),
+        outcome.status.success() && printed.trim_end().ends_with("cocotb: 12 tests, 0 failed"),
         "{printed}\n{}",
         String::from_utf8_lossy(&outcome.stderr)
     );
