@@ -120,6 +120,45 @@ fn constraints_name_ports_of_the_design_and_one_clock() {
     }
 }
 
+/// A module of the design's ports alone, declared as OpenSTA's reader of Verilog has it.
+fn ports_alone(top: &str) -> String {
+    let header = &top[top.find('(').unwrap() + 1..top.find(");").unwrap()];
+    let (mut names, mut declarations, mut kind) = (vec![], String::new(), String::new());
+    for port in header.split(',') {
+        let words: Vec<&str> = port.split_whitespace().filter(|word| !["wire", "reg"].contains(word)).collect();
+        let (name, declared) = words.split_last().expect("a port");
+        if !declared.is_empty() {
+            kind = declared.join(" ");
+        }
+        names.push(*name);
+        declarations += &format!("{kind} {name};\n");
+    }
+    format!("module tessera ({});\n{declarations}endmodule\n", names.join(", "))
+}
+
+/// Both clocks are there, and each port that is named.
+#[test]
+fn opensta_takes_the_constraints_of_one_clock_and_of_two() {
+    for (link_clock, clocks) in [(LinkClockArg::Sync, "clk"), (LinkClockArg::Async, "clk link_clk")] {
+        let folder = tempfile::tempdir().unwrap();
+        design_with(folder.path(), DesignArgs { link_clock: Some(link_clock), ..DesignArgs::default() });
+        let top = std::fs::read_to_string(folder.path().join("rtl/tessera.v")).unwrap();
+        std::fs::write(folder.path().join("ports.v"), ports_alone(&top)).unwrap();
+        let script = "
+            read_liberty /usr/share/qflow/tech/osu018/osu018_stdcells.lib
+            read_verilog ports.v
+            link_design tessera
+            source constraints/tessera.sdc
+            set names {}
+            foreach clock [get_clocks *] { lappend names [get_property $clock full_name] }
+            puts $names
+            exit";
+        std::fs::write(folder.path().join("read.tcl"), script).unwrap();
+        let said = output(Command::new("sta").args(["-no_splash", "-exit", "read.tcl"]).current_dir(folder.path()));
+        assert_eq!(said.trim(), clocks);
+    }
+}
+
 /// A SoC of LiteX, for a bus as wide as the link and for one that is not: every port is connected, at its width.
 #[test]
 fn litex_takes_a_design_into_a_soc() {
