@@ -499,3 +499,17 @@ fn a_corrupt_slot_with_masks_fails_and_never_hangs() {
         assert_eq!(cycles.is_none(), is_bad, "seed {seed}: corruption {what} of {codes} codes");
     }
 }
+
+/// A word behind those that are wanted, alone in the last window or behind its first words, in any unit of the last code.
+#[test]
+fn a_slot_with_masks_of_a_word_more_fails() {
+    for (width, count) in [(16, 1), (16, 2), (16, 3), (16, 4), (16, 15), (16, 16), (16, 18), (8, 5), (32, 6)] {
+        let arch = shell_bench::arch(width, 0, 64);
+        let data = vec![1; count + 1];
+        let load = Load::new(0, 5, count as u64 + 1, (1, 0, 0), (1, 0, 0), 0);
+        let mut load = load.of_slot(&arch, Format::Masks, 0x1_0000, &data);
+        assert!(run_or_fail(&arch, std::slice::from_ref(&load), FAST, 1).0.is_some());
+        load::RUN_M1.set(&mut load.words, count as u64 - 1);
+        assert!(run_or_fail(&arch, &[load], FAST, 1).0.is_none(), "W {width}, {count} words");
+    }
+}

@@ -120,7 +120,8 @@ Examples:
 
 const BENCH_EXAMPLES: &str = "\
 Examples:
-  sim bench tiny3 --rows 4 --cols 4 --glb-kb 32 --json bench.json";
+  sim bench tiny3 --rows 4 --cols 4 --glb-kb 32 --json bench.json
+  sim bench alexnet --preset eyeriss --layers conv4,conv5 --mapper";
 
 /// Options that give a shape, by name or in numbers; `--batch` goes with either.
 const SHAPE: [&str; 13] =
@@ -313,6 +314,9 @@ pub struct BenchArgs {
     /// Only these layers, separated by commas [default: all but those fully connected]
     #[arg(long, value_delimiter = ',', value_name = "a,b")]
     pub layers: Vec<String>,
+    /// Time generation and the search for mappings alone
+    #[arg(long)]
+    pub mapper: bool,
     #[command(flatten)]
     pub threads: ThreadArgs,
     #[command(flatten)]

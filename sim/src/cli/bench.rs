@@ -10,11 +10,12 @@ use crate::traffic::Wanted;
 use comfy_table::Table;
 use gen::design::{Design, DesignArgs};
 use gen::generate::generate;
-use gen::mapper::{search, Goal};
+use gen::mapper::{search, search_any, Goal, Link, MapError, Objective};
 use gen::numerics::{Numerics, Output};
 use gen::shape::ConvShape;
 use hw::Arch;
 use serde::Serialize;
+use std::path::PathBuf;
 use std::time::Instant;
 
 /// The large array of which the generation is timed.
@@ -26,6 +27,7 @@ const SMALL: usize = 2;
 #[derive(Serialize)]
 struct Bench {
     generation: Vec<Generation>,
+    searches: Vec<Search>,
     engines: Vec<Speed>,
     layers: Vec<LayerReport>,
 }
@@ -38,6 +40,16 @@ struct Generation {
     seconds: f64,
     modules: usize,
     lines: usize,
+}
+
+/// How long it takes to find the mapping of a layer.
+#[derive(Serialize)]
+struct Search {
+    layer: String,
+    /// Seconds by what is wanted little of.
+    cycles_s: f64,
+    energy_s: f64,
+    edp_s: f64,
 }
 
 /// How fast an engine runs a design.
@@ -71,6 +83,13 @@ pub fn run(args: &BenchArgs) -> anyhow::Result<bool> {
 
     let (timing, threads) = (args.memory.timing(&args.design, &design.arch)?, args.threads.count());
     let setup = Setup { timing, threads, ..Setup::default() };
+    let link = setup.timing.link(design.arch.link_clock);
+    let searches = network.layers.iter().map(|layer| search_times(&layer.name, &layer.shape, &design.arch, &link));
+    let searches = searches.collect::<Result<Vec<_>, _>>()?;
+    if args.mapper {
+        let bench = Bench { generation, searches, engines: vec![], layers: vec![] };
+        return bench.record(&args.json).map(|()| true);
+    }
     let bench = |arch| Runner { arch, setup: &setup };
     let small = DesignArgs { width: Some(8), glb_kb: Some(8), ..square(SMALL) }.design()?;
     let sample = ConvShape { n: 1, m: 16, c: 4, h: 14, w: 14, r: 3, s: 3, pad_h: 1, pad_w: 1, ..Default::default() };
@@ -100,12 +119,23 @@ pub fn run(args: &BenchArgs) -> anyhow::Result<bool> {
         cycles_per_s: cycles as f64 / seconds,
     };
     let right = layers.iter().chain([&first, &second]).all(|report| report.mismatches == 0);
-    let bench = Bench { generation, engines: vec![builtin, verilator, icarus], layers };
-    print(&bench.tables())?;
-    if let Some(path) = &args.json {
-        write_json(path, &bench)?;
-    }
+    let bench = Bench { generation, searches, engines: vec![builtin, verilator, icarus], layers };
+    bench.record(&args.json)?;
     Ok(right)
+}
+
+fn search_times(name: &str, shape: &ConvShape, arch: &Arch, link: &Link) -> Result<Search, MapError> {
+    let seconds = |objective| {
+        let start = Instant::now();
+        search_any(shape, arch, &Goal { objective, link: *link, ofmap_bytes: arch.word_bytes() })?;
+        Ok::<_, MapError>(start.elapsed().as_secs_f64())
+    };
+    Ok(Search {
+        layer: name.into(),
+        cycles_s: seconds(Objective::Cycles)?,
+        energy_s: seconds(Objective::Energy)?,
+        edp_s: seconds(Objective::Edp)?,
+    })
 }
 
 fn generation(design: &Design) -> anyhow::Result<Generation> {
@@ -159,6 +189,11 @@ impl Runner<'_> {
 }
 
 impl Bench {
+    fn record(&self, json: &Option<PathBuf>) -> anyhow::Result<()> {
+        print(&self.tables())?;
+        json.as_ref().map_or(Ok(()), |path| write_json(path, self))
+    }
+
     fn tables(&self) -> String {
         let mut generation = Table::new();
         generation.set_header(["generation", "PEs", "s", "modules", "lines"]);
@@ -172,6 +207,12 @@ impl Bench {
                 g.lines.to_string(),
             ]);
         }
+        let mut searches = Table::new();
+        searches.set_header(["search for a mapping", "cycles s", "energy s", "edp s"]);
+        for s in &self.searches {
+            let seconds = [s.cycles_s, s.energy_s, s.edp_s].map(|seconds| format!("{seconds:.2}"));
+            searches.add_row([s.layer.clone()].into_iter().chain(seconds));
+        }
         let mut engines = Table::new();
         engines.set_header(["engine", "PEs", "layer", "build s", "cycles", "kcycles/s"]);
         for e in &self.engines {
@@ -184,6 +225,10 @@ impl Bench {
                 format!("{:.2}", e.cycles_per_s / 1e3),
             ]);
         }
-        format!("{}\n{}\n{}", layout(generation), layout(engines), table(&self.layers))
+        let before = format!("{}\n{}", layout(generation), layout(searches));
+        match self.layers.is_empty() {
+            true => before,
+            false => format!("{before}\n{}\n{}", layout(engines), table(&self.layers)),
+        }
     }
 }

@@ -126,7 +126,7 @@ fn a_network_that_the_chip_ran_stands_beside_it() {
 
 #[test]
 fn bench_records_generation_engines_and_layers() {
-    let (folder, text) = check_examples("bench", 1);
+    let (folder, text) = check_examples("bench", 2);
     let bench: Value = serde_json::from_str(&folder.read("bench.json")).unwrap();
     let list = |part: &str, field: &str| -> Vec<Value> {
         bench[part].as_array().unwrap().iter().map(|row| row[field].clone()).collect()
@@ -134,10 +134,16 @@ fn bench_records_generation_engines_and_layers() {
     assert_eq!(list("generation", "pes"), [16, 4096]);
     assert_eq!(list("engines", "engine"), ["builtin", "verilator", "icarus"]);
     assert_eq!(list("layers", "layer"), ["conv3x3", "conv5x5", "conv1x1"]);
-    for (part, field) in [("generation", "seconds"), ("engines", "cycles_per_s"), ("layers", "cycles")] {
+    assert_eq!(list("searches", "layer"), list("layers", "layer"));
+    for (part, field) in
+        [("generation", "seconds"), ("searches", "cycles_s"), ("engines", "cycles_per_s"), ("layers", "cycles")]
+    {
         assert!(list(part, field).iter().all(|value| value.as_f64() > Some(0.0)), "{bench}");
     }
-    assert!(["generation", "kcycles/s", "conv5x5"].iter().all(|word| text.contains(word)), "{text}");
+    assert!(
+        ["generation", "search for a mapping", "kcycles/s", "conv5x5"].iter().all(|word| text.contains(word)),
+        "{text}"
+    );
 }
 
 #[test]
