@@ -13,7 +13,7 @@ const MOST_USED: usize = LANES + 1;
 /// `rest` words are offered, from `word[0]` on: a window, or what is left of one after a `take` with `cut` of its first `part` words; `take` alone
 /// takes all. Latency: 3 cycles from a code to its words. Rate: a window a cycle, and a code a cycle, where it stands for four words or less. `more`
 /// says that behind the first `part` words there is something that is not zero, or a code too many, `waits` that nothing comes of what there is without another
-/// code. With `finish` all that is left is dropped.
+/// code. With `finish` all that is left is dropped; units that are not zero stay where they are, as the next code takes every place.
 #[derive(LogicBlock)]
 pub struct MaskDecoder {
     pub clock: Wire<In, Clk>,
@@ -224,9 +224,6 @@ impl Logic for MaskDecoder {
             self.unit[i].d.next = self.shifted[i].val();
             if self.accepts.val().any() && self.kept.val() <= i {
                 self.unit[i].d.next = self.code.val() >> self.offset[i].val();
-            }
-            if self.finish.val().any() {
-                self.unit[i].d.next = 0.into();
             }
         }
 
