@@ -13,7 +13,7 @@ pub const LENT_BANKS: usize = 3;
 pub const FILTER_BUS_WORDS: usize = 4;
 /// Ifmap words that a PE can take ahead of its window, beside its ifmap spad (the input FIFO of the chip's PE).
 pub const IFMAP_AHEAD: usize = 4;
-/// Steps for which an output-stationary array has weights, at the least.
+/// Steps for which an output- or input-stationary array has weights, at the least.
 pub const LEAST_WEIGHT_STEPS: usize = 16;
 /// Rows of an ofmap tile, at the most, where a pass works on whole tiles (all dataflows but row stationary).
 pub const TILE_ROWS: usize = 64;

@@ -3,7 +3,7 @@
 //! [`MatrixPasses`] says which pass is in work. Where the rows are channels, [`MatrixWalker`] turns it into positions of the ofmap, a cycle each, and the array multiplies
 //! what it reads for them by the weights of a *weight tile*. [`MatrixAccumulators`] add up its psums, [`MatrixDrainPath`] gives finished ones to the buffer;
 //! [`MatrixWeightLoader`] brings the weights that come next meanwhile. The arrays are a list at the end of `core.rs`: [`crate::ws`] holds weights and is systolic,
-//! [`crate::nlr`] reads them from a buffer and adds up in trees; in [`crate::os`], which has a walker of its own, rows are rows of the ofmap, and psums stay.
+//! [`crate::nlr`] reads them from a buffer and adds up in trees; in [`crate::os`] and [`crate::is`], which have walkers of their own, rows are rows of the ofmap, and psums stay, or of the ifmap, whose words stay and whose accumulators are banks.
 //! Nothing stalls inside an array: what begins in a cycle ends a fixed number of cycles later, as its module says.
 
 mod accumulator;

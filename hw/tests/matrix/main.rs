@@ -3,5 +3,6 @@
 mod bench;
 mod commands;
 mod convolution;
+mod held;
 mod model;
 mod schedule;
