@@ -4,7 +4,7 @@ use super::refusal::{out_of_range, Refusal};
 use crate::random::Random;
 use gen::mapper::matrix::MatrixMapping;
 use gen::shape::ConvShape;
-use hw::Arch;
+use hw::{Arch, Dataflow};
 
 /// A mapping, near to a good one.
 pub fn bad_mapping(random: &mut Random, arch: &Arch, shape: &ConvShape, good: MatrixMapping) -> Option<Refusal> {
@@ -29,7 +29,7 @@ fn bad_size(random: &mut Random, arch: &Arch, shape: &ConvShape, mut mapping: Ma
     Some(Refusal::of(mapping.check(shape, arch), must_say))
 }
 
-/// A tile of more positions than a column's accumulator has psums.
+/// A tile of more positions than a column's accumulator has psums, or, where its rows are dealt to banks, of more than one of these has.
 fn too_many_positions(random: &mut Random, arch: &Arch, shape: &ConvShape, good: MatrixMapping) -> Option<Refusal> {
     let mapping = MatrixMapping {
         n: random.range(1, shape.n.min(256)),
@@ -37,9 +37,13 @@ fn too_many_positions(random: &mut Random, arch: &Arch, shape: &ConvShape, good:
         windows: random.range(1, shape.f().min(4096)),
         ..good
     };
-    let positions = mapping.n * mapping.e * mapping.windows;
-    let must_say = [format!("= {positions} psums are over the {} of", arch.accumulators), "`accumulators`".into()];
-    (positions > arch.accumulators).then(|| Refusal::of(mapping.check(shape, arch), must_say))
+    let (rows, have, remedy) = match arch.dataflow {
+        Dataflow::Is => (mapping.e.div_ceil(arch.rows), arch.bank_places(), "`--accumulators "),
+        _ => (mapping.e, arch.accumulators, "`accumulators`"),
+    };
+    let positions = mapping.n * rows * mapping.windows;
+    let must_say = [format!("= {positions} psums are over the {have} of"), remedy.into()];
+    (positions > have).then(|| Refusal::of(mapping.check(shape, arch), must_say))
 }
 
 /// A tile of channels that are neither all nor whole channel groups.
