@@ -152,7 +152,7 @@ impl Load {
 
     /// What a slot is written in.
     fn codec(&self, arch: &Arch) -> Codec {
-        let format = if self.flags & flag::LOAD_MASKS != 0 { Format::Masks } else { Format::Runs };
+        let format = Format::masked(self.flags & flag::LOAD_MASKS != 0);
         Codec { format, width: arch.width }
     }
 
@@ -388,22 +388,46 @@ fn random_slots_are_decoded_into_their_runs_under_random_stalls() {
     }
 }
 
+/// Loads 4000 words of a slot, `zeros` of a hundred of them zero: its codes, their beats, and the cycles it takes.
+fn long_slot(format: Format, (link, width, zeros): (usize, usize, u64)) -> (u64, u64, u64) {
+    let arch = shell_bench::arch(width, 0, link);
+    let data = sparse(&arch, &mut Random(7), 4000, zeros);
+    let load = Load::new(0, 0, 4000, (1, 0, 0), (1, 0, 0), 0).of_slot(&arch, format, 1 << 16, &data);
+    let codes = load.codes();
+    let beats = (8 * codes).div_ceil(arch.link_bytes() as u64);
+    let (cycles, memory) = run(&arch, &[load], Timing { latency: 30, stall: 0 }, 1);
+    assert_eq!(memory.read_beats, beats + u64::from(link == 32) + 1, "D {link}, W {width}");
+    (codes, beats, cycles)
+}
+
 #[test]
 fn a_long_slot_takes_a_code_or_four_words_a_cycle() {
-    for (link, width, zeros) in
-        [(64, 16, 0), (64, 16, 40), (64, 8, 0), (64, 8, 75), (32, 16, 0), (128, 16, 0), (64, 32, 50)]
-    {
-        let arch = shell_bench::arch(width, 0, link);
-        let data = sparse(&arch, &mut Random(7), 4000, zeros);
-        let load = Load::new(0, 0, 4000, (1, 0, 0), (1, 0, 0), 0).of_slot(&arch, Format::Runs, 1 << 16, &data);
-        let codes = load.codes();
-        let beats = (8 * codes).div_ceil(arch.link_bytes() as u64);
+    for case in [(64, 16, 0), (64, 16, 40), (64, 8, 0), (64, 8, 75), (32, 16, 0), (128, 16, 0), (64, 32, 50)] {
+        let (codes, beats, cycles) = long_slot(Format::Runs, case);
         // A code's words are written in whole groups of four but for its last.
         let groups = codes * 3 / 4 + 4000 / 4;
-        let (cycles, memory) = run(&arch, &[load], Timing { latency: 30, stall: 0 }, 1);
-        assert_eq!(memory.read_beats, beats + u64::from(link == 32) + 1, "D {link}, W {width}");
         let most = beats.max(codes).max(groups) + 120;
-        assert!(cycles < most, "D {link}, W {width}, {zeros} % zeros: {cycles} cycles for {codes} codes");
+        assert!(cycles < most, "D, W and zeros of {case:?}: {cycles} cycles for {codes} codes");
+    }
+}
+
+/// As fast as without compression: a code or four words a cycle, whichever is more.
+#[test]
+fn a_long_slot_with_masks_takes_a_code_or_four_words_a_cycle() {
+    for case in [
+        (64, 16, 0),
+        (64, 16, 40),
+        (64, 16, 80),
+        (64, 8, 0),
+        (64, 8, 75),
+        (32, 16, 0),
+        (128, 16, 0),
+        (64, 32, 50),
+        (64, 5, 20),
+    ] {
+        let (codes, beats, cycles) = long_slot(Format::Masks, case);
+        let most = beats.max(codes).max(4000 / 4) * 51 / 50 + 120;
+        assert!(cycles < most, "D, W and zeros of {case:?}: {cycles} cycles for {codes} codes");
     }
 }
 
@@ -439,32 +463,6 @@ fn a_corrupt_slot_fails_and_never_hangs() {
         let mut load = load.of_slot(&arch, Format::Runs, 0x1_0000, &data);
         load.slot[rlc::SLOT_HEAD + 8] ^= 1 << bit;
         assert!(run_or_fail(&arch, &[load], FAST, 1).0.is_none(), "bit {bit} of a run");
-    }
-}
-
-/// Link widths of 64 bits are as fast as they are without compression: a code for each cycle and four words a cycle, whichever is more.
-#[test]
-fn a_long_slot_with_masks_takes_a_code_or_four_words_a_cycle() {
-    for (link, width, zeros) in [
-        (64, 16, 0),
-        (64, 16, 40),
-        (64, 16, 80),
-        (64, 8, 0),
-        (64, 8, 75),
-        (32, 16, 0),
-        (128, 16, 0),
-        (64, 32, 50),
-        (64, 5, 20),
-    ] {
-        let arch = shell_bench::arch(width, 0, link);
-        let data = sparse(&arch, &mut Random(7), 4000, zeros);
-        let load = Load::new(0, 0, 4000, (1, 0, 0), (1, 0, 0), 0).of_slot(&arch, Format::Masks, 1 << 16, &data);
-        let codes = load.codes();
-        let beats = (8 * codes).div_ceil(arch.link_bytes() as u64);
-        let (cycles, memory) = run(&arch, &[load], Timing { latency: 30, stall: 0 }, 1);
-        assert_eq!(memory.read_beats, beats + u64::from(link == 32) + 1, "D {link}, W {width}");
-        let most = beats.max(codes).max(4000 / 4) * 51 / 50 + 120;
-        assert!(cycles < most, "D {link}, W {width}, {zeros} % zeros: {cycles} cycles for {codes} codes");
     }
 }
 

@@ -6,6 +6,7 @@ use gen::mapper::{AnyPlan, Compression, LayerProgram, Plan};
 use gen::numerics::{Numerics, Output, Requant};
 use hw::rlc::{Codec, Format};
 use hw::Arch;
+use ndarray::Array4;
 
 /// Seed of feature maps.
 const SEED: u64 = 1;
@@ -78,10 +79,10 @@ pub struct Wanted {
 
 impl Wanted {
     /// The compression of feature maps with these words.
-    pub fn compression(&self, arch: &Arch, ifmap: &[i64], ofmap: &[i64]) -> Compression {
-        let format = |words: &[i64]| match (self.format, arch.masks) {
+    pub fn compression(&self, arch: &Arch, ifmap: &Array4<i64>, ofmap: &Array4<i64>) -> Compression {
+        let format = |map: &Array4<i64>| match (self.format, arch.masks) {
             (Some(format), _) => format,
-            (None, true) => Format::shorter(words, arch.width),
+            (None, true) => Format::shorter(&map.iter().copied().collect::<Vec<_>>(), arch.width),
             (None, false) => Format::Runs,
         };
         Compression { ifmap: self.ifmap.then(|| format(ifmap)), ofmap: self.ofmap.then(|| format(ofmap)) }
@@ -102,16 +103,12 @@ impl Compressed {
     pub fn drawn(plan: &Plan, wanted: Wanted, zeros: [f64; 2], layer: u64) -> anyhow::Result<Compressed> {
         // The ofmap is drawn as the next layer's ifmap would be.
         let draw = |zeros: f64, dims: [usize; 4], layer: u64| {
-            Ok::<_, DataError>(
-                RandomData::new(SEED, zeros)?
-                    .feature_map(dims, plan.arch.width as u32, layer)
-                    .into_raw_vec_and_offset()
-                    .0,
-            )
+            Ok::<_, DataError>(RandomData::new(SEED, zeros)?.feature_map(dims, plan.arch.width as u32, layer))
         };
         let ifmap = draw(zeros[0], plan.shape.ifmap_dims(), layer)?;
         let ofmap = draw(zeros[1], plan.shape.ofmap_dims(), layer + 1)?;
         let compression = wanted.compression(&plan.arch, &ifmap, &ofmap);
+        let [ifmap, ofmap] = [ifmap, ofmap].map(|map| map.into_raw_vec_and_offset().0);
         Ok(Compressed { zeros, traffic: Traffic::compressed(plan, compression, &ifmap, &ofmap)? })
     }
 }

@@ -10,8 +10,12 @@ use sim::golden;
 use sim::host::MemoryTiming;
 use sim::machine::{EngineKind, Machine, Setup, Work};
 
+fn spec(rows: usize, cols: usize, width: usize, glb_kb: usize) -> ArchSpec {
+    ArchSpec { rows, cols, width, glb_kb, ..ArchSpec::default() }
+}
+
 fn arch(rows: usize, cols: usize, width: usize, glb_kb: usize) -> Arch {
-    ArchSpec { rows, cols, width, glb_kb, ..ArchSpec::default() }.check().expect("a spec that can be built")
+    spec(rows, cols, width, glb_kb).check().expect("a spec that can be built")
 }
 
 /// Runs `shapes`, raw and requantised in turn, with some tensors compressed, and compares every output with golden.
@@ -29,7 +33,7 @@ fn check(arch: &Arch, kind: EngineKind, shapes: &[ConvShape], jitter: Option<u64
         let tensors = RandomData::new(7, 0.3).unwrap().tensors(shape, &numerics, index as u64);
         let golden = golden::convolve(shape, &numerics, &output, &tensors).unwrap();
         let mapping = map(shape, arch).unwrap();
-        let format = if arch.masks { Format::Masks } else { Format::Runs };
+        let format = Format::masked(arch.masks);
         let compression =
             Compression { ifmap: (index % 4 != 3).then_some(format), ofmap: (index % 8 != 1).then_some(format) };
         let (mapping, numerics, output, tensors) = (&mapping, &numerics, &output, &tensors);
@@ -81,7 +85,7 @@ fn builtin_is_right_after_a_reset_in_the_middle() {
 
 /// Feature maps with masks.
 fn masked(rows: usize, cols: usize, width: usize, glb_kb: usize) -> Arch {
-    Arch { masks: true, ..arch(rows, cols, width, glb_kb) }
+    ArchSpec { masks: true, ..spec(rows, cols, width, glb_kb) }.check().expect("a spec that can be built")
 }
 
 #[test]

@@ -127,7 +127,7 @@ fn cycles_are_predicted() {
 fn cycles_of_compressed_layers_are_predicted_from_their_data() {
     let spec = |width, link_width, masks| {
         let spec = ArchSpec { rows: 3, cols: 4, width, link_width, masks, glb_kb: 16, ..ArchSpec::default() };
-        (spec, Compression::both(if masks { Format::Masks } else { Format::Runs }))
+        (spec, Compression::both(Format::masked(masks)))
     };
     let cases = [
         (spec(16, 64, false), 20, Link::EYERISS.bandwidth),

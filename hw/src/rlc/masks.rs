@@ -30,7 +30,7 @@ pub fn encode(words: &[i64], width: usize) -> Vec<u64> {
         stream.push(group.iter().enumerate().map(|(i, word)| u64::from(*word != 0) << i).sum());
         stream.extend(group.iter().filter(|word| **word != 0).map(|word| *word as u64 & ((1 << width) - 1)));
     }
-    let code = |units: &[u64]| units.iter().rev().fold(0, |code, unit| code << (unit_bits(width) % CODE_BITS) | unit);
+    let code = |units: &[u64]| units.iter().rev().fold(0, |code, unit| code << unit_bits(width) | unit);
     stream.chunks(units(width)).map(code).collect()
 }
 

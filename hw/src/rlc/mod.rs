@@ -82,13 +82,18 @@ impl Codec {
 }
 
 impl Format {
-    /// The format that makes fewer codes of `words`, as a stream of its own.
-    pub fn shorter(words: &[i64], width: usize) -> Format {
-        let codes = |format| Codec { format, width }.encode(words).len();
-        match codes(Format::Masks) < codes(Format::Runs) {
+    /// The format of a slot, by whether its command says that it has masks.
+    pub fn masked(masks: bool) -> Format {
+        match masks {
             true => Format::Masks,
             false => Format::Runs,
         }
+    }
+
+    /// The format that makes fewer codes of `words`, as a stream of its own.
+    pub fn shorter(words: &[i64], width: usize) -> Format {
+        let codes = |format| Codec { format, width }.encode(words).len();
+        Format::masked(codes(Format::Masks) < codes(Format::Runs))
     }
 }
 

@@ -130,7 +130,7 @@ fn the_shorter_format_is_near_the_entropy_at_the_published_sparsities() {
         println!("{zeros}: runs {runs:.1} %, masks {masks:.1} % over the entropy");
         assert!(runs.min(masks) < 10.0, "{zeros}: {runs:.1}, {masks:.1} %");
         let words = sparse(1, 200_000, 16, zeros);
-        let shorter = if masks < runs { Format::Masks } else { Format::Runs };
+        let shorter = Format::masked(masks < runs);
         assert_eq!(Format::shorter(&words, 16), shorter, "{zeros}");
     }
 }

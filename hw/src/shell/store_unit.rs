@@ -15,7 +15,6 @@ const QUEUE: usize = 4;
 const RUNS: usize = 4;
 /// Elements between their read from the buffer and the packer; more than the output stage's latency, for an element a cycle.
 const ELEMENTS: usize = 16;
-
 /// Elements are codes of compressed words, with masks; to the packer they are [`packer::CODES`].
 const MASKS: usize = 3;
 

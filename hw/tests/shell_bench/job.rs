@@ -162,7 +162,7 @@ impl Store {
             }
         }
         if !slot.is_empty() {
-            let format = if self.flags & flag::STORE_MASKS != 0 { Format::Masks } else { Format::Runs };
+            let format = Format::masked(self.flags & flag::STORE_MASKS != 0);
             let codes = Codec { format, width: system.arch.width }.encode(&slot);
             let head = [codes.len() as u64];
             for (at, code) in [0].into_iter().chain((2..).map(|i| 8 * i)).zip(head.iter().chain(&codes)) {

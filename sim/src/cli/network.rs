@@ -103,8 +103,7 @@ pub fn run_layer(
         return Ok((report.of(numerics, output, &tensors.ifmap), Some(golden)));
     };
     let Way { kind, reset_at, wanted } = *way;
-    let words = |map: &Array4<i64>| map.iter().copied().collect::<Vec<_>>();
-    let compression = wanted.compression(arch, &words(&tensors.ifmap), &words(&golden));
+    let compression = wanted.compression(arch, &tensors.ifmap, &golden);
     let work = Work { shape, mapping: *mapping, numerics, output, tensors, compression, reset_at };
     let loaded = machine.load(&work)?;
     let expected = machine.expected(&work, &loaded);

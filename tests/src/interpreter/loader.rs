@@ -98,7 +98,7 @@ impl Loader {
         if FLAGS.get(&command) & flag::LOAD_RLC != 0 {
             let count = |field| get(&command, field) + 1;
             let words = count(load::RUN_M1) * count(load::INNER_M1) * count(load::OUTER_M1);
-            let format = if FLAGS.get(&command) & flag::LOAD_MASKS != 0 { Format::Masks } else { Format::Runs };
+            let format = Format::masked(FLAGS.get(&command) & flag::LOAD_MASKS != 0);
             self.slot = machine.read_slot(load::ADDRESS.get(&command), format, words)?;
         }
         Ok(true)

@@ -166,7 +166,7 @@ impl Store {
 
     fn end(&mut self, machine: &mut Machine, command: &Words) -> Result<(), Fault> {
         if FLAGS.get(command) & flag::STORE_RLC != 0 {
-            let format = if FLAGS.get(command) & flag::STORE_MASKS != 0 { Format::Masks } else { Format::Runs };
+            let format = Format::masked(FLAGS.get(command) & flag::STORE_MASKS != 0);
             let codec = Codec { format, width: machine.arch.width };
             let (codes, at) = (codec.encode(&self.slot), store::ADDRESS.get(command));
             for (code, index) in codes.iter().zip(0..) {
