@@ -2,7 +2,7 @@
 
 use expect_test::{expect, Expect};
 use gen::mapper::matrix::MatrixMapping;
-use gen::mapper::{build, map, place, Layout, Mapping, TileCols, TileRows};
+use gen::mapper::{build, map, place, Compression, Layout, Mapping, TileCols, TileRows};
 use gen::numerics::{Numerics, Output, Requant};
 use gen::shape::ConvShape;
 use hw::{Arch, ArchSpec, Dataflow};
@@ -258,7 +258,7 @@ fn psums_that_are_over_a_bank_are_named() {
 #[track_caller]
 fn not_built(numerics: Numerics, output: Output, layout: impl Fn(&mut Layout), message: Expect) {
     let plan = published().check(&conv3(), &eyeriss()).unwrap();
-    let mut places = place(&plan, &output, 0x1000);
+    let mut places = place(&plan, &output, Compression::default(), 0x1000);
     layout(&mut places);
     message.assert_eq(&build(&plan, &numerics, &output, &places, 0).unwrap_err().to_string());
 }

@@ -213,7 +213,7 @@ impl Machine {
             }
         };
         let count = |slots: &[Content]| slots.iter().map(|content| content.codes() as u64).collect::<Vec<_>>();
-        let program = plan.with_codes(program, &count(&ifmap_contents), &count(&ofmap_contents));
+        let program = program.with_codes(&self.arch, &count(&ifmap_contents), &count(&ofmap_contents));
         let addresses = program.ifmap_slots.iter().chain(&program.ofmap_slots).map(|slot| slot.address);
         let codes = addresses.zip(ifmap_contents.into_iter().chain(ofmap_contents)).collect();
         Ok(Done { ofmap, run, wall, program, plan, codes })

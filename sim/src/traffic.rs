@@ -2,7 +2,7 @@
 
 use crate::data::{DataError, RandomData};
 use crate::slots::code_counts;
-use gen::mapper::{AnyPlan, Compression, LayerProgram, Plan};
+use gen::mapper::{AnyPlan, Compression, LayerProgram};
 use gen::numerics::{Numerics, Output, Requant};
 use hw::rlc::{Codec, Format};
 use hw::Arch;
@@ -38,16 +38,21 @@ impl Traffic {
     }
 
     /// The same with compressed tensors that hold these words, in C order.
-    pub fn compressed(plan: &Plan, compression: Compression, ifmap: &[i64], ofmap: &[i64]) -> anyhow::Result<Traffic> {
-        let (arch, shape) = (&plan.arch, &plan.shape);
-        let program = program(&plan.clone().into(), compression)?;
+    pub fn compressed(
+        plan: &AnyPlan,
+        compression: Compression,
+        ifmap: &[i64],
+        ofmap: &[i64],
+    ) -> anyhow::Result<Traffic> {
+        let (arch, shape) = (plan.arch(), plan.costed().shape());
+        let program = program(plan, compression)?;
         let count = |format: Option<Format>, slots, words, dims| {
             let codec = format.map(|format| Codec { format, width: arch.width });
             codec.map_or(vec![], |codec| code_counts(codec, slots, words, dims))
         };
         let ifmap = count(program.layout.compression.ifmap, &program.ifmap_slots, ifmap, shape.ifmap_dims());
         let ofmap = count(program.layout.compression.ofmap, &program.ofmap_slots, ofmap, shape.ofmap_dims());
-        Ok(Traffic::of(arch, &program.with_codes(plan, &ifmap, &ofmap)))
+        Ok(Traffic::of(arch, &program.with_codes(arch, &ifmap, &ofmap)))
     }
 
     fn of(arch: &Arch, program: &LayerProgram) -> Traffic {
@@ -100,14 +105,14 @@ pub struct Compressed {
 
 impl Compressed {
     /// Draws the feature maps of layer number `layer` of a network, and compresses those that are `wanted`.
-    pub fn drawn(plan: &Plan, wanted: Wanted, zeros: [f64; 2], layer: u64) -> anyhow::Result<Compressed> {
+    pub fn drawn(plan: &AnyPlan, wanted: Wanted, zeros: [f64; 2], layer: u64) -> anyhow::Result<Compressed> {
         // The ofmap is drawn as the next layer's ifmap would be.
         let draw = |zeros: f64, dims: [usize; 4], layer: u64| {
-            Ok::<_, DataError>(RandomData::new(SEED, zeros)?.feature_map(dims, plan.arch.width as u32, layer))
+            Ok::<_, DataError>(RandomData::new(SEED, zeros)?.feature_map(dims, plan.arch().width as u32, layer))
         };
-        let ifmap = draw(zeros[0], plan.shape.ifmap_dims(), layer)?;
-        let ofmap = draw(zeros[1], plan.shape.ofmap_dims(), layer + 1)?;
-        let compression = wanted.compression(&plan.arch, &ifmap, &ofmap);
+        let ifmap = draw(zeros[0], plan.costed().shape().ifmap_dims(), layer)?;
+        let ofmap = draw(zeros[1], plan.costed().shape().ofmap_dims(), layer + 1)?;
+        let compression = wanted.compression(plan.arch(), &ifmap, &ofmap);
         let [ifmap, ofmap] = [ifmap, ofmap].map(|map| map.into_raw_vec_and_offset().0);
         Ok(Compressed { zeros, traffic: Traffic::compressed(plan, compression, &ifmap, &ofmap)? })
     }

@@ -23,7 +23,8 @@ fn traffic() -> [f64; 3] {
         let wanted = Wanted { ifmap: index > 0, ofmap: true, format: None };
         let counts = tally(&plan, arch.word_bytes());
         let words = counts.ifmap_reads + counts.ifmap_writes;
-        moved[0] += Traffic::plain(&plan.clone().into()).unwrap().all();
+        let plan = plan.into();
+        moved[0] += Traffic::plain(&plan).unwrap().all();
         moved[1] += Compressed::drawn(&plan, wanted, zeros, index as u64).unwrap().traffic.all();
         moved[2] += 2 * (words + counts.psum_reads + counts.psum_drains + counts.psum_writes);
     }

@@ -92,7 +92,7 @@ fn every_access_is_predicted() {
             let width = arch.width as u32;
             let ifmap = RandomData::new(3, ZEROS).unwrap().feature_map(shape.ifmap_dims(), width, 0);
             let (ifmap, ofmap) = (ifmap.as_slice().unwrap(), done.ofmap.as_ref().unwrap().as_slice().unwrap());
-            let traffic = Traffic::compressed(done.plan.rs().unwrap(), compression, ifmap, ofmap).unwrap();
+            let traffic = Traffic::compressed(&done.plan, compression, ifmap, ofmap).unwrap();
             assert_eq!(traffic, Traffic::counted(&arch, count), "{shape} on {rows} × {cols}, {compression:?}");
             if compression == none {
                 assert_eq!(traffic, Traffic::plain(&done.plan).unwrap());

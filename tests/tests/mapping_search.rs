@@ -5,7 +5,9 @@
 #[path = "../src/interpreter/mod.rs"]
 mod interpreter;
 
-use gen::mapper::{build, estimate, place, search, tally, Costed, Goal, Link, Mapping, MappingSpec, Objective};
+use gen::mapper::{
+    build, estimate, place, search, tally, Compression, Costed, Goal, Link, Mapping, MappingSpec, Objective,
+};
 use gen::mapper::{Plan, TileCols, TileRows};
 use gen::numerics::{Numerics, Output, Requant};
 use gen::shape::ConvShape;
@@ -173,7 +175,7 @@ fn counts_in_closed_form_are_those_of_the_program() {
         let plan = mapping.check(&shape, &arch).unwrap();
         let output = Output::Quantised(Requant { relu: false, scales: vec![], shifts: vec![0] });
         let numerics = Numerics { width: arch.width as u32, psum_width: arch.psum_width as u32, psum_shift: 0 };
-        let program = build(&plan, &numerics, &output, &place(&plan, &output, 0), 0).unwrap();
+        let program = build(&plan, &numerics, &output, &place(&plan, &output, Compression::default(), 0), 0).unwrap();
         assert_eq!(program.counts, tally(&plan, arch.word_bytes()), "seed {seed}: {shape}\n{:?}", plan.mapping);
     }
 }

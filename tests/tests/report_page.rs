@@ -41,9 +41,9 @@ fn tiny3(area: Option<&Area>, sparse: usize) -> (String, Vec<PageLayer>) {
     let both = Wanted { ifmap: true, ofmap: true, format: None };
     let layers = network.layers.iter().enumerate().map(|(index, layer)| {
         let plan = map(&layer.shape, arch).unwrap().check(&layer.shape, arch).unwrap();
-        let compressed = (index < sparse).then(|| Compressed::drawn(&plan, both, [0.5, 0.8], index as u64).unwrap());
-        let mapped = Mapped::new(layer.name.clone(), &plan, &goal);
         let plan = AnyPlan::from(plan);
+        let compressed = (index < sparse).then(|| Compressed::drawn(&plan, both, [0.5, 0.8], index as u64).unwrap());
+        let mapped = Mapped::new(layer.name.clone(), plan.costed(), &goal);
         PageLayer { mapped, plain: Traffic::plain(&plan).unwrap(), compressed, plan }
     });
     let layers: Vec<_> = layers.collect();

@@ -4,6 +4,7 @@ use super::command::Command;
 use super::counts::Counts;
 use super::emit::{Commands, PassPlaces, Runs};
 use super::layout::Layout;
+use super::part::Part;
 use super::plan::Plan;
 use super::schedule::{Place, Section, Step};
 use super::slots::{Slot, Slots};
@@ -14,7 +15,6 @@ use super::MapError;
 use crate::numerics::{Numerics, Output};
 use crate::shape::ConvShape;
 use hw::program::{flag, layer, op, pass, store, table};
-use hw::rlc::Format;
 use hw::Arch;
 
 /// Beats that are read from memory: whole ones, also where a run begins or ends within one.
@@ -55,9 +55,9 @@ pub struct LayerProgram {
 }
 
 impl LayerProgram {
-    /// The same program with the counts of data that takes so many codes in each of `ifmap_slots` and of `ofmap_slots`.
-    pub fn with_codes(mut self, plan: &Plan, ifmap: &[u64], ofmap: &[u64]) -> LayerProgram {
-        self.read_beats.ifmap += self.counts.read_slots(plan, &self.ifmap_slots, ifmap);
+    /// The same program for `arch` with the counts of data that takes so many codes in each of `ifmap_slots` and of `ofmap_slots`.
+    pub fn with_codes(mut self, arch: &Arch, ifmap: &[u64], ofmap: &[u64]) -> LayerProgram {
+        self.read_beats.ifmap += self.counts.read_slots(arch, &self.ifmap_slots, ifmap);
         self.counts.write_slots(ofmap);
         self
     }
@@ -76,6 +76,7 @@ pub fn build(
     check_numbers(&plan.shape, &plan.arch, numerics, output)?;
     layout.check(&plan.arch, output)?;
     let of_strip = |strip| tables(plan, plan.strip_lines(strip));
+    let [ifmap_slots, ofmap_slots] = Slots::of_both(layout.compression, [layout.ifmap, layout.ofmap], plan.arch.width);
     let mut builder = Builder {
         plan,
         output,
@@ -83,8 +84,8 @@ pub fn build(
         psum_shift: numerics.psum_shift as usize,
         tables: [of_strip(0)?, of_strip(plan.strips - 1)?],
         out: Writing::new(&plan.arch, layout, plan.shape.m),
-        ifmap_slots: Slots::new(layout.ifmap, layout.compression.ifmap, plan.arch.width),
-        ofmap_slots: Slots::new(layout.ofmap, layout.compression.ofmap, plan.arch.width),
+        ifmap_slots,
+        ofmap_slots,
     };
     super::emit::layer(plan, &mut builder)?;
     builder.out.end(layer, builder.ifmap_slots.list, builder.ofmap_slots.list)
@@ -209,8 +210,7 @@ impl Commands for Builder<'_> {
                 outer: if whole { (images, image, tile.image_stride) } else { (channels, plane, tile.channel_stride) },
             };
             if slots {
-                runs.address = self.ifmap_slots.place(part);
-                (runs.inner.1, runs.outer.1) = (0, 0);
+                runs = runs.of_slot(self.ifmap_slots.place(&part.clone().into()));
             } else {
                 self.out.read_beats.ifmap +=
                     runs.addresses().map(|at| self.plan.beats(at, runs.run * size)).sum::<u64>();
@@ -219,8 +219,7 @@ impl Commands for Builder<'_> {
                 .command()
                 .flag(flag::LOAD_WAIT_FREE, wait && index == 0)
                 .flag(flag::LOAD_POST_LOADED, index == parts.len() - 1)
-                .flag(flag::LOAD_RLC, slots)
-                .flag(flag::LOAD_MASKS, format == Some(Format::Masks));
+                .in_format(flag::LOAD_RLC, flag::LOAD_MASKS, format);
             self.out.program.push(command)?;
         }
         let words = window.words();
@@ -264,10 +263,11 @@ impl Commands for Builder<'_> {
         let param = self.out.params(channel, valid)?;
 
         let (e, f, lines) = (shape.e(), shape.f(), plan.strip_lines(place.strip));
-        let part = plan.store_part(section, place, step);
+        let part = Part::from(plan.store_part(section, place, step));
         let format = self.layout.compression.ofmap;
         let slots = format.is_some();
-        let element = ((part.images.start * shape.m + channel) * e + part.rows.start) * f + part.cols.start;
+        let TileWindow { images, rows, cols, .. } = &part.window;
+        let element = ((images.start * shape.m + channel) * e + rows.start) * f + cols.start;
         let address = match slots {
             true => self.ofmap_slots.place(&part),
             false => self.layout.ofmap + (element * size) as u64,
@@ -295,8 +295,7 @@ impl Commands for Builder<'_> {
             .flag(flag::STORE_POST_FREE, post)
             .flag(flag::STORE_RAW, matches!(self.output, Output::Raw))
             .flag(flag::STORE_RELU, matches!(self.output, Output::Quantised(requant) if requant.relu))
-            .flag(flag::STORE_RLC, slots)
-            .flag(flag::STORE_MASKS, format == Some(Format::Masks));
+            .in_format(flag::STORE_RLC, flag::STORE_MASKS, format);
         self.out.program.push(command)?;
         let words = part.words();
         self.out.counts.psum_drains += words as u64;

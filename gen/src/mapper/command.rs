@@ -2,6 +2,7 @@
 
 use super::MapError;
 use hw::program::{self, table, Field, COMMAND_WORDS};
+use hw::rlc::Format;
 
 /// Writes a field, or says that the value does not fit.
 pub(super) fn set(words: &mut [u64], what: &'static str, field: Field, value: usize) -> Result<(), MapError> {
@@ -31,6 +32,11 @@ impl Command {
         let flags = program::FLAGS.get(&self.words);
         program::FLAGS.set(&mut self.words, if on { flags | flag } else { flags });
         self
+    }
+
+    /// With the flags of a slot in this format, if there is one: `slot` itself, and `masks`.
+    pub fn in_format(self, slot: u64, masks: u64, format: Option<Format>) -> Command {
+        self.flag(slot, format.is_some()).flag(masks, format == Some(Format::Masks))
     }
 
     /// Sets a field; a value that does not fit makes [`Program::push`] fail.

@@ -127,8 +127,8 @@ impl AnyPlan {
     /// Where tensors and program lie in memory, from address `base` on; compressed as far as wanted and as the output can be.
     pub fn place(&self, output: &Output, wanted: Compression, base: u64) -> Layout {
         match self {
-            AnyPlan::Rs(plan) => super::place_compressed(plan, output, wanted, base),
-            AnyPlan::Matrix(plan) => Layout { compression: wanted, ..matrix::place(plan, output, base) },
+            AnyPlan::Rs(plan) => super::place(plan, output, wanted, base),
+            AnyPlan::Matrix(plan) => matrix::place(plan, output, wanted, base),
         }
     }
 
@@ -157,13 +157,5 @@ impl AnyPlan {
     /// The time of the program, with what each part takes of it; ofmap words have `ofmap_bytes` bytes in memory.
     pub fn estimate(&self, link: &Link, ofmap_bytes: usize) -> Cost {
         self.costed().time(link, ofmap_bytes)
-    }
-
-    /// The program with the counts of data that takes so many codes in each slot of a compressed ifmap and ofmap.
-    pub fn with_codes(&self, program: LayerProgram, ifmap: &[u64], ofmap: &[u64]) -> LayerProgram {
-        match self {
-            AnyPlan::Rs(plan) => program.with_codes(plan, ifmap, ofmap),
-            AnyPlan::Matrix(_) => program,
-        }
     }
 }

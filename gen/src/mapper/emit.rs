@@ -75,6 +75,13 @@ impl Runs {
         (0..outer).flat_map(move |o| (0..inner).map(move |i| self.address + (o * outer_bytes + i * inner_bytes) as u64))
     }
 
+    /// From the slot at this address, whose words follow each other.
+    pub fn of_slot(mut self, address: u64) -> Runs {
+        self.address = address;
+        (self.inner.1, self.outer.1) = (0, 0);
+        self
+    }
+
     pub fn command(self) -> Command {
         let stride = super::build::stride;
         let (inner, inner_bytes, inner_words) = self.inner;

@@ -56,8 +56,6 @@ pub enum MapError {
     NeighbourStride { stride: usize, rows: usize, max: usize },
     #[error("not even the smallest mapping fits: {0}")]
     Unmapped(Problems<MapError>),
-    #[error("only row-stationary arrays read and write compressed feature maps; leave out the compression")]
-    Compressed,
     /// Masks where the array was not built for them.
     #[error("`masks` is false: this array compresses feature maps by runs alone; build it with --masks, or use runs")]
     Masks,

@@ -1,7 +1,8 @@
 //! Where a layer's tensors and its program lie in DRAM.
 
 use super::plan::Plan;
-use super::{slots, MapError};
+use super::slots::{self, Slots};
+use super::MapError;
 use crate::numerics::Output;
 use hw::program::COMMAND_BYTES;
 use hw::rlc::{Format, SLOT_HEAD};
@@ -49,32 +50,36 @@ const LINE: u64 = 16;
 /// Alignment that [`place`] gives everything: that of a command, and a burst's favourite.
 const ALIGN: u64 = COMMAND_BYTES as u64;
 
-/// One after the other from `base`, the program last, as its length follows from the rest.
-pub fn place(plan: &Plan, output: &Output, base: u64) -> Layout {
-    place_compressed(plan, output, Compression::default(), base)
-}
-
-/// The same with compressed tensors. Raw psums stay as they are.
-pub fn place_compressed(plan: &Plan, output: &Output, wanted: Compression, base: u64) -> Layout {
-    let compression = Compression { ofmap: wanted.ofmap.filter(|_| *output != Output::Raw), ..wanted };
-    let slots = if compression == Compression::default() { (0, 0) } else { slots::bytes(plan, compression) };
-    // A layer that lies in the padding reads no slot; its ifmap has a place of its own all the same.
-    let ifmap_bytes = if compression.ifmap.is_some() { slots.0.max(ALIGN) } else { plan.ifmap_bytes() as u64 };
-    let ofmap_bytes = if compression.ofmap.is_some() { slots.1 } else { plan.ofmap_bytes(output) as u64 };
-    let sizes = [ifmap_bytes, plan.filter_bytes() as u64, plan.params_bytes() as u64, ofmap_bytes];
-    Layout { compression, ..Layout::of_sizes(base, sizes) }
+/// One after the other from `base`, the program last, as its length follows from the rest; compressed as far as wanted and as the output can be: raw psums
+/// stay as they are.
+pub fn place(plan: &Plan, output: &Output, wanted: Compression, base: u64) -> Layout {
+    let plain = [plan.ifmap_bytes(), plan.filter_bytes(), plan.params_bytes(), plan.ofmap_bytes(output)];
+    Layout::of(base, plain, output, wanted, |compression| slots::collect(plan, compression))
 }
 
 impl Layout {
-    /// Ifmap, filters, parameters and ofmap of these sizes in bytes one after the other from `base`, then the program.
-    pub(super) fn of_sizes(base: u64, sizes: [u64; 4]) -> Layout {
-        let [ifmap_bytes, filter_bytes, params_bytes, ofmap_bytes] = sizes;
+    /// Ifmap, filters, parameters and ofmap one after the other from `base`, then the program. Plain, they have these sizes in bytes, in `slots` what these take.
+    pub(super) fn of(
+        base: u64,
+        plain: [usize; 4],
+        output: &Output,
+        wanted: Compression,
+        slots: impl FnOnce(Compression) -> [Slots; 2],
+    ) -> Layout {
+        let compression = Compression { ofmap: wanted.ofmap.filter(|_| *output != Output::Raw), ..wanted };
+        let [mut ifmap_bytes, filter_bytes, params_bytes, mut ofmap_bytes] = plain.map(|bytes| bytes as u64);
+        if compression != Compression::default() {
+            let [ifmap, ofmap] = slots(compression).map(|slots| slots.end());
+            // A layer that lies in the padding reads no slot; its ifmap has a place of its own all the same.
+            ifmap_bytes = compression.ifmap.map_or(ifmap_bytes, |_| ifmap.max(ALIGN));
+            ofmap_bytes = compression.ofmap.map_or(ofmap_bytes, |_| ofmap);
+        }
         let ifmap = base.next_multiple_of(ALIGN);
         let filters = (ifmap + ifmap_bytes).next_multiple_of(ALIGN);
         let params = (filters + filter_bytes).next_multiple_of(ALIGN);
         let ofmap = (params + params_bytes).next_multiple_of(ALIGN);
         let program = (ofmap + ofmap_bytes).next_multiple_of(ALIGN);
-        Layout { ifmap, filters, params, ofmap, program, compression: Compression::default() }
+        Layout { ifmap, filters, params, ofmap, program, compression }
     }
 
     /// The first address that the hardware cannot work with.

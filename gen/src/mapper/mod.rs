@@ -24,7 +24,7 @@
 //! | `window` | which part of the ifmap a pass reads |
 //! | `schedule`, `emit`, `build` | the order of passes and transfers; the semaphores between them; the commands |
 //! | `writing` | what programs of all dataflows have in common |
-//! | `slots` | where the parts of compressed tensors lie |
+//! | `part`, `slots` | what a command moves of a tensor; where the parts of compressed ones lie |
 //! | `pack` | tensors as bytes in DRAM; the filters in the order of their use |
 //! | `counts` | the counts of a program, without running it |
 //! | `dataflows` | mappings, plans and programs of any dataflow |
@@ -49,6 +49,7 @@ pub mod matrix;
 mod overheads;
 mod pace;
 mod pack;
+mod part;
 mod placement;
 mod plan;
 mod predict;
@@ -73,10 +74,11 @@ pub use energy::{Accesses, Energy, EnergyByType, Words};
 pub use energy_table::{EnergyTable, TableError};
 pub use error::MapError;
 pub use layer_energy::{LayerEnergy, Split};
-pub use layout::{place, place_compressed, Compression, Layout};
+pub use layout::{place, Compression, Layout};
 pub use link::Link;
 pub use mapping::{Mapping, TileCols, TileRows};
 pub use pack::{pack_filters, pack_params, pack_words, unpack_words};
+pub use part::Part;
 pub use placement::Cell;
 pub use plan::{Plan, PsumArea, Tile};
 pub use predict::cycles_with_data;

@@ -1,7 +1,7 @@
 //! How long a plan's program takes: in the twin, if that is affordable; else by the timeline, with what the twin measures of it.
 
 use super::cost::Cost;
-use super::layout::place;
+use super::layout::{place, Compression};
 use super::matrix::{self, MatrixPlan};
 use super::plan::Plan;
 use super::twin::{self, Codes, Run};
@@ -27,8 +27,9 @@ const TURNS: usize = 2;
 
 /// Cycles of a plan's program, whose ofmap words have `ofmap_bytes` bytes in memory, with `effort` PE cycles of the twin.
 pub(super) fn cycles(plan: &Plan, link: &Link, ofmap_bytes: usize, cost: &Cost, effort: u64) -> u64 {
-    let written =
-        program(&plan.arch, ofmap_bytes, |numerics, output| build(plan, numerics, output, &place(plan, output, 0), 0));
+    let written = program(&plan.arch, ofmap_bytes, |numerics, output| {
+        build(plan, numerics, output, &place(plan, output, Compression::default(), 0), 0)
+    });
     let Ok((words, address)) = written else {
         // The program cannot be written; whoever writes it is told why.
         return timeline::cycles(plan, link, ofmap_bytes, cost, &[], 0).0;
@@ -60,7 +61,7 @@ pub(super) fn ranked(plan: &Plan, link: &Link, ofmap_bytes: usize, cost: &Cost, 
 /// Cycles of the program of a plan of an array that multiplies by a matrix, whose closed form says `estimate`, with `effort` PE cycles of the twin.
 pub(super) fn matrix_cycles(plan: &MatrixPlan, link: &Link, ofmap_bytes: usize, estimate: u64, effort: u64) -> u64 {
     let written = program(&plan.arch, ofmap_bytes, |numerics, output| {
-        matrix::build(plan, numerics, output, &matrix::place(plan, output, 0), 0)
+        matrix::build(plan, numerics, output, &matrix::place(plan, output, Compression::default(), 0), 0)
     });
     let Ok((words, address)) = written else { return estimate };
     let Run { cycles, collected } =

@@ -5,11 +5,14 @@
 
 use super::counts::Counts;
 use super::emit::{self, Commands, PassPlaces};
+use super::part::Part;
 use super::plan::Plan;
 use super::schedule::{Place, Section, Step};
 use super::window::TileWindow;
+use super::writing::beats as beats_of;
 use super::Compression;
 use hw::rlc::{Codec, Format, CODE_BYTES, SLOT_HEAD};
+use hw::Arch;
 use std::collections::HashMap;
 use std::convert::Infallible;
 
@@ -19,7 +22,7 @@ pub struct Slot {
     /// Byte address.
     pub address: u64,
     /// What it holds, in C order.
-    pub part: TileWindow,
+    pub part: Part,
     /// Commands that read or write it.
     pub uses: u64,
 }
@@ -29,19 +32,30 @@ pub struct Slot {
 pub(super) struct Slots {
     codec: Codec,
     pub list: Vec<Slot>,
-    of: HashMap<TileWindow, usize>,
+    of: HashMap<Part, usize>,
     end: u64,
 }
 
 impl Slots {
     /// From `address` on; for words of `width` bits, in a tensor that is perhaps not compressed.
-    pub fn new(address: u64, format: Option<Format>, width: usize) -> Slots {
+    fn new(address: u64, format: Option<Format>, width: usize) -> Slots {
         let codec = Codec { format: format.unwrap_or(Format::Runs), width };
         Slots { codec, list: Vec::new(), of: HashMap::new(), end: address }
     }
 
+    /// Of an ifmap and an ofmap that begin at these addresses.
+    pub fn of_both(compression: Compression, addresses: [u64; 2], width: usize) -> [Slots; 2] {
+        let [ifmap, ofmap] = addresses;
+        [Slots::new(ifmap, compression.ifmap, width), Slots::new(ofmap, compression.ofmap, width)]
+    }
+
+    /// The address behind the last.
+    pub fn end(&self) -> u64 {
+        self.end
+    }
+
     /// The address of a part that a command uses; of a new one, behind all others.
-    pub fn place(&mut self, part: &TileWindow) -> u64 {
+    pub fn place(&mut self, part: &Part) -> u64 {
         let index = *self.of.entry(part.clone()).or_insert_with(|| {
             self.list.push(Slot { address: self.end, part: part.clone(), uses: 0 });
             self.end += self.codec.slot_bytes(part.words()) as u64;
@@ -52,32 +66,12 @@ impl Slots {
     }
 }
 
-impl TileWindow {
-    /// Words that it holds.
-    pub fn words(&self) -> usize {
-        self.images.len() * self.channels.len() * self.rows.len() * self.cols.len()
-    }
-
-    /// The place of each of its words in a tensor with these dimensions, in C order.
-    pub fn elements(&self, dims: [usize; 4]) -> impl Iterator<Item = usize> + '_ {
-        let [_, channels, rows, cols] = dims;
-        self.images.clone().flat_map(move |image| {
-            self.channels.clone().flat_map(move |channel| {
-                self.rows.clone().flat_map(move |row| {
-                    let first = ((image * channels + channel) * rows + row) * cols;
-                    self.cols.clone().map(move |col| first + col)
-                })
-            })
-        })
-    }
-}
-
-/// Bytes of all slots of a plan's ifmap and of its ofmap.
-pub(super) fn bytes(plan: &Plan, compression: Compression) -> (u64, u64) {
-    let slots = |format| Slots::new(0, format, plan.arch.width);
-    let mut collector = Collector { plan, ifmap: slots(compression.ifmap), ofmap: slots(compression.ofmap) };
+/// The slots of a plan's ifmap and of its ofmap, from address 0 on.
+pub(super) fn collect(plan: &Plan, compression: Compression) -> [Slots; 2] {
+    let [ifmap, ofmap] = Slots::of_both(compression, [0, 0], plan.arch.width);
+    let mut collector = Collector { plan, ifmap, ofmap };
     let Ok(()) = emit::layer(plan, &mut collector);
-    (collector.ifmap.end, collector.ofmap.end)
+    [collector.ifmap, collector.ofmap]
 }
 
 /// Takes the commands of a layer for the parts that they use.
@@ -104,7 +98,7 @@ impl Commands for Collector<'_> {
 
     fn load(&mut self, window: &TileWindow, _: usize, _: bool) -> Result<(), Infallible> {
         for part in self.plan.load_parts(window) {
-            self.ifmap.place(&part);
+            self.ifmap.place(&part.into());
         }
         Ok(())
     }
@@ -114,21 +108,21 @@ impl Commands for Collector<'_> {
     }
 
     fn store(&mut self, section: &Section, place: Place, step: &Step, _: usize, _: bool) -> Result<(), Infallible> {
-        self.ofmap.place(&self.plan.store_part(section, place, step));
+        self.ofmap.place(&self.plan.store_part(section, place, step).into());
         Ok(())
     }
 }
 
 impl Counts {
     /// Adds what the slots of an ifmap move; `codes` says how many each holds. Beats that are read, too.
-    pub(super) fn read_slots(&mut self, plan: &Plan, slots: &[Slot], codes: &[u64]) -> u64 {
+    pub(super) fn read_slots(&mut self, arch: &Arch, slots: &[Slot], codes: &[u64]) -> u64 {
         let mut beats = 0;
         for (slot, codes) in slots.iter().zip(codes) {
             let bytes = *codes as usize * CODE_BYTES;
             let stream = slot.address + SLOT_HEAD as u64;
             self.rlc_read_codes += slot.uses * codes;
             self.dram_ifmap_bytes += slot.uses * (bytes + CODE_BYTES) as u64;
-            beats += slot.uses * (plan.beats(slot.address, CODE_BYTES) + plan.beats(stream, bytes));
+            beats += slot.uses * (beats_of(arch, slot.address, CODE_BYTES) + beats_of(arch, stream, bytes));
         }
         beats
     }

@@ -18,6 +18,13 @@ pub struct TileWindow {
     pub cols: Range<usize>,
 }
 
+impl TileWindow {
+    /// Words that it holds.
+    pub fn words(&self) -> usize {
+        self.images.len() * self.channels.len() * self.rows.len() * self.cols.len()
+    }
+}
+
 /// What a pass sees of its tile.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct View {

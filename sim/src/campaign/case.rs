@@ -10,7 +10,7 @@ use crate::tensor::Tensors;
 use gen::mapper::{search_any, AnyMapping, Compression, Goal, Objective};
 use gen::numerics::{Numerics, Output};
 use gen::shape::ConvShape;
-use hw::{Arch, ArchSpec, Dataflow, LinkClock};
+use hw::{Arch, ArchSpec, LinkClock};
 
 /// Passes of a mapping at the most.
 const MOST_PASSES: usize = 20_000;
@@ -106,7 +106,7 @@ impl Case {
             ofmap_bytes: goal.ofmap_bytes,
             zeros: random.pick(&[0.0, 0.0, 0.3, 0.7, 0.95, 1.0]),
             seed: random.word(),
-            compression: match random.once_in(2) && arch.dataflow == Dataflow::Rs {
+            compression: match random.once_in(2) {
                 true => draw::compression(random, arch),
                 false => Compression::default(),
             },

@@ -29,10 +29,7 @@ pub fn run(args: &ReportArgs) -> anyhow::Result<()> {
     let map = |(index, (layer, zeros)): (usize, (&Layer, &Option<[f64; 2]>))| {
         let plan = by_hand.of(&layer.name, &layer.shape, arch, &goal)?;
         let wanted = Rlc::Both.of_layer(first.as_ref() == Some(&layer.name), RlcFormat::Shorter);
-        // Other arrays read and write plain feature maps alone.
-        let compressed = plan.rs().zip(*zeros);
-        let compressed = compressed.map(|(plan, zeros)| Compressed::drawn(plan, wanted, zeros, index as u64));
-        let compressed = compressed.transpose()?;
+        let compressed = zeros.map(|zeros| Compressed::drawn(&plan, wanted, zeros, index as u64)).transpose()?;
         let mapped = Mapped::new(layer.name.clone(), plan.costed(), &goal);
         Ok(PageLayer { mapped, plain: Traffic::plain(&plan)?, compressed, plan })
     };

@@ -444,16 +444,6 @@ fn an_area_that_is_none_or_another_design_s() {
 }
 
 #[test]
-fn what_row_stationary_designs_alone_are_there_for() {
-    layer(
-        "--dataflow ws --rlc ifmap --engine builtin",
-        expect![[r#"
-        error: only row-stationary arrays read and write compressed feature maps; leave out the compression
-    "#]],
-    );
-}
-
-#[test]
 fn masks_are_for_designs_that_were_built_for_them() {
     layer(
         "--rlc ifmap --rlc-format masks --engine builtin",

@@ -1,7 +1,7 @@
 //! A layer from its shape to its ofmap: mapped, built, interpreted, and held against the golden model.
 
 use super::{run, Fault, Memory, Stats};
-use gen::mapper::{build, pack_filters, pack_params, pack_words, place_compressed, unpack_words};
+use gen::mapper::{build, pack_filters, pack_params, pack_words, place, unpack_words};
 use gen::mapper::{Compression, Counts, LayerProgram, Mapping, Plan, Slot};
 use gen::numerics::{Numerics, Output};
 use gen::shape::ConvShape;
@@ -37,7 +37,7 @@ pub fn prepare(case: &Case, seed: u64) -> Result<Image, String> {
     let Case { arch, shape, numerics, output, mapping, compression, .. } = case;
     let plan = mapping.check(shape, arch).map_err(|problems| problems.to_string())?;
     let tensors = RandomData::new(seed, 0.1).unwrap().tensors(shape, numerics, 0);
-    let layout = place_compressed(&plan, output, *compression, 0x4000_0000 + 64 * (seed % 1000));
+    let layout = place(&plan, output, *compression, 0x4000_0000 + 64 * (seed % 1000));
     let program = build(&plan, numerics, output, &layout, seed as u32).map_err(|error| error.to_string())?;
 
     let end = layout.program + program.bytes.len() as u64;
@@ -68,7 +68,7 @@ pub fn prepare(case: &Case, seed: u64) -> Result<Image, String> {
         codec(layout.compression.ofmap).encode(&words).len() as u64
     };
     let write_codes: Vec<u64> = program.ofmap_slots.iter().map(code_count).collect();
-    let program = program.with_codes(&plan, &read_codes, &write_codes);
+    let program = program.with_codes(&plan.arch, &read_codes, &write_codes);
     let (output, ofmap_bits) = (output.clone(), output.width(numerics) as usize);
     Ok(Image { plan, program, memory, output, ofmap_bits, wanted })
 }

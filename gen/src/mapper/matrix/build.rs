@@ -8,9 +8,11 @@ use super::super::command::Command;
 use super::super::emit::Runs;
 use super::super::layout::{Compression, Layout};
 use super::super::schedule::Place;
+use super::super::slots::Slots;
 use super::super::window::TileWindow;
 use super::super::writing::{beats, Writing, MAX_FILTER_BYTES};
 use super::super::MapError;
+use super::load::LoadPart;
 use super::schedule::{Section, Step};
 use super::MatrixPlan;
 use crate::numerics::{Numerics, Output};
@@ -22,12 +24,9 @@ use hw::Dataflow;
 const PASSES_AHEAD: usize = 3;
 
 /// One after the other from `base`, the program last, as its length follows from the rest.
-pub fn place(plan: &MatrixPlan, output: &Output, base: u64) -> Layout {
-    Layout::of_sizes(
-        base,
-        [plan.ifmap_bytes(), plan.filter_bytes(), plan.params_bytes(), plan.ofmap_bytes(output)]
-            .map(|bytes| bytes as u64),
-    )
+pub fn place(plan: &MatrixPlan, output: &Output, wanted: Compression, base: u64) -> Layout {
+    let plain = [plan.ifmap_bytes(), plan.filter_bytes(), plan.params_bytes(), plan.ofmap_bytes(output)];
+    Layout::of(base, plain, output, wanted, |compression| plan.slots(compression, [0, 0]))
 }
 
 /// The program of a plan: tensors lie where `layout` says, `END` carries `number`.
@@ -42,15 +41,15 @@ pub fn build(
 ) -> Result<LayerProgram, MapError> {
     check_numbers(&plan.shape, &plan.arch, numerics, output)?;
     layout.check(&plan.arch, output)?;
-    if layout.compression != Compression::default() {
-        return Err(MapError::Compressed);
-    }
+    let [ifmap_slots, ofmap_slots] = Slots::of_both(layout.compression, [layout.ifmap, layout.ofmap], plan.arch.width);
     let mut builder = Builder {
         plan,
         output,
         layout,
         psum_shift: numerics.psum_shift as usize,
         out: Writing::new(&plan.arch, layout, plan.shape.m),
+        ifmap_slots,
+        ofmap_slots,
     };
     let steps = plan.steps();
     let mut table = (0, 0);
@@ -62,7 +61,7 @@ pub fn build(
         }
         builder.section(&steps, section)?;
     }
-    builder.out.end(number, vec![], vec![])
+    builder.out.end(number, builder.ifmap_slots.list, builder.ofmap_slots.list)
 }
 
 /// A program that is being written.
@@ -72,13 +71,8 @@ struct Builder<'a> {
     layout: &'a Layout,
     psum_shift: usize,
     out: Writing<'a>,
-}
-
-/// Passes that follow each other on one tile.
-struct TileUse {
-    place: Place,
-    steps: std::ops::Range<usize>,
-    window: Option<TileWindow>,
+    ifmap_slots: Slots,
+    ofmap_slots: Slots,
 }
 
 /// A tile that is loaded.
@@ -169,7 +163,7 @@ impl Builder<'_> {
     /// Loads into the slot of a tile stand behind the first passes of the tile after it, which are then in the queue: a tile has more of them than the loader
     /// queues, and they wait for the slot.
     fn section(&mut self, steps: &[Step], section: &Section) -> Result<(), MapError> {
-        let uses = self.tile_uses(steps, section);
+        let uses = self.plan.tile_uses(steps, section);
         let loads: Vec<Load> =
             uses.iter().filter_map(|tile| tile.window.as_ref().map(|window| (tile.place, window))).collect();
         let (slots, areas) = (self.plan.mapping.tiles, self.plan.areas);
@@ -237,41 +231,31 @@ impl Builder<'_> {
         Ok(())
     }
 
-    /// The passes of a section, cut where the tile changes.
-    fn tile_uses(&self, steps: &[Step], section: &Section) -> Vec<TileUse> {
-        let mut uses = Vec::new();
-        for &place in &section.places {
-            let mut start = 0;
-            for end in 1..=steps.len() {
-                let tile = |step: &Step| (step.group, step.channel_tile);
-                if steps.get(end).map(tile) != Some(tile(&steps[start])) {
-                    let window = self.plan.tile_window(section, place, &steps[start]);
-                    uses.push(TileUse { place, steps: start..end, window });
-                    start = end;
-                }
-            }
-        }
-        uses
-    }
-
     /// A tile of the ifmap into slot `slot`.
     fn load(&mut self, section: &Section, (place, window): &Load, slot: usize, wait: bool) -> Result<(), MapError> {
         let (plan, arch) = (self.plan, &self.plan.arch);
         let size = arch.word_bytes();
         let parts = plan.load_parts(section, *place, window);
         let last = parts.len() - 1;
-        for (number, part) in parts.into_iter().enumerate() {
-            let runs =
-                Runs { address: self.layout.ifmap + part.address, word: part.word + slot * plan.tile_words, ..part };
-            self.out.read_beats.ifmap += runs.addresses().map(|at| beats(arch, at, runs.run * size)).sum::<u64>();
+        let format = self.layout.compression.ifmap;
+        for (number, LoadPart { runs, part }) in parts.into_iter().enumerate() {
+            let mut runs =
+                Runs { address: self.layout.ifmap + runs.address, word: runs.word + slot * plan.tile_words, ..runs };
+            if format.is_some() {
+                runs = runs.of_slot(self.ifmap_slots.place(&part));
+            } else {
+                self.out.read_beats.ifmap += runs.addresses().map(|at| beats(arch, at, runs.run * size)).sum::<u64>();
+            }
             let command = runs
                 .command()
                 .flag(flag::LOAD_WAIT_FREE, wait && number == 0)
-                .flag(flag::LOAD_POST_LOADED, number == last);
+                .flag(flag::LOAD_POST_LOADED, number == last)
+                .in_format(flag::LOAD_RLC, flag::LOAD_MASKS, format);
             self.out.program.push(command)?;
         }
+        let bytes = format.map_or(window.words() * size, |_| 0);
         self.out.counts.ifmap_writes += window.words() as u64;
-        self.out.counts.dram_ifmap_bytes += (window.words() * size) as u64;
+        self.out.counts.dram_ifmap_bytes += bytes as u64;
         Ok(())
     }
 
@@ -332,19 +316,25 @@ impl Builder<'_> {
 
     /// The finished psums of a filter group to DRAM; with `post`, their area is taken again.
     fn store(&mut self, section: &Section, place: Place, step: &Step, area: usize, post: bool) -> Result<(), MapError> {
-        let (plan, shape, mapping) = (self.plan, &self.plan.shape, &self.plan.mapping);
+        let (plan, shape) = (self.plan, &self.plan.shape);
         let size = plan.ofmap_word_bytes(self.output);
-        let filters = plan.filters(step);
-        let (channel, valid) = (filters.start, filters.len());
+        let part = plan.store_part(section, place, step);
+        let (channel, valid, words) = (part.channels.start, part.channels.len(), part.words());
         let param = self.out.params(channel, valid)?;
         let (e, f) = (shape.e(), shape.f());
-        let image = place.image_group * mapping.n;
-        let (row, col) = (place.strip * mapping.e, place.column_segment * mapping.windows);
-        let element = ((image * shape.m + channel) * e + row) * f + col;
+        let element = ((part.images.start * shape.m + channel) * e + part.rows.start) * f + part.cols.start;
         // Rows of a column segment are not adjacent in DRAM.
         let row_bytes = if section.windows == f { 0 } else { f * size };
+        let format = self.layout.compression.ofmap;
+        let (address, strides) = match format {
+            Some(_) => (self.ofmap_slots.place(&part.into()), [0; 3]),
+            None => {
+                let strides = [row_bytes, e * f * size, shape.m * e * f * size];
+                (self.layout.ofmap + (element * size) as u64, strides)
+            }
+        };
         let command = Command::new(op::STORE)
-            .address(store::ADDRESS, self.layout.ofmap + (element * size) as u64)
+            .address(store::ADDRESS, address)
             .with("the psums' place", store::PSUM, self.area_line(area))
             .with("the windows of a pass", store::WINDOWS_M1, section.windows - 1)
             .with("the rows of a tile", store::ROWS_M1, section.lines - 1)
@@ -352,9 +342,9 @@ impl Builder<'_> {
             .with("the lanes of a pass", store::GROUPS_M1, plan.lanes() - 1)
             .with("the filters of a lane", store::FILTERS_M1, plan.arch.lane_cols() - 1)
             .with("an ofmap channel's parameters", store::PARAM, param)
-            .with("the bytes of an ofmap row", store::ROW_BYTES, stride(section.lines, row_bytes))
-            .with("the bytes of an ofmap channel", store::FILTER_BYTES, stride(valid, e * f * size))
-            .with("the bytes of an ofmap image", store::IMAGE_BYTES, stride(section.images, shape.m * e * f * size))
+            .with("the bytes of an ofmap row", store::ROW_BYTES, stride(section.lines, strides[0]))
+            .with("the bytes of an ofmap channel", store::FILTER_BYTES, stride(valid, strides[1]))
+            .with("the bytes of an ofmap image", store::IMAGE_BYTES, stride(section.images, strides[2]))
             .with("the size of a filter's psums", store::PSUM_FILTER_STRIDE, section.positions())
             .with("the size of an image's psums", store::PSUM_IMAGE_STRIDE, section.lines * section.windows)
             .with("the filters that exist", store::VALID, valid)
@@ -362,10 +352,11 @@ impl Builder<'_> {
             .flag(flag::STORE_WAIT_DONE, true)
             .flag(flag::STORE_POST_FREE, post)
             .flag(flag::STORE_RAW, matches!(self.output, Output::Raw))
-            .flag(flag::STORE_RELU, matches!(self.output, Output::Quantised(requant) if requant.relu));
-        let words = valid * section.positions();
+            .flag(flag::STORE_RELU, matches!(self.output, Output::Quantised(requant) if requant.relu))
+            .in_format(flag::STORE_RLC, flag::STORE_MASKS, format);
+        let bytes = format.map_or(words * size, |_| 0);
         self.out.counts.psum_drains += words as u64;
-        self.out.counts.dram_write_bytes += (words * size) as u64;
+        self.out.counts.dram_write_bytes += bytes as u64;
         self.out.program.push(command)
     }
 

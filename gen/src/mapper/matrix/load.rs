@@ -1,11 +1,18 @@
 //! How a tile of the ifmap is spread over the ports.
 
 use super::super::emit::Runs;
+use super::super::part::Part;
 use super::super::schedule::Place;
 use super::super::window::TileWindow;
 use super::blocks;
 use super::schedule::Section;
 use super::MatrixPlan;
+
+/// What a LOAD brings, and where from and to: addresses from the ifmap's beginning and words from the tile's on.
+pub(super) struct LoadPart {
+    pub runs: Runs,
+    pub part: Part,
+}
 
 impl MatrixPlan {
     /// Words of an image of a tile in a port, for each of its channels there.
@@ -17,8 +24,8 @@ impl MatrixPlan {
         }
     }
 
-    /// The transfers of a tile, addresses from the ifmap's beginning and words from the tile's on.
-    pub(super) fn load_parts(&self, section: &Section, place: Place, window: &TileWindow) -> Vec<Runs> {
+    /// The transfers of a tile.
+    pub(super) fn load_parts(&self, section: &Section, place: Place, window: &TileWindow) -> Vec<LoadPart> {
         match self.is_of_rows() {
             true => self.row_parts(section, place, window),
             false => self.channel_parts(section, window),
@@ -33,7 +40,7 @@ impl MatrixPlan {
     }
 
     /// For each port its channels, whole rows for all images at once, parts of rows image by image.
-    fn channel_parts(&self, section: &Section, window: &TileWindow) -> Vec<Runs> {
+    fn channel_parts(&self, section: &Section, window: &TileWindow) -> Vec<LoadPart> {
         let (shape, arch) = (&self.shape, &self.arch);
         let size = arch.word_bytes();
         let (channels, rows) = (window.channels.len(), window.rows.len());
@@ -46,20 +53,23 @@ impl MatrixPlan {
         let transfer = |port: usize, part: usize| {
             let by_group = ((channels - port).div_ceil(arch.rows), arch.rows * plane, section.images * image_words);
             let (image, channel) = (window.images.start + part, window.channels.start + port);
-            Runs {
+            let runs = Runs {
                 address: self.element(image, channel, window.rows.start, window.cols.start),
                 word: port * arch.port_words() + part * image_words,
                 run: if whole { rows * shape.w } else { section.tile_width },
                 inner: if whole { by_group } else { by_row },
                 outer: if whole { by_image } else { by_group },
-            }
+            };
+            let (images, channels) = (image..image + images, channel..window.channels.end);
+            let part = TileWindow { images, channels, ..window.clone() };
+            LoadPart { runs, part: Part { channel_step: arch.rows, ..part.into() } }
         };
         let ports = arch.rows.min(channels);
         (0..ports).flat_map(|port| (0..parts).map(move |part| (port, part))).map(|(p, i)| transfer(p, i)).collect()
     }
 
     /// For each port its rows, row by row of a block: those of all images at once if there is one block, otherwise image by image.
-    fn row_parts(&self, section: &Section, place: Place, window: &TileWindow) -> Vec<Runs> {
+    fn row_parts(&self, section: &Section, place: Place, window: &TileWindow) -> Vec<LoadPart> {
         let (shape, arch) = (&self.shape, &self.arch);
         let size = arch.word_bytes();
         let (plane, width) = (shape.h * shape.w * size, section.tile_width);
@@ -73,7 +83,7 @@ impl MatrixPlan {
         let transfer = |rows: &blocks::PortRows, part: usize| {
             let by_block = (rows.count, self.block_step() * shape.w * size, block_words);
             let (image, row) = (window.images.start + part, window.rows.start + rows.first);
-            Runs {
+            let runs = Runs {
                 address: self.element(image, window.channels.start, row, window.cols.start),
                 word: rows.port * arch.port_words()
                     + part * image_words
@@ -82,7 +92,9 @@ impl MatrixPlan {
                 run: width,
                 inner: if at_once { by_channel } else { by_block },
                 outer: if at_once { by_image } else { by_channel },
-            }
+            };
+            let part = TileWindow { images: image..image + images, rows: row..window.rows.end, ..window.clone() };
+            LoadPart { runs, part: Part { row_step: self.block_step(), ..part.into() } }
         };
         rows.iter().flat_map(|rows| (0..parts).map(move |part| transfer(rows, part))).collect()
     }

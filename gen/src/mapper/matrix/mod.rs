@@ -6,7 +6,7 @@
 //! | `blocks` | what is different where the rows of an array are rows of a feature map |
 //! | `held` | what is different where they hold words of the ifmap |
 //! | `schedule`, `build` | the order of passes and what they read; the commands and the semaphores between them |
-//! | `load` | how a tile is spread over the ports |
+//! | `load`, `slots` | how a tile is spread over the ports; where the parts of compressed tensors lie |
 //! | `pack` | the filters in the order of their use |
 //! | `cost`, `search` | how long a plan takes; which mapping is best |
 //! | `counts`, `tally` | the counts of a pass, without running it; those of a plan, without its program |
@@ -25,6 +25,7 @@ mod plan;
 mod rules;
 mod schedule;
 mod search;
+mod slots;
 mod tally;
 
 pub use build::{build, place};
