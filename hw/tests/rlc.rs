@@ -1,6 +1,6 @@
 //! The codec of compressed feature maps, cycle by cycle: the example of JSSC 2017.
 
-use hw::rlc::runs;
+use hw::rlc::{runs, Codec, Format};
 use hw::rtl::prelude::*;
 use hw::shell::{rlc_decoder::RlcDecoder, rlc_encoder::RlcEncoder};
 use hw::{Arch, ArchSpec};
@@ -57,6 +57,37 @@ fn a_code_of_two_beats_holds_up_no_word() {
         tick!(uut);
     }
     assert_eq!(words, 100);
+}
+
+/// Codes are taken so slowly that masks and words wait in the encoder, so that a mask is closed, by a word that is not zero, while there is no room for one.
+#[test]
+fn no_word_is_lost_while_units_wait() {
+    for (width, slowness) in [(4, 5), (8, 3), (16, 2), (16, 7)] {
+        let mut uut = RlcEncoder::new(&ArchSpec { width, masks: true, ..ArchSpec::default() }.check().unwrap());
+        uut.connect_all();
+        tick!(uut, true);
+        // One in eight is zero at first, none towards the end.
+        let words: Vec<i64> = (0..400).map(|i| if i < 200 && i % 8 == 3 { 0 } else { 1 + i % 7 }).collect();
+        let (mut sent, mut codes, mut cycle, mut is_whole) = (0, vec![], 0, false);
+        uut.masked.next = 1.into();
+        while !is_whole {
+            uut.word_valid.next = (sent < words.len()).into();
+            uut.word.next = Word::new(words.get(sent).copied().unwrap_or(0) as i128, width, false);
+            uut.word_last.next = (sent + 1 == words.len()).into();
+            uut.code_ready.next = (cycle % slowness == 0).into();
+            settle(&mut uut);
+            if uut.code_valid.val().any() && uut.code_ready.val().any() {
+                is_whole = uut.is_head.val().any();
+                codes.extend((!is_whole).then(|| uut.code.val().raw() as u64));
+            }
+            sent += usize::from(uut.word_valid.val().any() && uut.word_ready.val().any());
+            tick!(uut);
+            cycle += 1;
+            assert!(cycle < 10_000, "width {width}: {sent} words, {} codes", codes.len());
+        }
+        let codec = Codec { format: Format::Masks, width };
+        assert_eq!(codes, codec.encode(&words), "width {width}, a code in {slowness} cycles");
+    }
 }
 
 #[test]

@@ -119,15 +119,7 @@ fn run(rng: &mut ChaCha8Rng, arch: &Arch, (machine, timing): (&mut Machine, &Mem
     let plan = mapping.check(shape, arch).unwrap();
     let cycles = matrix::estimate(&plan, &Goal::new(arch).link, output.bytes(arch)).cycles;
     let reset_at = rng.random_bool(0.2).then(|| rng.random_range(0..cycles));
-    let work = Work {
-        shape,
-        mapping: (*mapping).into(),
-        numerics,
-        output,
-        tensors,
-        compression,
-        reset_at,
-    };
+    let work = Work { shape, mapping: (*mapping).into(), numerics, output, tensors, compression, reset_at };
     let case = format!("seed {seed}: {shape}, {mapping:?}, {compression:?} on {arch:?}");
     let done = machine.run(&work, None).unwrap_or_else(|e| panic!("{case}: {e:#}"));
     assert!(!done.run.status.error, "{case}: {:?}", done.run.status);
