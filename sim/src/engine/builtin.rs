@@ -1,3 +1,4 @@
+use super::enums_as_strings::EnumsAsStrings;
 use super::{Direction, Edge, Engine, EngineError, Pinout, Pins, PERIOD_PS};
 use hw::rtl::{Clk, Optional, Wire, Word};
 use rust_hdl::core::block::Block;
@@ -111,7 +112,7 @@ pub struct Builtin<B: Block> {
 
 struct Waveform {
     /// Absent only while rust-hdl's functions, which take it by value, work on it.
-    probe: Option<VCDProbe<BufWriter<File>>>,
+    probe: Option<VCDProbe<EnumsAsStrings<BufWriter<File>>>>,
     time: u64,
 }
 
@@ -150,7 +151,7 @@ impl<B: Block> Builtin<B> {
     /// Writes a waveform of every wire from now on.
     pub fn trace(&mut self, path: &Path) -> Result<(), EngineError> {
         let file = File::create(path).map_err(EngineError::io(path))?;
-        let probe = write_vcd_header(BufWriter::new(file), &*self.block);
+        let probe = write_vcd_header(EnumsAsStrings::new(BufWriter::new(file)), &*self.block);
         self.vcd = Some(Waveform { probe: Some(write_vcd_dump(probe, &*self.block)), time: 0 });
         Ok(())
     }

@@ -14,6 +14,7 @@
 
 mod builtin;
 mod cache;
+mod enums_as_strings;
 mod error;
 mod hints;
 mod icarus;

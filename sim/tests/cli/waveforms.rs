@@ -35,9 +35,10 @@ fn check(engine: &str) {
         assert_eq!(*have, width, "{engine}: {port}");
     }
     times_rise(engine, body);
-    let groups = folder.read("wave.gtkw");
-    groups_name_signals(engine, &words, &groups, &folder.read("wave.sucl"));
+    let (groups, commands) = (folder.read("wave.gtkw"), folder.read("wave.sucl"));
+    groups_name_signals(engine, &words, &groups, &commands);
     gtkwave_shows_all(engine, &folder.path(""), &groups);
+    surfer_has_values_of_all(engine, &folder.path("wave.vcd"), &commands);
     let irq = format!("1{}", vars["irq"].1);
     assert!(body.lines().any(|line| line == irq), "{engine}: no interrupt in the waveform");
 }
@@ -86,6 +87,21 @@ fn gtkwave_shows_all(engine: &str, folder: &Path, groups: &str) {
         "{engine}: {told}{}",
         String::from_utf8_lossy(&outcome.stderr)
     );
+}
+
+/// The library with which Surfer reads waveforms finds each signal of the groups, and a value of it.
+fn surfer_has_values_of_all(engine: &str, waveform: &Path, commands: &str) {
+    let mut waves = wellen::simple::read(waveform).unwrap_or_else(|error| panic!("{engine}: {error}"));
+    for path in commands.lines().filter_map(|line| line.strip_prefix("variable_add ")) {
+        let mut scopes: Vec<&str> = path.split('.').collect();
+        let name = scopes.pop().expect("a name");
+        let hierarchy = waves.hierarchy();
+        let variable = hierarchy.lookup_var(&scopes, &name).unwrap_or_else(|| panic!("{engine}: no `{path}`"));
+        let signal = hierarchy[variable].signal_ref();
+        waves.load_signals(&[signal]);
+        let changes = waves.get_signal(signal).map_or(0, |signal| signal.time_indices().len());
+        assert!(changes > 0, "{engine}: `{path}` has no value");
+    }
 }
 
 fn count(words: &[&str], word: &str) -> usize {
