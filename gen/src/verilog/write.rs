@@ -219,7 +219,12 @@ impl<'a> Writer<'a> {
             if let Kind::RegFile { depth } | Kind::Sram { depth } = child.kind {
                 let bits = plan.scope.signals[child.signals[3]].bits;
                 let size = if depth == 1 { String::new() } else { format!(" [0:{}]", depth - 1) };
-                list.push(declared("2", "reg", bits, format!("{name}{size}")));
+                // What is read at once has nothing to collide with.
+                let (group, kind) = match child.kind {
+                    Kind::Sram { .. } => ("3", "(* no_rw_check *) reg"),
+                    _ => ("2", "reg"),
+                };
+                list.push(declared(group, kind, bits, format!("{name}{size}")));
             }
         }
         list

@@ -89,8 +89,9 @@ memory_block!(RegFile, clock, write, write_address, write_data, read_address, re
 
 /// A memory with one write port and one read port, both at the clock's edge (read latency 1).
 ///
-/// The read word stays until the next read. A read and a write of one address in one cycle give the old word.
-/// Synthesis maps it to block RAM. A word that was never written reads as X in Verilog.
+/// The read word stays until the next read. What a read gives whose address is written in the same cycle is undefined, so that block RAMs need nothing around them:
+/// here it is the old word's complement, in simulators of the Verilog the old word, so that a design that makes use of it is not equal in both; Yosys is told
+/// by `no_rw_check`. Synthesis maps it to block RAM. A word that was never written reads as X in Verilog.
 #[derive(Clone, Debug)]
 pub struct Sram {
     pub clock: Wire<In, Clk>,
@@ -130,7 +131,9 @@ impl Logic for Sram {
             self.rises = clock.rises();
             if self.read.val().any() {
                 let address = self.read_address.val().index();
-                self.read_data.next = self.cells.get(address).copied().unwrap_or_default();
+                let word = self.cells.get(address).copied().unwrap_or_default();
+                let collides = self.write.val().any() && self.write_address.val().index() == address;
+                self.read_data.next = if collides { !word } else { word };
             }
             write_port(&mut self.cells, self.write.val(), self.write_address.val(), self.write_data.val());
         }

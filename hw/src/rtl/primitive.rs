@@ -19,7 +19,7 @@ pub enum Primitive {
         depth: usize,
     },
     /// Ports `clock write write_address write_data read read_address read_data`: the read word appears after the edge and
-    /// stays until the next read; a read and a write of one address in one cycle give the old word.
+    /// stays until the next read; what a read and a write of one address in one cycle read is undefined.
     Sram {
         /// Number of words.
         depth: usize,

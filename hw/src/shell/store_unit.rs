@@ -4,7 +4,7 @@ use super::{
     semaphore::Semaphore, store_walker::StoreWalker, wide_fifo::WideFifo,
 };
 use crate::arch::WINDOW_BITS;
-use crate::program::{flag, FLAGS};
+use crate::program::{flag, params, FLAGS};
 use crate::rlc::SLOT_HEAD;
 use crate::rtl::prelude::*;
 use crate::Arch;
@@ -83,6 +83,12 @@ pub struct StoreUnit {
     /// The run's codes have masks.
     masked: Optional<Reg>,
     window: Reg,
+    // The row that is read, if there is one: the line of its next window, its lane, its entry of the output stage's table; it is its run's last
+    row: Reg,
+    row_line: Reg,
+    row_lane: Reg,
+    row_param: Reg,
+    row_last: Reg,
     /// Elements that may still be read before the packer takes one.
     room: Reg,
     is_params: Wire<Local>,
@@ -163,6 +169,11 @@ impl StoreUnit {
             head: Reg::bit(),
             masked: Optional::new(arch.masks, Reg::bit()),
             window: Reg::unsigned(WINDOW_BITS),
+            row: Reg::bit(),
+            row_line: Reg::data(arch.line_bits(), false),
+            row_lane: Reg::data(2, false),
+            row_param: Reg::data(address_bits(params::DEPTH), false),
+            row_last: Reg::data(1, false),
             room: Reg::new(count_bits(ELEMENTS), false, ELEMENTS as i128),
             is_params: Wire::bit(),
             waits: Wire::bit(),
@@ -196,7 +207,7 @@ impl Logic for StoreUnit {
 
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(self, clock, working, head, window, room);
+        dff_setup!(self, clock, working, head, window, room, row, row_line, row_lane, row_param, row_last);
         self.queue.clock.next = self.clock.val();
         self.done.clock.next = self.clock.val();
         self.walker.clock.next = self.clock.val();
@@ -232,7 +243,7 @@ impl Logic for StoreUnit {
         self.params.start.next = self.start.val() & self.is_params.val();
         self.finish.next = (self.working.q.val().any()
             && ((self.is_params.val().any() && self.params.done.val().any())
-                || (!self.is_params.val().any() && !self.walker.active.val().any())))
+                || (!self.is_params.val().any() && !self.walker.active.val().any() && !self.row.q.val().any())))
         .into();
         self.queue.deq_ready.next = self.finish.val();
         self.psum_free_post.next = (self.finish.val().any()
@@ -277,24 +288,29 @@ impl Logic for StoreUnit {
         self.walker.run_ready.next = self.runs.enq_ready.val();
 
         // Reads: a window a cycle
-        self.drain_read.next = (self.walker.row_valid.val().any() && self.room.q.val().any()).into();
-        self.drain_lane.next = self.walker.row_lane.val();
-        self.drain_line.next = self.walker.row_line.val() + self.window.q.val();
+        self.drain_read.next = (self.row.q.val().any() && self.room.q.val().any()).into();
+        self.drain_lane.next = self.row_lane.q.val();
+        self.drain_line.next = self.row_line.q.val();
         self.read.next = self.drain_read.val() & self.drain_grant.val();
         self.row_end.next = (self.window.q.val() == self.walker.windows_m1.val()).into();
-        self.walker.row_ready.next = self.read.val() & self.row_end.val();
-        if self.read.val().any() {
-            if self.row_end.val().any() {
-                self.window.d.next = 0.into();
-            } else {
-                self.window.d.next = self.window.q.val() + 1;
-            }
+        self.walker.row_ready.next =
+            (!self.row.q.val().any() || (self.read.val().any() && self.row_end.val().any())).into();
+        if self.walker.row_ready.val().any() {
+            self.window.d.next = 0.into();
+            self.row.d.next = self.walker.row_valid.val();
+            self.row_line.d.next = self.walker.row_line.val();
+            self.row_lane.d.next = self.walker.row_lane.val();
+            self.row_param.d.next = self.walker.row_param.val();
+            self.row_last.d.next = self.walker.row_last.val();
+        } else if self.read.val().any() {
+            self.window.d.next = self.window.q.val() + 1;
+            self.row_line.d.next = self.row_line.q.val() + 1;
         }
         self.stage.read.next = self.read.val();
-        self.stage.param.next = self.walker.row_param.val();
+        self.stage.param.next = self.row_param.q.val();
         self.stage.raw.next = (self.queue.deq[0].val() & self.raw.val()).any().into();
         self.stage.relu.next = (self.queue.deq[0].val() & self.relu.val()).any().into();
-        self.stage.last.next = self.row_end.val() & self.walker.row_last.val();
+        self.stage.last.next = self.row_end.val() & self.row_last.q.val();
         self.stage.psum.next = self.drain_word.val();
 
         // Results

@@ -7,7 +7,7 @@ use crate::rtl::prelude::*;
 use crate::Arch;
 
 /// Ofmap rows that wait for their reads.
-const ROWS: usize = 4;
+const ROWS: usize = 2;
 
 /// The loops of a STORE command: image, filter group, filter, ofmap row.
 ///
@@ -49,8 +49,11 @@ pub struct StoreWalker {
     group: Reg,
     filter: Reg,
     row: Reg,
-    /// Filter of the image, over all groups.
-    index: Reg,
+    /// The command's first row.
+    first: Reg,
+    /// The filter's entry of the output stage's table, and the filters of the image behind it, over all groups.
+    param: Reg,
+    left: Reg,
     /// Table entries of the group's first row and of the row.
     group_entry: Reg,
     entry: Reg,
@@ -110,7 +113,9 @@ impl StoreWalker {
             group: Reg::unsigned(param_bits),
             filter: Reg::unsigned(param_bits),
             row: Reg::unsigned(row_bits),
-            index: Reg::unsigned(param_bits + 1),
+            first: Reg::bit(),
+            param: Reg::unsigned(param_bits),
+            left: Reg::unsigned(param_bits),
             group_entry: Reg::unsigned(row_bits),
             entry: Reg::unsigned(row_bits),
             image_line: Reg::unsigned(line_bits),
@@ -138,7 +143,7 @@ impl Logic for StoreWalker {
 
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(self, clock, busy, image, group, filter, row, index, group_entry, entry);
+        dff_setup!(self, clock, busy, image, group, filter, row, first, param, left, group_entry, entry);
         dff_setup!(self, clock, image_line, filter_line, image_address, filter_address, address);
         dff_setup!(self, clock, pending, pending_line, pending_param, pending_last);
         self.rows.clock.next = self.clock.val();
@@ -154,10 +159,9 @@ impl Logic for StoreWalker {
 
         // A row reads its table entry in one cycle and joins the queue in the next that has room.
         self.cut.next = (self.fields.row_bytes.val().any() && !self.whole.val().any()).into();
-        self.run_begin.next = (self.cut.val().any()
-            || (!self.row.q.val().any()
-                && (!self.whole.val().any() || (!self.index.q.val().any() && !self.image.q.val().any()))))
-        .into();
+        self.run_begin.next =
+            (self.cut.val().any() || self.first.q.val().any() || (!self.row.q.val().any() && !self.whole.val().any()))
+                .into();
         self.run_valid.next = (self.busy.q.val().any()
             && self.run_begin.val().any()
             && (!self.pending.q.val().any() || self.rows.enq_ready.val().any()))
@@ -186,14 +190,14 @@ impl Logic for StoreWalker {
 
         self.row_end.next = (self.row.q.val() == self.fields.rows_m1.val()).into();
         self.filter_end.next = (self.filter.q.val() == self.fields.filters_m1.val()).into();
-        self.image_end.next = (self.index.q.val() + 1 >= self.fields.valid.val()
+        self.image_end.next = (!self.left.q.val().any()
             || (self.filter_end.val().any() && self.group.q.val() == self.fields.groups_m1.val()))
         .into();
 
         if self.step.val().any() {
             self.pending.d.next = 1.into();
             self.pending_line.d.next = self.filter_line.q.val();
-            self.pending_param.d.next = self.fields.param.val() + self.index.q.val();
+            self.pending_param.d.next = self.param.q.val();
             self.pending_last.d.next = (self.cut.val().any()
                 || (self.row_end.val().any()
                     && (!self.whole.val().any()
@@ -209,7 +213,9 @@ impl Logic for StoreWalker {
             self.group.d.next = 0.into();
             self.filter.d.next = 0.into();
             self.row.d.next = 0.into();
-            self.index.d.next = 0.into();
+            self.first.d.next = 1.into();
+            self.param.d.next = self.fields.param.val();
+            self.left.d.next = self.fields.valid.val() - 1;
             self.group_entry.d.next = 0.into();
             self.entry.d.next = 0.into();
             self.image_line.d.next = self.fields.psum.val();
@@ -218,6 +224,7 @@ impl Logic for StoreWalker {
             self.filter_address.d.next = self.fields.address.val();
             self.address.d.next = self.fields.address.val();
         } else if self.step.val().any() {
+            self.first.d.next = 0.into();
             if !self.row_end.val().any() {
                 self.row.d.next = self.row.q.val() + 1;
                 self.entry.d.next = self.entry.q.val() + 1;
@@ -226,7 +233,8 @@ impl Logic for StoreWalker {
                 self.row.d.next = 0.into();
                 self.filter.d.next = 0.into();
                 self.group.d.next = 0.into();
-                self.index.d.next = 0.into();
+                self.param.d.next = self.fields.param.val();
+                self.left.d.next = self.fields.valid.val() - 1;
                 self.group_entry.d.next = 0.into();
                 self.entry.d.next = 0.into();
                 self.image.d.next = self.image.q.val() + 1;
@@ -238,7 +246,8 @@ impl Logic for StoreWalker {
                 self.busy.d.next = (self.image.q.val() != self.fields.images_m1.val()).into();
             } else {
                 self.row.d.next = 0.into();
-                self.index.d.next = self.index.q.val() + 1;
+                self.param.d.next = self.param.q.val() + 1;
+                self.left.d.next = self.left.q.val() - 1;
                 self.filter_address.d.next = self.filter_address.q.val() + self.fields.filter_bytes.val();
                 self.address.d.next = self.filter_address.q.val() + self.fields.filter_bytes.val();
                 if self.filter_end.val().any() {

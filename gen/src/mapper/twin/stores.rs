@@ -17,7 +17,7 @@ const RUNS: usize = 4;
 /// Elements between the buffer and the packer.
 const ELEMENTS: usize = 16;
 /// Rows that wait for their reads.
-const ROWS: usize = 4;
+const ROWS: usize = 2;
 /// Cycles of the output stage.
 const STAGES: usize = 5;
 /// Bytes of a channel's parameters.
@@ -86,6 +86,8 @@ pub(super) struct StoreUnit {
     entries: u64,
     walk: Walk,
     rows: Queue<Row>,
+    /// The row that is read.
+    row: Option<Row>,
     window: u64,
     room: usize,
     stages: [Option<bool>; STAGES],
@@ -116,6 +118,7 @@ impl StoreUnit {
             entries: 0,
             walk: Walk::default(),
             rows: Queue::new(ROWS),
+            row: None,
             window: 0,
             room: ELEMENTS,
             stages: [None; STAGES],
@@ -207,7 +210,7 @@ impl StoreUnit {
         }
         let ends = match is_params {
             true => self.widen.is_valid() && self.entries + 1 == params::COUNT.get(command),
-            false => !self.walk.busy && self.walk.pending.is_none() && self.rows.is_empty(),
+            false => !self.walk.busy && self.walk.pending.is_none() && self.rows.is_empty() && self.row.is_none(),
         };
         if ends {
             self.working = false;
@@ -275,15 +278,17 @@ impl StoreUnit {
 
     /// Reads an element, if a row is there and its lane is free: whether it is its run's last.
     fn read(&mut self, command: &Words, read: &[bool]) -> Option<bool> {
-        let row = *self.rows.head().filter(|row| self.room > 0 && !read[row.lane])?;
-        self.room -= 1;
+        let row = self.row.filter(|row| self.room > 0 && !read[row.lane]);
         let row_end = self.window == store::WINDOWS_M1.get(command);
-        self.window += 1;
-        if row_end {
+        if self.row.is_none() || row.is_some() && row_end {
             self.window = 0;
-            self.rows.pop();
+            self.row = self.rows.head().copied();
+            self.rows.pop_if(self.row.is_some());
+        } else if row.is_some() {
+            self.window += 1;
         }
-        Some(row_end && row.is_last)
+        self.room -= usize::from(row.is_some());
+        row.map(|row| row_end && row.is_last)
     }
 
     /// The cycle of the encoder and the packer.
