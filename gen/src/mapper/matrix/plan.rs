@@ -55,9 +55,9 @@ impl MatrixPlan {
             Dataflow::Os | Dataflow::Is => {
                 mapping.channels * mapping.n * blocks::image_words(&shape, &arch, mapping.e, width)
             }
-            _ => mapping.channels.div_ceil(arch.rows) * mapping.n * mapping.tile_rows(&shape) * width,
+            _ => mapping.channels.div_ceil(arch.channels_at_a_time()) * mapping.n * mapping.tile_rows(&shape) * width,
         };
-        let first_bank = arch.rows * arch.port_banks();
+        let first_bank = arch.ifmap_ports() * arch.port_banks();
         let area_lines = mapping.m.min(arch.lane_cols()) * mapping.positions();
         MatrixPlan {
             column_segments: shape.f().div_ceil(mapping.windows),
@@ -75,9 +75,12 @@ impl MatrixPlan {
         }
     }
 
-    /// PEs that work in a pass, where there are channels, or rows of a feature map, for all rows.
+    /// PEs that work in a pass, where there are channels, taps of a filter, or rows of a feature map, for all rows.
     pub fn active_pes(&self) -> usize {
         let of_rows = match self.arch.dataflow {
+            _ if self.is_of_engines() => {
+                self.arch.channels_at_a_time().min(self.shape.c_per_group()) * self.engine_taps()
+            }
             Dataflow::Os => self.mapping.e,
             Dataflow::Is => held::held_groups(&self.shape, self.mapping.e),
             _ => self.shape.c_per_group(),
