@@ -75,10 +75,13 @@ impl MatrixPlan {
         rows.pieces.iter().zip(rows.pixels(lines)).flat_map(of).collect()
     }
 
-    /// Rows of engines that have a tap, of each engine at the most.
-    pub(super) fn engine_taps(&self) -> usize {
+    /// Rows of the array that have a tap of a channel in a pass.
+    pub(super) fn rows_with_taps(&self) -> Vec<usize> {
+        let (kernel, each) = (self.arch.kernel(), self.arch.engine_rows());
         let (rows, cols) = (Side::rows(&self.shape, &self.arch), Side::cols(&self.shape, &self.arch));
-        rows.most_taps() * cols.most_taps()
+        let engines = self.arch.channels_at_a_time().min(self.shape.c_per_group());
+        let has_tap = |row: &usize| row % each / kernel < rows.most_taps() && row % kernel < cols.most_taps();
+        (0..engines * each).filter(has_tap).collect()
     }
 
     /// The taps of a filter in the order in which its weights come: pieces of its rows, pieces of its columns, each from its last tap on.

@@ -77,15 +77,20 @@ impl MatrixPlan {
 
     /// PEs that work in a pass, where there are channels, taps of a filter, or rows of a feature map, for all rows.
     pub fn active_pes(&self) -> usize {
+        self.active_rows().len() * self.mapping.m
+    }
+
+    /// The rows of the array whose PEs these are.
+    pub fn active_rows(&self) -> Vec<usize> {
+        if self.is_of_engines() {
+            return self.rows_with_taps();
+        }
         let of_rows = match self.arch.dataflow {
-            _ if self.is_of_engines() => {
-                self.arch.channels_at_a_time().min(self.shape.c_per_group()) * self.engine_taps()
-            }
             Dataflow::Os => self.mapping.e,
             Dataflow::Is => held::held_groups(&self.shape, self.mapping.e),
             _ => self.shape.c_per_group(),
         };
-        self.arch.rows.min(of_rows) * self.mapping.m
+        (0..self.arch.rows.min(of_rows)).collect()
     }
 
     /// Passes of an ofmap tile.
