@@ -52,9 +52,8 @@ pub fn summary(design: &Design, name: &str, files: &[OutputFile], folder: &Path)
         ),
         Dataflow::Ws if arch.conv2d.is_some() => writeln!(
             text,
-            "  engines   {} of {k} × {k} taps, each with {} row FIFOs of {} pixels; per PE a weight and the next; behind each column's tree an accumulator of 2 × {} psums",
+            "  engines   {} of {k} × {k} taps, with row FIFOs of {} pixels; per PE a weight and the next; behind each column's tree an accumulator of 2 × {} psums",
             arch.channels_at_a_time(),
-            arch.kernel() - 1,
             arch.row_fifo(),
             arch.accumulators,
             k = arch.kernel(),

@@ -321,7 +321,8 @@ impl ArchSpec {
             });
         }
         let taps = self.kernel.saturating_mul(self.kernel);
-        if is_conv2d && KERNELS.contains(&self.kernel) && !self.rows.is_multiple_of(taps) {
+        let has_engines = is_conv2d && self.dataflow == Dataflow::Ws && KERNELS.contains(&self.kernel);
+        if has_engines && !self.rows.is_multiple_of(taps) {
             let below = self.rows / taps * taps;
             let near = match below {
                 0 => taps.to_string(),

@@ -40,7 +40,7 @@ pub struct ConvEngine {
     /// By tap.
     pub gated: Vec<Wire<Out>>,
     reader: MatrixReader,
-    window: ConvWindow,
+    generator: ConvWindow,
     row: Vec<ConvRow>,
     kernel: Const,
     taps: Const,
@@ -76,7 +76,7 @@ impl ConvEngine {
             addend: (0..rows * arch.cols).map(|_| Wire::signed(arch.psum_width)).collect(),
             gated: (0..rows).map(|_| Wire::bit()).collect(),
             reader: MatrixReader::new(arch),
-            window: ConvWindow::new(arch),
+            generator: ConvWindow::new(arch),
             row: (0..rows).map(|_| ConvRow::new(arch)).collect(),
             kernel: Const::new(arch.kernel()),
             taps: Const::new(rows),
@@ -96,18 +96,18 @@ impl Logic for ConvEngine {
         self.ifmap_read.next = self.reader.ifmap_read.val();
         self.reader.ifmap_read_word.next = self.ifmap_read_word.val();
 
-        self.window.clock.next = self.clock.val();
-        self.window.next_valid.next = self.next_valid.val();
-        self.window.next_column.next = self.next_column.val();
-        self.window.valid.next = self.valid.val();
-        self.window.column.next = self.column.val();
-        self.window.alone.next = self.alone.val();
-        self.window.pixel.next = self.reader.act.val();
+        self.generator.clock.next = self.clock.val();
+        self.generator.next_valid.next = self.next_valid.val();
+        self.generator.next_column.next = self.next_column.val();
+        self.generator.valid.next = self.valid.val();
+        self.generator.column.next = self.column.val();
+        self.generator.alone.next = self.alone.val();
+        self.generator.pixel.next = self.reader.act.val();
 
         for t in 0..self.taps.index() {
             self.row[t].clock.next = self.clock.val();
             self.row[t].psum_shift.next = self.psum_shift.val();
-            self.row[t].pixel.next = self.window.window[t].val();
+            self.row[t].pixel.next = self.generator.window[t].val();
             self.row[t].swap.next = self.swap.val();
             self.row[t].write_group.next = self.write_group.val();
             self.row[t].line.next = self.line.val();
