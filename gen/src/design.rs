@@ -4,7 +4,7 @@ use crate::factor::best_pair;
 use crate::mapper::Link;
 use clap::{Args, ValueEnum};
 use hw::arch::MAX_SIDE;
-use hw::{Arch, ArchError, ArchSpec, Dataflow, LinkClock};
+use hw::{Arch, ArchError, ArchSpec, Dataflow, LinkClock, WsStyle};
 use std::path::PathBuf;
 use thiserror::Error;
 
@@ -60,6 +60,15 @@ pub struct DesignArgs {
     /// Dataflow of the array
     #[arg(long)]
     pub dataflow: Option<DataflowArg>,
+    /// What a weight-stationary array is [default: systolic]
+    #[arg(long, value_name = "STYLE")]
+    pub ws_style: Option<WsStyleArg>,
+    /// Rows and columns of weights of a convolution engine; the array's rows are a multiple of its square [default: 3]
+    #[arg(long, value_name = "K")]
+    pub kernel: Option<usize>,
+    /// Pixels that a row FIFO of a convolution engine holds [default: 256]
+    #[arg(long, value_name = "PIXELS")]
+    pub row_fifo: Option<usize>,
     /// A published design to start from
     #[arg(long)]
     pub preset: Option<Preset>,
@@ -91,6 +100,24 @@ impl From<DataflowArg> for Dataflow {
             DataflowArg::Nlr => Dataflow::Nlr,
             DataflowArg::Os => Dataflow::Os,
             DataflowArg::Is => Dataflow::Is,
+        }
+    }
+}
+
+/// Weight-stationary arrays that can be asked for.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum WsStyleArg {
+    /// A systolic matrix unit (TPU)
+    Systolic,
+    /// Convolution engines with row FIFOs (NeuFlow, nn-X)
+    Conv2d,
+}
+
+impl From<WsStyleArg> for WsStyle {
+    fn from(arg: WsStyleArg) -> WsStyle {
+        match arg {
+            WsStyleArg::Systolic => WsStyle::Systolic,
+            WsStyleArg::Conv2d => WsStyle::Conv2d,
         }
     }
 }
@@ -178,9 +205,14 @@ impl Design {
         add("psum-spad", spec.psum_spad, usual.psum_spad);
         add("accumulators", spec.accumulators, usual.accumulators);
         add("weight-tiles", spec.weight_tiles, usual.weight_tiles);
+        add("kernel", spec.kernel, usual.kernel);
+        add("row-fifo", spec.row_fifo, usual.row_fifo);
         add("link-width", spec.link_width, usual.link_width);
         if spec.dataflow != Dataflow::Rs {
             text += &format!(" --dataflow {}", dataflow_name(spec.dataflow));
+        }
+        if spec.ws_style == WsStyle::Conv2d {
+            text += " --ws-style conv2d";
         }
         if spec.link_clock == LinkClock::Async {
             text += " --link-clock async";
@@ -225,6 +257,8 @@ impl DesignArgs {
         set(&mut spec.psum_spad, self.psum_spad);
         set(&mut spec.accumulators, self.accumulators);
         set(&mut spec.weight_tiles, self.weight_tiles);
+        set(&mut spec.kernel, self.kernel);
+        set(&mut spec.row_fifo, self.row_fifo);
         set(&mut spec.link_width, self.link_width);
         spec.link_clock = match self.link_clock {
             Some(LinkClockArg::Sync) => LinkClock::Sync,
@@ -234,12 +268,13 @@ impl DesignArgs {
         spec.zero_gating &= !self.no_zero_gating;
         spec.masks |= self.masks;
         spec.dataflow = self.dataflow.map_or(spec.dataflow, Dataflow::from);
+        spec.ws_style = self.ws_style.map_or(spec.ws_style, WsStyle::from);
         let mut checked = spec.check();
         // `0` in a file means "twice the width"; on the command line it is a mistake like any other.
         if self.psum_width == Some(0) {
             let rule = "psums are 2 to 64 bits wide; without `--psum-width` they have twice the `width`".into();
             let mut errors = checked.err().unwrap_or_default();
-            errors.push(ArchError { field: "psum_width", value: 0, rule });
+            errors.push(ArchError { field: "psum_width", value: 0.to_string(), rule });
             checked = Err(errors);
         }
         let arch = checked.map_err(CliError::Design)?;
@@ -299,10 +334,18 @@ pub fn dataflow_name(dataflow: Dataflow) -> &'static str {
     }
 }
 
+/// A design's dataflow in names, with the style of its array if it is not the usual one.
+pub fn array_name(spec: &ArchSpec) -> &'static str {
+    match spec.ws_style {
+        WsStyle::Conv2d => "ws_conv2d",
+        WsStyle::Systolic => dataflow_name(spec.dataflow),
+    }
+}
+
 /// The name of a design: its shape and word width, then whatever differs from the default.
 pub fn design_name(spec: &ArchSpec) -> String {
     let default = ArchSpec::default();
-    let mut name = format!("{}_{}x{}_w{}", dataflow_name(spec.dataflow), spec.rows, spec.cols, spec.width);
+    let mut name = format!("{}_{}x{}_w{}", array_name(spec), spec.rows, spec.cols, spec.width);
     let mut add = |tag: &str, value: usize, usual: usize| {
         if value != usual {
             name += &format!("_{tag}{value}");
@@ -315,6 +358,8 @@ pub fn design_name(spec: &ArchSpec) -> String {
     add("psum", spec.psum_spad, default.psum_spad);
     add("acc", spec.accumulators, default.accumulators);
     add("tiles", spec.weight_tiles, default.weight_tiles);
+    add("k", spec.kernel, default.kernel);
+    add("fifo", spec.row_fifo, default.row_fifo);
     add("link", spec.link_width, default.link_width);
     if spec.link_clock == LinkClock::Async {
         name += "_async";

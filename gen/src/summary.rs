@@ -50,6 +50,14 @@ pub fn summary(design: &Design, name: &str, files: &[OutputFile], folder: &Path)
             "  per PE    ifmap spad {} words, filter spad {} words, psum spad {} words",
             arch.ifmap_spad, arch.filter_spad, arch.psum_spad
         ),
+        Dataflow::Ws if arch.conv2d.is_some() => writeln!(
+            text,
+            "  engines   {} of {k} × {k} taps, with row FIFOs of {} pixels; per PE a weight and the next; behind each column's tree an accumulator of 2 × {} psums",
+            arch.channels_at_a_time(),
+            arch.row_fifo(),
+            arch.accumulators,
+            k = arch.kernel(),
+        ),
         Dataflow::Ws => writeln!(
             text,
             "  per PE    a weight and the next; beneath each column an accumulator of 2 × {} psums",

@@ -30,6 +30,8 @@ pub const MAX_SIDE: usize = 256;
 const WIDTHS: RangeInclusive<usize> = 2..=32;
 /// Allowed width of a psum, bits.
 const PSUM_WIDTHS: RangeInclusive<usize> = 2..=64;
+/// Allowed rows and columns of a convolution engine.
+const KERNELS: RangeInclusive<usize> = 2..=16;
 
 /// How the array reuses data: which of its parts is built around the shell. The register `DATAFLOW` tells a host which, by their numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,6 +48,31 @@ pub enum Dataflow {
     Os,
     /// Input stationary: activations stay, products are scattered to banks of accumulators (SCNN, ISCA 2017).
     Is,
+}
+
+/// What a weight-stationary array is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum WsStyle {
+    /// A systolic matrix unit, a channel to each row (TPU, ISCA 2017).
+    #[default]
+    Systolic,
+    /// Convolution engines, a tap of a filter to each row, pixels shifting through by way of row FIFOs (NeuFlow, CVPRW 2011; nn-X, CVPRW 2014).
+    Conv2d,
+}
+
+/// Kernel of a convolution engine, rows and columns, if nothing else is said.
+pub const KERNEL: usize = 3;
+/// Depth of a row FIFO of a convolution engine, if nothing else is said.
+pub const ROW_FIFO: usize = 256;
+
+/// The engines of an array of [`WsStyle::Conv2d`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Conv2d {
+    /// Rows and columns K of weights that an engine holds of a filter.
+    pub kernel: usize,
+    /// Pixels of a row that a row FIFO holds.
+    pub row_fifo: usize,
 }
 
 /// What is around an array: its sequencer, and what commands say to it.
@@ -84,6 +111,15 @@ pub enum LinkClock {
 pub struct ArchSpec {
     /// Dataflow of the array.
     pub dataflow: Dataflow,
+    /// What a weight-stationary array is.
+    #[serde(skip_serializing_if = "is_systolic")]
+    pub ws_style: WsStyle,
+    /// Rows and columns of weights that a convolution engine holds of a filter: the array has a row for each, times the channels that it works on side by side.
+    #[serde(skip_serializing_if = "is_usual_kernel")]
+    pub kernel: usize,
+    /// Pixels of a row of an ifmap tile, with its padding, that a row FIFO of a convolution engine holds.
+    #[serde(skip_serializing_if = "is_usual_row_fifo")]
+    pub row_fifo: usize,
     /// PE rows.
     pub rows: usize,
     /// PE columns.
@@ -116,10 +152,26 @@ pub struct ArchSpec {
     pub masks: bool,
 }
 
+// A design that has no convolution engines is written without what they are.
+fn is_systolic(style: &WsStyle) -> bool {
+    *style == WsStyle::Systolic
+}
+
+fn is_usual_kernel(kernel: &usize) -> bool {
+    *kernel == KERNEL
+}
+
+fn is_usual_row_fifo(row_fifo: &usize) -> bool {
+    *row_fifo == ROW_FIFO
+}
+
 impl Default for ArchSpec {
     fn default() -> Self {
         ArchSpec {
             dataflow: Dataflow::Rs,
+            ws_style: WsStyle::Systolic,
+            kernel: KERNEL,
+            row_fifo: ROW_FIFO,
             rows: 12,
             cols: 14,
             width: 16,
@@ -145,7 +197,7 @@ pub struct ArchError {
     /// The field, as in a config file.
     pub field: &'static str,
     /// Its value.
-    pub value: usize,
+    pub value: String,
     /// The rule, with the reason or the remedy.
     pub rule: String,
 }
@@ -155,6 +207,9 @@ pub struct ArchError {
 pub struct Arch {
     /// Dataflow of the array.
     pub dataflow: Dataflow,
+    /// Its convolution engines, if it has any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub conv2d: Option<Conv2d>,
     /// PE rows.
     pub rows: usize,
     /// PE columns.
@@ -195,9 +250,9 @@ impl ArchSpec {
     /// The trusted form of this spec, or every rule that it breaks.
     pub fn check(&self) -> Result<Arch, Vec<ArchError>> {
         let mut errors = Vec::new();
-        let mut require = |ok: bool, field, value, rule: &str| {
+        let mut require = |ok: bool, field, value: usize, rule: &str| {
             if !ok {
-                errors.push(ArchError { field, value, rule: rule.into() });
+                errors.push(ArchError { field, value: value.to_string(), rule: rule.into() });
             }
         };
         require(self.rows > 0, "rows", self.rows, "the array needs at least one PE in each direction");
@@ -249,6 +304,36 @@ impl ArchSpec {
             self.link_width,
             "the AXI4 link is 32, 64 or 128 bits wide",
         );
+        let is_conv2d = self.ws_style == WsStyle::Conv2d;
+        require(KERNELS.contains(&self.kernel), "kernel", self.kernel, "a convolution engine has 2 to 16 rows and columns");
+        require(
+            (16..=4096).contains(&self.row_fifo),
+            "row_fifo",
+            self.row_fifo,
+            "a row FIFO of a convolution engine has 16 to 4096 pixels",
+        );
+        if is_conv2d && self.dataflow != Dataflow::Ws {
+            errors.push(ArchError {
+                field: "ws_style",
+                value: "conv2d".into(),
+                rule: "a style of weight-stationary arrays alone; build with `--dataflow ws`, or leave `--ws-style` out"
+                    .into(),
+            });
+        }
+        let taps = self.kernel.saturating_mul(self.kernel);
+        let has_engines = is_conv2d && self.dataflow == Dataflow::Ws && KERNELS.contains(&self.kernel);
+        if has_engines && !self.rows.is_multiple_of(taps) {
+            let below = self.rows / taps * taps;
+            let near = match below {
+                0 => taps.to_string(),
+                _ => format!("{below} or {}", below + taps),
+            };
+            let rule = format!(
+                "convolution engines of {k} × {k} weights need {taps} rows each; build with `--rows {near}`, or another `--kernel`",
+                k = self.kernel
+            );
+            errors.push(ArchError { field: "rows", value: self.rows.to_string(), rule });
+        }
         if !errors.is_empty() {
             return Err(errors);
         }
@@ -259,27 +344,28 @@ impl ArchSpec {
         let staging_lines = (staging_bytes * 8 / (FILTER_BUS_WORDS * self.width)).max(16);
         let bank_bytes = BANK_LINES * LANES * lane_width / 8;
         let banks = ((bytes - staging_bytes) / bank_bytes).max(2);
-        if self.dataflow.core() == CoreKind::Matrix && banks <= self.rows {
+        let (ports, readers) = if is_conv2d { (self.rows / taps, "convolution engines") } else { (self.rows, "rows") };
+        if self.dataflow.core() == CoreKind::Matrix && banks <= ports {
             let rule = format!(
-                "each of the {} rows reads a bank of its own, and psums need one more, but this is {banks} banks; \
+                "each of the {ports} {readers} reads a bank of its own, and psums need one more, but this is {banks} banks; \
                  raise it to {} or build fewer rows",
-                self.rows,
-                ((self.rows + 1) * bank_bytes * 27).div_ceil(25 * 1024)
+                ((ports + 1) * bank_bytes * 27).div_ceil(25 * 1024)
             );
-            errors.push(ArchError { field: "glb_kb", value: self.glb_kb, rule });
+            errors.push(ArchError { field: "glb_kb", value: self.glb_kb.to_string(), rule });
         }
         if self.dataflow == Dataflow::Is && self.accumulators < self.rows {
             let rule = format!(
                 "each of the {} rows has a bank of a column's accumulators; raise it to {} or build fewer rows",
                 self.rows, self.rows
             );
-            errors.push(ArchError { field: "accumulators", value: self.accumulators, rule });
+            errors.push(ArchError { field: "accumulators", value: self.accumulators.to_string(), rule });
         }
         if !errors.is_empty() {
             return Err(errors);
         }
         Ok(Arch {
             dataflow: self.dataflow,
+            conv2d: is_conv2d.then_some(Conv2d { kernel: self.kernel, row_fifo: self.row_fifo }),
             rows: self.rows,
             cols: self.cols,
             width: self.width,
@@ -312,12 +398,28 @@ impl Arch {
         self.rows * self.cols
     }
     /// Ifmap words that the core reads from the buffer in a cycle, each through a port of its own: one of all ifmap banks, or one a row
-    /// of PEs, of the banks of that row.
+    /// of PEs or a convolution engine, of the banks of that row or engine.
     pub fn ifmap_ports(&self) -> usize {
         match self.dataflow.core() {
             CoreKind::RowStationary => 1,
-            CoreKind::Matrix => self.rows,
+            CoreKind::Matrix => self.rows / self.engine_rows(),
         }
+    }
+    /// Rows and columns of a convolution engine; 1 where there is none.
+    pub fn kernel(&self) -> usize {
+        self.conv2d.map_or(1, |engines| engines.kernel)
+    }
+    /// Rows of the array that share an ifmap port: those of a convolution engine, otherwise one.
+    pub fn engine_rows(&self) -> usize {
+        self.kernel() * self.kernel()
+    }
+    /// Pixels that a row FIFO of a convolution engine holds.
+    pub fn row_fifo(&self) -> usize {
+        self.conv2d.map_or(2, |engines| engines.row_fifo)
+    }
+    /// Rows of positions of an array that multiplies by a matrix: those of an ofmap tile, and, with convolution engines, those before its first whole window.
+    pub fn position_rows(&self) -> usize {
+        TILE_ROWS + self.kernel() - 1
     }
     /// Whether a layer decides which banks hold ifmaps and which psums; otherwise each ifmap port has banks of its own.
     pub fn banks_are_shared(&self) -> bool {
@@ -341,11 +443,11 @@ impl Arch {
     pub fn bank_places(&self) -> usize {
         (self.accumulators / self.rows).max(1)
     }
-    /// Channels whose weights an array that multiplies by a matrix takes at a time: a row of PEs each, or, where rows are rows of a feature map, one.
+    /// Channels whose weights an array that multiplies by a matrix takes at a time: a row of PEs each, or a convolution engine, or, where rows are rows of a feature map, one.
     pub fn channels_at_a_time(&self) -> usize {
         match self.dataflow {
             Dataflow::Os | Dataflow::Is => 1,
-            _ => self.rows,
+            _ => self.rows / self.engine_rows(),
         }
     }
     /// Lines of the global buffer.

@@ -7,6 +7,7 @@
 pub mod accelerator;
 pub mod arch;
 pub mod array;
+pub mod conv2d;
 pub mod core;
 pub mod glb;
 pub mod is;
@@ -21,4 +22,4 @@ pub mod sequencer;
 pub mod shell;
 pub mod ws;
 
-pub use arch::{Arch, ArchError, ArchSpec, CoreKind, Dataflow, LinkClock};
+pub use arch::{Arch, ArchError, ArchSpec, CoreKind, Dataflow, LinkClock, WsStyle};

@@ -32,7 +32,7 @@ pub fn figures(accesses: &Accesses) -> [(&'static str, u64); FIGURES] {
     let Accesses { macs, rf, array, accumulators, glb, dram, control } = accesses;
     [
         ("MACs (MACS)", *macs),
-        ("RF ifmap (MACS)", rf.ifmap),
+        ("RF ifmap (MACS, IFMAP_BUS_WORDS)", rf.ifmap),
         ("RF filter (MACS)", rf.filter),
         ("RF psum (MACS, PSUM_SPAD_WRITES)", rf.psum),
         ("array ifmap (IFMAP_SPAD_WRITES)", array.ifmap),

@@ -1,6 +1,6 @@
 //! The Verilog of a design of each dataflow, as the tools take it that its users have.
 
-use hw::{Arch, ArchSpec, Dataflow};
+use hw::{Arch, ArchSpec, Dataflow, WsStyle};
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -62,6 +62,19 @@ fn weight_stationary() {
 #[test]
 fn weight_stationary_of_one_row_with_columns_that_fill_no_line() {
     let spec = ArchSpec { dataflow: Dataflow::Ws, rows: 1, cols: 5, width: 6, psum_width: 21, ..Default::default() };
+    check(ArchSpec { accumulators: 17, zero_gating: false, glb_kb: 16, ..spec });
+}
+
+#[test]
+fn convolution_engines() {
+    let spec = ArchSpec { dataflow: Dataflow::Ws, ws_style: WsStyle::Conv2d, rows: 18, cols: 4, ..Default::default() };
+    check(ArchSpec { glb_kb: 64, ..spec });
+}
+
+#[test]
+fn a_convolution_engine_with_columns_that_fill_no_line() {
+    let spec = ArchSpec { dataflow: Dataflow::Ws, ws_style: WsStyle::Conv2d, rows: 4, cols: 5, ..Default::default() };
+    let spec = ArchSpec { kernel: 2, row_fifo: 16, width: 6, psum_width: 21, ..spec };
     check(ArchSpec { accumulators: 17, zero_gating: false, glb_kb: 16, ..spec });
 }
 

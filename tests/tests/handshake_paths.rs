@@ -1,7 +1,7 @@
 //! No path runs through more than one handshake: a block may make its ready from that of the next one, or hold back a valid, but what it says of it ends
 //! in a register of its neighbour. Otherwise paths grow with every block that is added. Looked for in Yosys' netlists of emitted designs, bit by bit.
 
-use hw::{Arch, ArchSpec, Dataflow};
+use hw::{Arch, ArchSpec, Dataflow, WsStyle};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fs;
@@ -260,6 +260,8 @@ fn arrays_that_multiply_by_a_matrix() {
         let spec = ArchSpec { dataflow, rows: 3, cols: 4, glb_kb: 64, ..ArchSpec::default() };
         check(built(&spec.check().unwrap()).path());
     }
+    let spec = ArchSpec { dataflow: Dataflow::Ws, ws_style: WsStyle::Conv2d, rows: 9, cols: 4, ..ArchSpec::default() };
+    check(built(&ArchSpec { glb_kb: 64, ..spec }.check().unwrap()).path());
 }
 
 /// The queue of beats left out of the read port: a unit's ready reaches the bus by way of the loader.

@@ -5,7 +5,7 @@ use gen::mapper::{Compression, Costed, Goal, Objective};
 use gen::numerics::{Numerics, Output, Requant};
 use gen::shape::ConvShape;
 use hw::rlc::Format;
-use hw::{Arch, ArchSpec, Dataflow};
+use hw::{Arch, ArchSpec, Dataflow, WsStyle};
 use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -17,7 +17,17 @@ use sim::machine::{EngineKind, Machine, Setup, Work};
 /// Tries at a mapping by chance that is legal.
 const TRIES: usize = 200;
 
-fn any_arch(rng: &mut ChaCha8Rng, dataflow: Dataflow) -> Arch {
+/// An array by its dataflow, and what it is of several of one.
+type Array = (Dataflow, WsStyle);
+
+const WS: Array = (Dataflow::Ws, WsStyle::Systolic);
+const CONV2D: Array = (Dataflow::Ws, WsStyle::Conv2d);
+const NLR: Array = (Dataflow::Nlr, WsStyle::Systolic);
+const OS: Array = (Dataflow::Os, WsStyle::Systolic);
+const IS: Array = (Dataflow::Is, WsStyle::Systolic);
+const ARRAYS: [Array; 5] = [WS, NLR, OS, IS, CONV2D];
+
+fn any_arch(rng: &mut ChaCha8Rng, (dataflow, ws_style): Array) -> Arch {
     loop {
         let width = rng.random_range(2..=32);
         let spec = ArchSpec {
@@ -33,6 +43,14 @@ fn any_arch(rng: &mut ChaCha8Rng, dataflow: Dataflow) -> Arch {
             zero_gating: rng.random(),
             masks: rng.random(),
             ..ArchSpec::default()
+        };
+        let spec = match ws_style {
+            WsStyle::Systolic => spec,
+            WsStyle::Conv2d => {
+                let kernel = rng.random_range(2..=4);
+                let (rows, row_fifo) = (kernel * kernel * rng.random_range(1..=3), *[16, 40].choose(rng).unwrap());
+                ArchSpec { ws_style, kernel, rows, row_fifo, ..spec }
+            }
         };
         if let Ok(arch) = spec.check() {
             return arch;
@@ -79,7 +97,7 @@ fn any_mapping(rng: &mut ChaCha8Rng, shape: &ConvShape, arch: &Arch) -> MatrixMa
             m: rng.random_range(1..=shape.m_per_group().min(arch.cols)),
             e: rng.random_range(1..=shape.e()),
             windows: rng.random_range(1..=shape.f()),
-            channels: *[all, arch.rows, 2 * arch.rows, 1 + all / 2].choose(rng).unwrap(),
+            channels: *[all, arch.ifmap_ports(), 2 * arch.ifmap_ports(), 1 + all / 2].choose(rng).unwrap(),
             tiles: rng.random_range(1..=2),
         };
         if mapping.check(shape, arch).is_ok() {
@@ -137,10 +155,10 @@ fn run(rng: &mut ChaCha8Rng, arch: &Arch, (machine, timing): (&mut Machine, &Mem
 }
 
 /// `designs` designs from `seed` on, `layers` layers of at most `macs` MACs on each.
-fn campaign(kind: EngineKind, dataflow: Dataflow, seed: u64, designs: u64, layers: u64, macs: u64) {
+fn campaign(kind: EngineKind, array: Array, seed: u64, designs: u64, layers: u64, macs: u64) {
     for design in 0..designs {
         let mut rng = ChaCha8Rng::seed_from_u64(seed + design);
-        let arch = any_arch(&mut rng, dataflow);
+        let arch = any_arch(&mut rng, array);
         let timing = MemoryTiming {
             latency: rng.random_range(1..=40),
             jitter: rng.random_bool(0.5).then(|| rng.random()),
@@ -156,38 +174,55 @@ fn campaign(kind: EngineKind, dataflow: Dataflow, seed: u64, designs: u64, layer
 
 #[test]
 fn random_layers_equal_golden_in_the_built_in_engine() {
-    campaign(EngineKind::Builtin, Dataflow::Ws, 1, 3, 3, 3_000);
-    campaign(EngineKind::Builtin, Dataflow::Nlr, 50, 3, 3, 3_000);
-    campaign(EngineKind::Builtin, Dataflow::Os, 350, 3, 3, 3_000);
-    campaign(EngineKind::Builtin, Dataflow::Is, 650, 3, 3, 3_000);
+    campaign(EngineKind::Builtin, WS, 1, 3, 3, 3_000);
+    campaign(EngineKind::Builtin, NLR, 50, 3, 3, 3_000);
+    campaign(EngineKind::Builtin, OS, 350, 3, 3, 3_000);
+    campaign(EngineKind::Builtin, IS, 650, 3, 3, 3_000);
+    campaign(EngineKind::Builtin, CONV2D, 950, 6, 4, 3_000);
 }
 
 #[test]
 fn random_layers_equal_golden_in_verilator_weight_stationary() {
-    campaign(EngineKind::Verilator, Dataflow::Ws, 100, 1, 25, 200_000);
+    campaign(EngineKind::Verilator, WS, 100, 1, 25, 200_000);
 }
 
 #[test]
 fn random_layers_equal_golden_in_verilator_no_local_reuse() {
-    campaign(EngineKind::Verilator, Dataflow::Nlr, 150, 1, 25, 200_000);
+    campaign(EngineKind::Verilator, NLR, 150, 1, 25, 200_000);
 }
 
 #[test]
 fn random_layers_equal_golden_in_verilator_output_stationary() {
-    campaign(EngineKind::Verilator, Dataflow::Os, 450, 1, 25, 200_000);
+    campaign(EngineKind::Verilator, OS, 450, 1, 25, 200_000);
 }
 
 #[test]
 fn random_layers_equal_golden_in_verilator_input_stationary() {
-    campaign(EngineKind::Verilator, Dataflow::Is, 750, 1, 25, 200_000);
+    campaign(EngineKind::Verilator, IS, 750, 1, 25, 200_000);
+}
+
+#[test]
+fn random_layers_equal_golden_in_verilator_convolution_engines() {
+    campaign(EngineKind::Verilator, CONV2D, 1050, 2, 20, 200_000);
 }
 
 #[test]
 fn random_layers_equal_golden_in_icarus_with_x() {
-    campaign(EngineKind::Icarus, Dataflow::Ws, 200, 1, 2, 5_000);
-    campaign(EngineKind::Icarus, Dataflow::Nlr, 250, 1, 3, 5_000);
-    campaign(EngineKind::Icarus, Dataflow::Os, 550, 1, 3, 5_000);
-    campaign(EngineKind::Icarus, Dataflow::Is, 850, 1, 3, 5_000);
+    campaign(EngineKind::Icarus, WS, 200, 1, 2, 5_000);
+    campaign(EngineKind::Icarus, NLR, 250, 1, 3, 5_000);
+    campaign(EngineKind::Icarus, OS, 550, 1, 3, 5_000);
+    campaign(EngineKind::Icarus, IS, 850, 1, 3, 5_000);
+    campaign(EngineKind::Icarus, CONV2D, 1150, 1, 3, 5_000);
+}
+
+/// A window alone, or two: the next weight tile waits for the accumulators. A filter whose pieces are of several sizes.
+#[test]
+fn convolution_engines_are_timed() {
+    let one = ConvShape { m: 4, c: 3, h: 5, w: 5, r: 5, s: 5, ..ConvShape::default() };
+    is_timed(CONV2D, 2, &one, 2);
+    is_timed(CONV2D, 1, &ConvShape { w: 6, ..one }, 1);
+    is_timed(CONV2D, 1, &ConvShape { h: 7, w: 5, s: 1, ..one }, 1);
+    is_timed(CONV2D, 1, &ConvShape { h: 19, w: 23, stride_h: 2, stride_w: 3, ..one }, 1);
 }
 
 /// The slot of a program's last weights stayed in use until the next program's first swap, so that a later layer that waits for weights took other cycles than the
@@ -195,8 +230,8 @@ fn random_layers_equal_golden_in_icarus_with_x() {
 #[test]
 fn no_weights_of_one_layer_hold_up_the_next() {
     let shape = ConvShape { m: 4, c: 6, h: 3, w: 3, r: 3, s: 3, ..ConvShape::default() };
-    for dataflow in [Dataflow::Ws, Dataflow::Nlr, Dataflow::Os, Dataflow::Is] {
-        is_timed(dataflow, 2, &shape, 3);
+    for array in ARRAYS {
+        is_timed(array, 2, &shape, 3);
     }
 }
 
@@ -204,13 +239,14 @@ fn no_weights_of_one_layer_hold_up_the_next() {
 #[test]
 fn weights_that_wait_for_their_places_are_timed() {
     let shape = ConvShape { m: 4, c: 3, h: 15, w: 9, r: 12, s: 2, ..ConvShape::default() };
-    is_timed(Dataflow::Os, 1, &shape, 1);
+    is_timed(OS, 1, &shape, 1);
 }
 
 /// A layer takes as many cycles as predicted, each of so many `times`, on an array of four columns with a weight buffer of two tiles.
 #[track_caller]
-fn is_timed(dataflow: Dataflow, rows: usize, shape: &ConvShape, times: usize) {
-    let spec = ArchSpec { dataflow, rows, cols: 4, weight_tiles: 2, ..ArchSpec::default() };
+fn is_timed((dataflow, ws_style): Array, channels: usize, shape: &ConvShape, times: usize) {
+    let rows = if ws_style == WsStyle::Conv2d { 9 * channels } else { channels };
+    let spec = ArchSpec { dataflow, ws_style, rows, cols: 4, weight_tiles: 2, ..ArchSpec::default() };
     let arch = &spec.check().unwrap();
     let mapping = matrix::search(shape, arch, &Goal::new(arch)).unwrap();
     let numerics = &Numerics { width: 16, psum_width: 32, psum_shift: 0 };
@@ -230,7 +266,7 @@ fn is_timed(dataflow: Dataflow, rows: usize, shape: &ConvShape, times: usize) {
         let done = machine.run(&work, None).unwrap();
         let counted = done.run.counters.get("CYCLES").unwrap();
         let predicted = done.predicted_cycles(&setup.timing.link(arch.link_clock), 2 * counted);
-        assert_eq!(predicted, Some(counted), "{dataflow:?}, time {time}");
+        assert_eq!(predicted, Some(counted), "{dataflow:?}, {ws_style:?}, time {time}");
     }
 }
 
@@ -238,7 +274,7 @@ fn is_timed(dataflow: Dataflow, rows: usize, shape: &ConvShape, times: usize) {
 fn counts_in_closed_form_are_those_of_the_program() {
     for seed in 0..100 {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
-        let arch = any_arch(&mut rng, [Dataflow::Ws, Dataflow::Nlr, Dataflow::Os, Dataflow::Is][seed as usize % 4]);
+        let arch = any_arch(&mut rng, ARRAYS[seed as usize % 5]);
         let shape = any_shape(&mut rng, 200_000);
         let plan = any_mapping(&mut rng, &shape, &arch).check(&shape, &arch).unwrap();
         let output = any_output(&mut rng, &arch);
@@ -255,7 +291,7 @@ fn counts_in_closed_form_are_those_of_the_program() {
 fn each_objective_is_best_at_its_own() {
     for seed in 0..8 {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
-        let (arch, shape) = (any_arch(&mut rng, Dataflow::Ws), any_shape(&mut rng, 20_000));
+        let (arch, shape) = (any_arch(&mut rng, WS), any_shape(&mut rng, 20_000));
         let scores = |mapping: &MatrixMapping| {
             let plan = mapping.check(&shape, &arch).unwrap();
             let (link, bytes) = (Goal::new(&arch).link, arch.word_bytes());

@@ -112,7 +112,11 @@ impl Accesses {
                 let psum = 2 * count("MACS").saturating_sub(accumulated);
                 (Words { ifmap: count("MACS"), filter: done, psum }, 0, 0)
             }
-            Dataflow::Ws => (held(done), accumulated, 0),
+            // With convolution engines each pixel is written to all row FIFOs of its engine and read from them.
+            Dataflow::Ws => {
+                let shifted = 2 * (arch.kernel() as u64 - 1) * count("IFMAP_BUS_WORDS");
+                (Words { ifmap: shifted, ..held(done) }, accumulated, 0)
+            }
             Dataflow::Nlr => (held(0), accumulated, done),
             Dataflow::Os => (Words { psum: 2 * done, ..Words::default() }, accumulated, count("FILTER_SPAD_WRITES")),
             // Of what its counters say of psums, gated MACs are none.

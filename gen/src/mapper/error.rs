@@ -40,8 +40,10 @@ pub enum MapError {
     PsumBanks { m: usize, need: usize, have: usize, banks: usize },
     #[error("this mapping is for an array of dataflow {wanted}, which this accelerator is not; build with `--dataflow {option}`")]
     Dataflow { wanted: &'static str, option: &'static str },
-    #[error("`channels` is {channels}; a tile has all {all} channels of a group or a multiple of the array's {rows} rows (`--rows`); make it one of these")]
-    Channels { channels: usize, rows: usize, all: usize },
+    #[error("`channels` is {channels}; a tile has all {all} channels of a group or a multiple of the array's {at_a_time} {of}; make it one of these")]
+    Channels { channels: usize, at_a_time: usize, of: &'static str, all: usize },
+    #[error("`windows` = {pixels} pixels of a row, those before its first window included, are over the {have} of a row FIFO; lower `windows`, or build with `--row-fifo {pixels}` or more")]
+    RowFifo { pixels: usize, have: usize },
     #[error("`n` · `e` · `windows` = {positions} psums are over the {have} of a column's accumulator; lower one of them, or build with larger `accumulators`")]
     Accumulators { positions: usize, have: usize },
     #[error("`n` · ⌈`e` / {rows} rows⌉ · `windows` = {places} psums are over the {have} of a bank of a column's accumulators; lower one of them, or build with `--accumulators {need}` or more")]

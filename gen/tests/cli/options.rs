@@ -254,3 +254,63 @@ fn a_design_of_another_dataflow_that_there_is_not() {
     "#]],
     );
 }
+
+#[test]
+fn convolution_engines_that_cannot_be_built() {
+    gen().refuses(
+        "--dataflow nlr --ws-style conv2d",
+        expect![[r#"
+        error: `ws_style` is conv2d; a style of weight-stationary arrays alone; build with `--dataflow ws`, or leave `--ws-style` out
+    "#]],
+    );
+    gen().refuses(
+        "--dataflow ws --ws-style conv2d --rows 20 --cols 4",
+        expect![[r#"
+        error: `rows` is 20; convolution engines of 3 × 3 weights need 9 rows each; build with `--rows 18 or 27`, or another `--kernel`
+    "#]],
+    );
+    gen().refuses(
+        "--dataflow ws --ws-style conv2d --kernel 5 --rows 9 --cols 4",
+        expect![[r#"
+        error: `rows` is 9; convolution engines of 5 × 5 weights need 25 rows each; build with `--rows 25`, or another `--kernel`
+    "#]],
+    );
+    gen().refuses(
+        "--dataflow ws --ws-style conv2d --kernel 1 --rows 9 --row-fifo 8",
+        expect![[r#"
+        error: `kernel` is 1; a convolution engine has 2 to 16 rows and columns
+        `row_fifo` is 8; a row FIFO of a convolution engine has 16 to 4096 pixels
+    "#]],
+    );
+    gen().refuses(
+        "--dataflow ws --ws-style conv2d --rows 36 --cols 4 --glb-kb 16",
+        expect![[r#"
+        error: `glb_kb` is 16; each of the 4 convolution engines reads a bank of its own, and psums need one more, but this is 3 banks; raise it to 22 or build fewer rows
+    "#]],
+    );
+}
+
+/// The same design from options, from a file, and from its own `design.json`.
+#[test]
+fn convolution_engines_are_built_from_options_or_a_file() {
+    let folder = gen();
+    let said = folder.succeeds(
+        "--dataflow ws --ws-style conv2d --rows 8 --cols 2 --width 8 --kernel 2 --row-fifo 64 --glb-kb 16 --out a",
+    );
+    assert!(said.starts_with("ws_conv2d_8x2_w8_glb16_k2_fifo64: weight-stationary accelerator\n"), "{said}");
+    assert!(said.contains("  engines   2 of 2 × 2 taps, with row FIFOs of 64 pixels; per PE a weight and the next"), "{said}");
+    assert!(said.contains(" --glb-kb 16 --kernel 2 --row-fifo 64 --dataflow ws --ws-style conv2d --layer "), "{said}");
+    folder.write(
+        "conv.toml",
+        "dataflow = \"ws\"\nws_style = \"conv2d\"\nrows = 8\ncols = 2\nwidth = 8\nkernel = 2\nrow_fifo = 64\nglb_kb = 16\n",
+    );
+    folder.succeeds("--config conv.toml --out b");
+    let design = |name: &str| serde_json::from_str::<serde_json::Value>(&folder.read(name)).unwrap();
+    let (a, b) = (design("a/design.json"), design("b/design.json"));
+    assert_eq!(a, b);
+    assert_eq!(a["spec"]["ws_style"], "conv2d");
+    assert_eq!(a["built"]["conv2d"]["kernel"], 2);
+    // A design without engines says nothing of them.
+    folder.succeeds("--rows 1 --cols 1 --width 8 --glb-kb 4 --out c");
+    assert!(!folder.read("c/design.json").contains("conv2d") && !folder.read("c/design.json").contains("kernel"));
+}

@@ -12,6 +12,8 @@
 //! In input-stationary arrays ([`crate::is`]) they are adjacent groups of STRIDE_H rows of the ifmap tile, a block of it, from the group on that its first row is in. `FILTER_COLS_M1` is 0, as
 //! a pass has its own number of filter columns, for a part of a filter's; `TILE` is the port word of the first column's k, φ = 0, in row ρ = 0 of its group, `Y_START` that
 //! row's number in the tile, 0 or less. A pass that nothing of the ifmap meets has one column, and a tile of no rows.
+//!
+//! With convolution engines ([`crate::conv2d`]) a channel group has a channel for each engine, i is the engine, and a weight tile holds at most K × K taps of a filter, a *piece* of it.
 
 /// Fields of `LAYER`. A name that ends in `_M1` holds a count less one.
 pub mod layer {
@@ -56,6 +58,25 @@ pub mod layer {
     pub const IMAGE_PLACES: Field = field(6, 0, 16);
     /// Taps from a filter column to the one STRIDE_W further on: R · STRIDE_W, if a pass has it.
     pub const TAP_STEP: Field = field(6, 16, 16);
+    // Of convolution engines alone. Filter rows φ, φ + STRIDE_H, … are a phase, of which each K are a piece, as are filter columns by STRIDE_W.
+    /// Port words from a piece of filter rows to the next of its phase: PIECE_ROWS · ROW_WIDTH.
+    pub const PIECE_ROW_WORDS: Field = field(5, 32, 32);
+    /// Phases of filter rows, less one: min(R, STRIDE_H) − 1.
+    pub const PHASES_H_M1: Field = field(6, 0, 16);
+    /// Those of the first phases that have `PHASE_TAPS_H` rows; the others have one less.
+    pub const LONG_PHASES_H: Field = field(6, 16, 16);
+    /// Filter rows of the first phase, ⌈R / STRIDE_H⌉.
+    pub const PHASE_TAPS_H: Field = field(6, 32, 16);
+    /// Ifmap rows from a piece to the next of its phase: K · STRIDE_H, if there is a next one.
+    pub const PIECE_ROWS: Field = field(6, 48, 16);
+    /// The same of filter columns.
+    pub const PHASES_W_M1: Field = field(7, 0, 16);
+    /// The same of filter columns.
+    pub const LONG_PHASES_W: Field = field(7, 16, 16);
+    /// The same of filter columns.
+    pub const PHASE_TAPS_W: Field = field(7, 32, 16);
+    /// The same of columns.
+    pub const PIECE_COLS: Field = field(7, 48, 16);
 }
 
 /// Fields of `PASS`.

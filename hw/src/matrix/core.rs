@@ -5,6 +5,7 @@ use super::{
 };
 use crate::arch::{Arch, Dataflow, FILTER_BUS_WORDS};
 use crate::array::event_bits;
+use crate::conv2d::ConvArray;
 use crate::is::IsArray;
 use crate::nlr::NlrArray;
 use crate::os::OsArray;
@@ -40,6 +41,8 @@ crate::slices! {
 ///
 /// In an input-stationary array a row takes a word once for all of its MACs, of which there are none in the padding; `FILTER` are the words of each step; `PSUM` and `HOP` both
 /// count MACs, each of which is scattered to a bank unless it is gated.
+///
+/// With convolution engines `IFMAP` counts MACs, as a window's pixels go to the PEs of all columns, and `ifmap_bus_words` the pixels that engines took, each once for a window's taps.
 #[derive(LogicBlock)]
 pub struct MatrixCore {
     pub clock: Wire<In, Clk>,
@@ -84,10 +87,12 @@ pub struct MatrixCore {
     nlr: Optional<NlrArray>,
     os: Optional<OsArray>,
     is: Optional<IsArray>,
+    conv: Optional<ConvArray>,
     is_ws: Const,
     is_nlr: Const,
     is_os: Const,
     is_is: Const,
+    is_conv: Const,
     /// Columns have accumulators of their own, outside the array.
     is_accumulated: Const,
     is_walked: Const,
@@ -108,7 +113,7 @@ pub struct MatrixCore {
     array_macs: Wire<Local>,
     array_gated: Wire<Local>,
     array_taken: Wire<Local>,
-    rows: Const,
+    ports: Const,
     cols: Const,
     lanes: Const,
     command_words: Const,
@@ -135,13 +140,14 @@ fn wires<D: Direction>(n: usize, bits: usize, signed: bool) -> Vec<Wire<D>> {
 impl MatrixCore {
     /// The core of `arch`.
     pub fn new(arch: &Arch) -> Self {
-        let (w, lanes, rows) = (arch.width, arch.psum_lanes, arch.rows);
+        let (w, lanes, rows, ports) = (arch.width, arch.psum_lanes, arch.rows, arch.ifmap_ports());
         let counts = count_bits(rows);
         let bits = event_bits(arch.pes());
         let bit_of = |flag: u64| Const::new(flag.trailing_zeros() as usize);
         let flight = ArrayTiming::of(arch).flight;
         let is = |dataflow| arch.dataflow == dataflow;
-        let (is_ws, is_nlr) = (is(Dataflow::Ws), is(Dataflow::Nlr));
+        let is_conv = arch.conv2d.is_some();
+        let (is_ws, is_nlr) = (is(Dataflow::Ws) && !is_conv, is(Dataflow::Nlr));
         let (is_os, is_is) = (is(Dataflow::Os), is(Dataflow::Is));
         let is_walked = is_ws || is_nlr;
         let pass = MatrixPassFields::new(arch);
@@ -160,9 +166,9 @@ impl MatrixCore {
             staging_valid: Wire::bit(),
             staging_ready: Wire::bit(),
             staging_word: wires(FILTER_BUS_WORDS, w, true),
-            port_read: wires(rows, 1, false),
-            port_address: wires(rows, address_bits(arch.port_words()), false),
-            port_read_word: wires(rows, w, true),
+            port_read: wires(ports, 1, false),
+            port_address: wires(ports, address_bits(arch.port_words()), false),
+            port_read_word: wires(ports, w, true),
             psum_write: wires(lanes, 1, false),
             psum_write_line: wires(lanes, arch.line_bits(), false),
             psum_write_word: wires(lanes, arch.psum_width, true),
@@ -178,10 +184,12 @@ impl MatrixCore {
             nlr: Optional::new(is_nlr, NlrArray::new(arch)),
             os: Optional::new(is_os, OsArray::new(arch)),
             is: Optional::new(is_is, IsArray::new(arch)),
+            conv: Optional::new(is_conv, ConvArray::new(arch)),
             is_ws: Const::new(is_ws as usize),
             is_nlr: Const::new(is_nlr as usize),
             is_os: Const::new(is_os as usize),
             is_is: Const::new(is_is as usize),
+            is_conv: Const::new(is_conv as usize),
             is_accumulated: Const::new(!is_is as usize),
             is_walked: Const::new(is_walked as usize),
             accumulators: Optional::new(!is_is, MatrixAccumulators::new(arch)),
@@ -199,7 +207,7 @@ impl MatrixCore {
             array_macs: Wire::unsigned(counts),
             array_gated: Wire::unsigned(counts),
             array_taken: Wire::unsigned(counts),
-            rows: Const::new(rows),
+            ports: Const::new(ports),
             cols: Const::new(arch.cols),
             lanes: Const::new(lanes),
             command_words: Const::new(COMMAND_WORDS - 1),
@@ -210,7 +218,7 @@ impl MatrixCore {
             width_3: Const::new(3 * w),
             flight: Const::new(flight),
             free_bit: Const::new(control::FREE),
-            hops: Const::new(if is_walked { rows - 1 } else { 0 }),
+            hops: Const::new(if is_walked || is_conv { rows - 1 } else { 0 }),
             event_count: Const::new(bits.len()),
             wait_loaded: bit_of(flag::PASS_WAIT_LOADED),
             post_free: bit_of(flag::PASS_POST_FREE),
@@ -330,7 +338,7 @@ macro_rules! matrix_core {
                         self.$array.clock.next = self.clock.val();
                         self.$array.psum_shift.next = self.layer.psum_shift.val();
                         self.loader.room.next = self.$array.room.val();
-                        for i in 0..self.rows.index() {
+                        for i in 0..self.ports.index() {
                             self.port_read[i].next = self.$array.ifmap_read[i].val();
                             self.port_address[i].next = self.$array.ifmap_address[i].val();
                             self.$array.ifmap_read_word[i].next = self.port_read_word[i].val();
@@ -389,6 +397,18 @@ macro_rules! matrix_core {
                     self.is.line_words.next = self.line_words.val();
                     self.array_taken.next = self.is.taken.val();
                 }
+                if self.is_conv.val().any() {
+                    self.conv.layer_write.next = self.layer_write.val();
+                    for i in 0..3 {
+                        self.conv.command[i].next = self.command[i + 4].val();
+                    }
+                    self.conv.windows.next = self.layer.psum_filter_stride.val();
+                    self.conv.line_valid.next = self.loader.line_valid.val();
+                    self.conv.line_end.next = self.loader.line_end.val();
+                    self.conv.line_row.next = self.loader.line_row.val();
+                    self.conv.line_group.next = self.loader.line_group.val();
+                    self.conv.line_words.next = self.line_words.val();
+                }
                 for i in 0..self.is_os.index() {
                     self.accumulators.windows_m1[i].next = self.layer.windows_m1.val();
                 }
@@ -442,6 +462,9 @@ macro_rules! matrix_core {
 
                 // Events
                 self.ifmap_bus_words.next = self.array_taken.val();
+                if self.is_conv.val().any() {
+                    self.ifmap_bus_words.next = self.conv.taken.val();
+                }
                 self.counts.clock.next = self.clock.val();
                 self.counts.macs.next = self.array_macs.val();
                 self.counts.gated.next = self.array_gated.val();
@@ -476,9 +499,9 @@ macro_rules! matrix_core {
 }
 
 matrix_core! {
-    walkers: walker if is_walked, os if is_os, is if is_is;
-    arrays: ws if is_ws, nlr if is_nlr, os if is_os, is if is_is;
-    of_psums: ws if is_ws, nlr if is_nlr, os if is_os;
+    walkers: walker if is_walked, os if is_os, is if is_is, conv if is_conv;
+    arrays: ws if is_ws, nlr if is_nlr, os if is_os, is if is_is, conv if is_conv;
+    of_psums: ws if is_ws, nlr if is_nlr, os if is_os, conv if is_conv;
     of_positions: ws if is_ws, nlr if is_nlr;
     accumulators: accumulators if is_accumulated, is if is_is
 }

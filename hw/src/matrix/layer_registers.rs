@@ -62,7 +62,7 @@ impl PositionLayer {
     pub fn new(arch: &Arch) -> Self {
         PositionLayer {
             windows_m1: Wire::unsigned(WINDOW_BITS),
-            rows_m1: Wire::unsigned(address_bits(TILE_ROWS)),
+            rows_m1: Wire::unsigned(address_bits(arch.position_rows())),
             images_m1: Wire::unsigned(IMAGE_BITS),
             stride_h: Wire::unsigned(16),
             stride_w: Wire::unsigned(16),

@@ -1,6 +1,6 @@
 use super::layer_registers::PositionLayer;
 use super::COORDINATE_BITS;
-use crate::arch::{Arch, IMAGE_BITS, TILE_ROWS, WINDOW_BITS};
+use crate::arch::{Arch, IMAGE_BITS, WINDOW_BITS};
 use crate::rtl::prelude::*;
 
 /// The positions of an ofmap tile: for each image, ofmap row, window, the last the innermost.
@@ -73,7 +73,7 @@ impl MatrixPositionLoops {
             running: Reg::bit(),
             begins: Reg::bit(),
             window: Reg::unsigned(WINDOW_BITS),
-            row: Reg::unsigned(address_bits(TILE_ROWS)),
+            row: Reg::unsigned(address_bits(arch.position_rows())),
             image: Reg::unsigned(IMAGE_BITS),
             column: Reg::signed(COORDINATE_BITS),
             x_first: Reg::signed(COORDINATE_BITS),

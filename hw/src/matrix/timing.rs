@@ -1,4 +1,4 @@
-use crate::{is, nlr, os, ws, Arch, Dataflow};
+use crate::{conv2d, is, nlr, os, ws, Arch, Dataflow};
 
 /// When an array's psums come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +18,7 @@ impl ArrayTiming {
             Dataflow::Nlr => nlr::timing(arch),
             Dataflow::Os => os::timing(arch),
             Dataflow::Is => is::timing(arch),
+            _ if arch.conv2d.is_some() => conv2d::timing(arch),
             _ => ws::timing(arch),
         }
     }

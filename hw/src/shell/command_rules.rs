@@ -80,6 +80,16 @@ fn matrix_rules(arch: &Arch) -> Vec<Rule> {
         rules.push(range(op::LAYER, matrix::layer::CHUNK_M1, 0, arch.weight_steps() - 1));
         rules.push(range(op::LAYER, matrix::layer::LAST_ROWS, 1, arch.rows));
     }
+    if arch.conv2d.is_some() {
+        for field in [
+            matrix::layer::LONG_PHASES_H,
+            matrix::layer::PHASE_TAPS_H,
+            matrix::layer::LONG_PHASES_W,
+            matrix::layer::PHASE_TAPS_W,
+        ] {
+            rules.push(range(op::LAYER, field, 1, u64::MAX as usize));
+        }
+    }
     if arch.dataflow == Dataflow::Is {
         rules.push(range(op::PASS, matrix::pass::TAPS, 1, arch.weight_steps()));
         rules.push(range(op::PASS, matrix::pass::PAIRS, 1, u64::MAX as usize));

@@ -53,7 +53,7 @@ impl WsArray {
             macs: Wire::unsigned(counts),
             gated: Wire::unsigned(counts),
             row: (0..arch.rows).map(|_| WsRow::new(arch)).collect(),
-            next_weights: WsNextWeights::new(arch),
+            next_weights: WsNextWeights::new(arch.cols + 2),
             rows: Const::new(arch.rows),
             cols: Const::new(arch.cols),
         }

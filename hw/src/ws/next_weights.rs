@@ -1,10 +1,9 @@
 use crate::rtl::prelude::*;
-use crate::Arch;
 
 /// Guards the next weights of the array: whether they are those of a whole weight tile, and whether they can be written.
 ///
-/// The schedule, from the cycle k in which the walker launches a tile (`launch`): lines of the next tile have `room` from cycle k + cols + 3 on, so that
-/// they come behind the swap of weights in every column; `full` is high from the cycle after a tile's last line was taken (`line_end`).
+/// The schedule, from the cycle k in which the walker launches a tile (`launch`): lines of the next tile have `room` from cycle k + `wait_cycles` + 1 on, so that
+/// they come behind the swap of weights in every PE; `full` is high from the cycle after a tile's last line was taken (`line_end`).
 #[derive(LogicBlock)]
 pub struct WsNextWeights {
     pub clock: Wire<In, Clk>,
@@ -19,9 +18,8 @@ pub struct WsNextWeights {
 }
 
 impl WsNextWeights {
-    /// The guard for this architecture.
-    pub fn new(arch: &Arch) -> Self {
-        let wait_cycles = arch.cols + 2;
+    /// A guard that waits so many cycles.
+    pub fn new(wait_cycles: usize) -> Self {
         WsNextWeights {
             clock: Default::default(),
             line_end: Wire::bit(),

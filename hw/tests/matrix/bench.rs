@@ -153,7 +153,7 @@ impl<'a> Bench<'a> {
         // The buffer: all wires between it and the core come from registers
         let (uut, glb) = (&mut self.uut, &mut self.glb);
         settle(glb);
-        for v in 0..self.arch.rows {
+        for v in 0..self.arch.ifmap_ports() {
             glb.port_read[v].next = uut.port_read[v].val();
             glb.port_address[v].next = uut.port_address[v].val();
             uut.port_read_word[v].next = glb.port_word[v].val();

@@ -5,7 +5,7 @@ use crate::model::*;
 use hw::arch::{Arch, ArchSpec};
 use hw::matrix::MatrixCore;
 use hw::rtl::prelude::*;
-use hw::Dataflow;
+use hw::{Dataflow, WsStyle};
 
 pub const DATAFLOWS: [Dataflow; 4] = [Dataflow::Ws, Dataflow::Nlr, Dataflow::Os, Dataflow::Is];
 
@@ -34,20 +34,57 @@ pub fn arch(
     spec.check().unwrap()
 }
 
+/// `engines` convolution engines of K × K weights.
+pub fn engines(kernel: usize, engines: usize, cols: usize, width: usize, psum_width: usize, zero_gating: bool) -> Arch {
+    let spec = ArchSpec {
+        dataflow: Dataflow::Ws,
+        ws_style: WsStyle::Conv2d,
+        kernel,
+        row_fifo: 16,
+        rows: engines * kernel * kernel,
+        cols,
+        width,
+        psum_width,
+        accumulators: 64,
+        zero_gating,
+        glb_kb: (engines + 2) * width.max(psum_width.div_ceil(4)) * 2,
+        ..Default::default()
+    };
+    spec.check().unwrap()
+}
+
 #[track_caller]
 fn check(arch: impl Fn(Dataflow) -> Arch, seeds: std::ops::Range<u64>) {
-    for (dataflow, seed) in seeds.flat_map(|seed| DATAFLOWS.map(|dataflow| (dataflow, seed))) {
-        let arch = &arch(dataflow);
-        let mut random = Random(seed * 7919 + arch.pes() as u64);
-        let (layer, passes) = random_work(arch, 4, &mut random);
-        let ease = Ease {
-            weights: [8, 8, 2][random.below(3)],
-            passes: [8, 8, 1][random.below(3)],
-            posts: [8, 4, 1][random.below(3)],
-        };
-        let mut bench = Bench::new(arch, &layer, seed, ease);
-        bench.prepare(&passes);
-        bench.run(&passes, seed);
+    for seed in seeds {
+        DATAFLOWS.iter().for_each(|dataflow| check_on(&arch(*dataflow), seed));
+    }
+}
+
+#[track_caller]
+fn check_on(arch: &Arch, seed: u64) {
+    let mut random = Random(seed * 7919 + arch.pes() as u64);
+    let (layer, passes) = random_work(arch, 4, &mut random);
+    let ease = Ease {
+        weights: [8, 8, 2][random.below(3)],
+        passes: [8, 8, 1][random.below(3)],
+        posts: [8, 4, 1][random.below(3)],
+    };
+    let mut bench = Bench::new(arch, &layer, seed, ease);
+    bench.prepare(&passes);
+    bench.run(&passes, seed);
+}
+
+#[test]
+fn convolution_engines() {
+    for seed in 0..8 {
+        check_on(&engines(2, 1, 1, 8, 16, true), seed);
+        check_on(&engines(3, 1, 5, 16, 32, true), seed);
+        check_on(&engines(2, 3, 4, 8, 16, false), seed);
+        check_on(&engines(3, 2, 3, 2, 4, true), seed);
+    }
+    for seed in 0..2 {
+        check_on(&engines(5, 1, 2, 32, 64, true), seed);
+        check_on(&engines(2, 2, 7, 5, 40, true), seed);
     }
 }
 
@@ -84,8 +121,11 @@ fn words_from_2_to_32_bits_and_psums_that_wrap() {
 
 #[test]
 fn reset_in_the_middle_leaves_nothing_behind() {
-    for seed in 0..8 {
-        let arch = arch(DATAFLOWS[seed as usize % 4], 3, 4, 8, 16, 32, true);
+    for seed in 0..10 {
+        let arch = match seed % 5 {
+            4 => engines(2, 2, 4, 8, 16, true),
+            of => arch(DATAFLOWS[of as usize], 3, 4, 8, 16, 32, true),
+        };
         let mut random = Random(seed);
         let (layer, passes) = random_work(&arch, 4, &mut random);
         let mut bench = Bench::new(&arch, &layer, seed, LIVELY);

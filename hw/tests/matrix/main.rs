@@ -3,6 +3,7 @@
 mod bench;
 mod commands;
 mod convolution;
+mod engines;
 mod held;
 mod model;
 mod schedule;

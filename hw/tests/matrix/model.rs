@@ -2,6 +2,7 @@
 
 use hw::arch::Arch;
 use hw::array::{event, EVENTS};
+use hw::conv2d::{pieces, Piece};
 use hw::matrix::command::{layer, pass};
 use hw::program::{flag, Field, COMMAND_WORDS};
 use hw::rtl::prelude::*;
@@ -86,7 +87,31 @@ impl Layer {
     }
 
     pub fn weight_tiles(&self, arch: &Arch, pass: &Pass) -> usize {
-        pass.channels.div_ceil(arch.rows) * self.filter_rows * self.filter_cols
+        let taps = match arch.conv2d {
+            Some(_) => self.pieces(arch).len(),
+            None => self.filter_rows * self.filter_cols,
+        };
+        pass.channels.div_ceil(arch.channels_at_a_time()) * taps
+    }
+
+    /// The pieces that a filter is cut into for convolution engines: its rows, its columns.
+    pub fn pieces(&self, arch: &Arch) -> Vec<(Piece, Piece)> {
+        let rows = pieces(self.filter_rows, self.stride_h, arch.kernel());
+        let cols = pieces(self.filter_cols, self.stride_w, arch.kernel());
+        rows.iter().flat_map(|&rows| cols.iter().map(move |&cols| (rows, cols))).collect()
+    }
+
+    /// Pixels of a piece: ifmap rows and columns of an image that its engine takes.
+    fn pixels(&self, (rows, cols): (Piece, Piece)) -> impl Iterator<Item = (usize, usize)> {
+        let (stride_h, stride_w) = (self.stride_h, self.stride_w);
+        let (height, width) = (self.rows + rows.taps - 1, self.windows + cols.taps - 1);
+        (0..height)
+            .flat_map(move |row| (0..width).map(move |col| (rows.first + row * stride_h, cols.first + col * stride_w)))
+    }
+
+    /// Pixels that an engine takes of a channel in a pass.
+    pub fn all_pixels(&self, arch: &Arch) -> Vec<usize> {
+        self.pieces(arch).into_iter().map(|piece| self.images * self.pixels(piece).count()).collect()
     }
 
     fn filter_at(&self, pass: &Pass, channel: usize, r: usize, s: usize, f: usize) -> i128 {
@@ -136,8 +161,17 @@ impl Layer {
             counts.reads += ifmap.is_some() as usize;
             counts.events[event::GATED] += if arch.zero_gating && ifmap.unwrap_or(0) == 0 { arch.cols } else { 0 };
         });
+        counts.events[event::MAC] = counts.words * arch.cols;
         if arch.dataflow == Dataflow::Os {
             counts.reads = self.reads_of_blocks(arch, pass);
+        }
+        if arch.conv2d.is_some() {
+            let pixels = self.pieces(arch).into_iter().flat_map(|piece| self.pixels(piece));
+            let at = |(row, col): &(usize, usize)| (pass.y_start + *row as i64, pass.x_start + *col as i64);
+            let inside = |(y, x): (i64, i64)| (0..self.height as i64).contains(&y) && (0..self.width as i64).contains(&x);
+            let pixels: Vec<bool> = pixels.map(|pixel| inside(at(&pixel))).collect();
+            counts.words = pass.channels * self.images * pixels.len();
+            counts.reads = pass.channels * self.images * pixels.iter().filter(|inside| **inside).count();
         }
         let groups = self.filters.div_ceil(4);
         let rows = pass.channels * self.filter_rows * self.filter_cols;
@@ -148,8 +182,7 @@ impl Layer {
         };
         let passed = passes * self.positions() * arch.cols;
         counts.lines = rows * groups;
-        counts.events[event::MAC] = counts.words * arch.cols;
-        counts.events[event::IFMAP] = counts.words * arch.cols;
+        counts.events[event::IFMAP] = counts.events[event::MAC];
         counts.events[event::FILTER] = match arch.dataflow {
             Dataflow::Os => rows * self.images * self.rows.div_ceil(arch.rows) * self.windows * arch.cols,
             _ => rows * (4 * groups).min(arch.cols),
@@ -219,9 +252,20 @@ impl Layer {
             }
             return lines;
         }
-        for group in 0..pass.channels.div_ceil(arch.rows) {
-            for (r, s) in (0..self.filter_rows).flat_map(|r| (0..self.filter_cols).map(move |s| (r, s))) {
-                for channel in group * arch.rows..((group + 1) * arch.rows).min(pass.channels) {
+        let at_a_time = arch.channels_at_a_time();
+        let mut taps: Vec<_> = (0..self.filter_rows).flat_map(|r| (0..self.filter_cols).map(move |s| (r, s))).collect();
+        if arch.conv2d.is_some() {
+            // Each piece from its last tap on
+            let of_piece = |(rows, cols): (Piece, Piece)| {
+                let row = move |a: usize| rows.first + (rows.taps - 1 - a) * self.stride_h;
+                let col = move |b: usize| cols.first + (cols.taps - 1 - b) * self.stride_w;
+                (0..rows.taps).flat_map(move |a| (0..cols.taps).map(move |b| (row(a), col(b))))
+            };
+            taps = self.pieces(arch).into_iter().flat_map(of_piece).collect();
+        }
+        for group in 0..pass.channels.div_ceil(at_a_time) {
+            for &(r, s) in &taps {
+                for channel in group * at_a_time..((group + 1) * at_a_time).min(pass.channels) {
                     for first in (0..self.filters).step_by(4) {
                         lines.push([0, 1, 2, 3].map(|i| match first + i < self.filters {
                             true => self.filter_at(pass, channel, r, s, first + i),
@@ -248,9 +292,9 @@ impl Layer {
                 let at = pass.base + channel * self.group_stride + image * self.image_stride + phase * self.width + col;
                 return (port as usize, (at as i64 + block * self.block_words() as i64) as usize, pass.ifmap[i]);
             }
-            let group = channel / arch.rows;
+            let group = channel / arch.channels_at_a_time();
             let at = pass.base + group * self.group_stride + image * self.image_stride + i % area;
-            (channel % arch.rows, at, pass.ifmap[i])
+            (channel % arch.channels_at_a_time(), at, pass.ifmap[i])
         };
         // What lies above the first tap is of no use where rows of the array are rows of a feature map.
         let first = if of_rows(arch) { pass.y_start } else { 0 };
@@ -289,6 +333,19 @@ impl Layer {
         set(layer::IMAGE_STRIDE, self.image_stride);
         set(layer::ROW_STEP, self.stride_h * self.width);
         set(layer::PSUM_FILTER_STRIDE, self.positions());
+        if arch.conv2d.is_some() {
+            let (k, taps_h, taps_w) =
+                (arch.kernel(), self.filter_rows.div_ceil(self.stride_h), self.filter_cols.div_ceil(self.stride_w));
+            set(layer::PIECE_ROW_WORDS, k * self.stride_h * self.width);
+            set(layer::PHASES_H_M1, self.filter_rows.min(self.stride_h) - 1);
+            set(layer::LONG_PHASES_H, self.filter_rows - (taps_h - 1) * self.stride_h);
+            set(layer::PHASE_TAPS_H, taps_h);
+            set(layer::PIECE_ROWS, k * self.stride_h);
+            set(layer::PHASES_W_M1, self.filter_cols.min(self.stride_w) - 1);
+            set(layer::LONG_PHASES_W, self.filter_cols - (taps_w - 1) * self.stride_w);
+            set(layer::PHASE_TAPS_W, taps_w);
+            set(layer::PIECE_COLS, k * self.stride_w);
+        }
         command
     }
 
@@ -345,6 +402,10 @@ pub fn random_work(arch: &Arch, tiles: usize, random: &mut Random) -> (Layer, Ve
         image_stride,
         group_stride: images * image_stride + random.below(3),
     };
+    if arch.conv2d.is_some() {
+        (layer.filter_rows, layer.filter_cols) = (1 + random.below(8), 1 + random.below(8));
+        (layer.stride_h, layer.stride_w) = (1 + random.below(4), 1 + random.below(4));
+    }
     if of_rows(arch) {
         layer.filter_rows = layer.filter_rows.min(arch.weight_steps());
         layer.image_stride = layer.ifmap_blocks(arch) * layer.block_words() + random.below(3);
@@ -354,7 +415,7 @@ pub fn random_work(arch: &Arch, tiles: usize, random: &mut Random) -> (Layer, Ve
     let first_line = arch.ifmap_ports() * arch.port_banks() * hw::arch::BANK_LINES;
     let areas = 1 + random.below(2);
     // Where channels share a port, few of them fit.
-    let most_channels = if of_rows(arch) { 3 } else { 2 * arch.rows + 1 };
+    let most_channels = if of_rows(arch) { 3 } else { 2 * arch.channels_at_a_time() + 1 };
     let mut passes = vec![];
     let mut base = random.below(4);
     for tile in 0..tiles {
@@ -381,7 +442,7 @@ pub fn random_work(arch: &Arch, tiles: usize, random: &mut Random) -> (Layer, Ve
             });
             base += match arch.dataflow {
                 Dataflow::Os | Dataflow::Is => channels * layer.group_stride,
-                _ => channels.div_ceil(arch.rows) * layer.group_stride,
+                _ => channels.div_ceil(arch.channels_at_a_time()) * layer.group_stride,
             };
         }
     }

@@ -1,7 +1,7 @@
 //! When things happen, as `hw::ws`, `hw::nlr` and `hw::os` have it: the mapper's cycles are worked out from it.
 
 use crate::bench::*;
-use crate::convolution::arch;
+use crate::convolution::{arch, engines};
 use crate::model::*;
 use hw::arch::Arch;
 use hw::program::flag;
@@ -51,9 +51,10 @@ fn layer(arch: &Arch, rows: usize, windows: usize, filters: usize) -> Layer {
 /// begin no earlier than `begins` says.
 struct Launches<'a> {
     arch: &'a Arch,
-    positions: usize,
-    /// Lines of each tile, and whether it is the first of its pass.
-    tiles: &'a [(usize, bool)],
+    /// Psums that a column adds up for a tile.
+    windows: usize,
+    /// Lines of each tile, whether it is the first of its pass, and its positions.
+    tiles: &'a [(usize, bool, usize)],
     at: Vec<usize>,
     /// When the next line can be taken by the loader, of a tile for which there is room.
     line: usize,
@@ -63,17 +64,19 @@ impl Launches<'_> {
     /// Launches the next tile, not before cycle `begin`.
     fn launch(&mut self, begin: usize) -> usize {
         let tile = self.at.len();
-        let (lines, opens) = self.tiles[tile];
+        let (lines, opens, _) = self.tiles[tile];
         if opens && tile > 0 {
             // The loader takes the next pass
             self.line += 1;
         }
         let room = match self.arch.dataflow {
             Dataflow::Nlr => tile.checked_sub(self.arch.weight_tiles).map_or(0, |used| self.at[used + 1] + 5),
+            _ if self.arch.conv2d.is_some() => self.at.last().map_or(0, |before| before + 5),
             _ => self.at.last().map_or(0, |before| before + self.arch.cols + 3),
         };
         self.line = self.line.max(room) + lines;
-        let after = self.at.last().map_or(0, |before| before + self.positions.max(4));
+        let few = 4usize.saturating_sub(self.windows);
+        let after = self.at.last().map_or(0, |before| before + self.tiles[tile - 1].2 + few);
         self.at.push(begin.max(after).max(self.line));
         self.at[tile]
     }
@@ -83,6 +86,7 @@ impl Launches<'_> {
 fn depth(arch: &Arch) -> (usize, usize) {
     match arch.dataflow {
         Dataflow::Nlr => (hw::matrix::levels(arch.rows) + 9, 1),
+        _ if arch.conv2d.is_some() => (hw::matrix::levels(arch.rows) + 9, 1),
         _ => (arch.rows + arch.cols + 7, arch.rows),
     }
 }
@@ -97,22 +101,37 @@ fn check(rows: usize, cols: usize, size: (usize, usize), filters: usize, channel
 
 #[track_caller]
 fn check_on(arch: &Arch, size: (usize, usize), filters: usize, channels: usize) {
-    let layer = layer(arch, size.0, size.1, filters);
-    let passes = passes(arch, &layer, channels, 3);
-    let mut bench = Bench::new(arch, &layer, 1, LIVELY);
+    check_layer(arch, &layer(arch, size.0, size.1, filters), channels);
+}
+
+/// The same for a layer all of whose positions lie within the ifmap.
+#[track_caller]
+fn check_layer(arch: &Arch, layer: &Layer, channels: usize) {
+    let filters = layer.filters;
+    let passes = passes(arch, layer, channels, 3);
+    let mut bench = Bench::new(arch, layer, 1, LIVELY);
     // All data is the same: it may lie in the same place
     bench.prepare(&passes);
     bench.run(&passes, 1);
 
     let positions = layer.positions();
-    let left = |group: usize| (channels - group * arch.rows).min(arch.rows);
-    let lines: Vec<usize> = (0..channels.div_ceil(arch.rows))
-        .flat_map(|group| vec![left(group) * filters.div_ceil(4); layer.filter_rows * layer.filter_cols])
+    let at_a_time = arch.ifmap_ports();
+    let left = |group: usize| (channels - group * at_a_time).min(at_a_time);
+    // Taps of each weight tile of a channel group, and its positions
+    let of_group: Vec<(usize, usize)> = match arch.conv2d {
+        Some(_) => {
+            let taps = layer.pieces(arch).into_iter().map(|(rows, cols)| rows.taps * cols.taps);
+            taps.zip(layer.all_pixels(arch)).collect()
+        }
+        None => vec![(1, positions); layer.filter_rows * layer.filter_cols],
+    };
+    let lines: Vec<(usize, usize)> = (0..channels.div_ceil(at_a_time))
+        .flat_map(|group| of_group.iter().map(move |(taps, at)| (taps * left(group) * filters.div_ceil(4), *at)))
         .collect();
-    let tiles: Vec<(usize, bool)> =
-        (0..3).flat_map(|_| lines.iter().enumerate().map(|(i, lines)| (*lines, i == 0))).collect();
+    let tiles: Vec<(usize, bool, usize)> =
+        (0..3).flat_map(|_| lines.iter().enumerate().map(|(i, (lines, at))| (*lines, i == 0, *at))).collect();
     let line = bench.taken_cycles[0] + 2;
-    let mut launches = Launches { arch, positions, tiles: &tiles, at: vec![], line };
+    let mut launches = Launches { arch, windows: positions, tiles: &tiles, at: vec![], line };
     let (complete, read) = depth(arch);
     let drain = filters.min(arch.lane_cols()) * positions;
     let (mut frees, mut dones, mut drained) = (vec![], vec![], 0);
@@ -122,14 +141,15 @@ fn check_on(arch: &Arch, size: (usize, usize), filters: usize, channels: usize) 
         let begin = if tile == 0 && number > 0 { half_free[pass % 2] + 2 } else { 0 };
         let launch = launches.launch(begin);
         if tile + 1 == lines.len() {
-            frees.push(launch + positions + read + 1);
-            let start = (launch + positions + complete + 1).max(drained + 1);
+            frees.push(launch + tiles[number].2 + read + 1);
+            let start = (launch + tiles[number].2 + complete + 1).max(drained + 1);
             drained = start + drain;
             half_free[pass % 2] = drained;
             dones.push(start + 2 + drain);
         }
     }
-    let first_reads: Vec<usize> = launches.at.iter().flat_map(|k| (0..positions).map(move |p| k + 2 + p)).collect();
+    let first_reads: Vec<usize> =
+        launches.at.iter().zip(&tiles).flat_map(|(k, tile)| (0..tile.2).map(move |p| k + 2 + p)).collect();
     assert_eq!(bench.read_cycles, first_reads, "reads of port 0, {arch:?}");
     assert_eq!(bench.free_cycles, frees, "`ifmap_free`, {arch:?}");
     assert_eq!(bench.done_cycles, dones, "`psum_done`, {arch:?}");
@@ -156,6 +176,29 @@ fn a_tile_waits_for_its_weights() {
 #[test]
 fn a_pass_waits_for_the_half_that_is_drained() {
     check(2, 8, (8, 8), 8, 1);
+}
+
+/// Pieces of a filter follow each other without a gap, the pixels before their first windows included, unless an ofmap tile has few windows, or a piece many weights.
+#[test]
+fn pieces_of_a_filter_follow_each_other_without_a_gap() {
+    let sizes = [((5, 6), (3, 3)), ((4, 4), (5, 4)), ((1, 1), (3, 5)), ((1, 3), (1, 1)), ((3, 1), (4, 1))];
+    for ((rows, windows), (filter_rows, filter_cols)) in sizes {
+        for (kernel, number, cols, filters, channels) in [(3, 1, 4, 4, 2), (2, 2, 6, 5, 3), (3, 2, 1, 1, 2)] {
+            let arch = engines(kernel, number, cols, 8, 16, true);
+            let (height, width) = (rows + filter_rows - 1, windows + filter_cols - 1);
+            let image_stride = height * width;
+            let layer = Layer {
+                filter_rows,
+                filter_cols,
+                height,
+                width,
+                image_stride,
+                group_stride: image_stride,
+                ..layer(&arch, rows, windows, filters)
+            };
+            check_layer(&arch, &layer, channels);
+        }
+    }
 }
 
 /// Two passes of an output-stationary array, each on one block of ofmap rows, whose weights all fit into the ring. Each step reads port 0: with the first filter row for

@@ -6,7 +6,7 @@ use gen::mapper::{AnyMapping, Compression, Mapping, TileCols, TileRows};
 use gen::numerics::{Output, Requant, MAX_SCALE, MAX_SHIFT};
 use gen::shape::ConvShape;
 use hw::rlc::Format;
-use hw::{Arch, ArchSpec, Dataflow, LinkClock};
+use hw::{Arch, ArchSpec, Dataflow, LinkClock, WsStyle};
 
 /// Legal changes of a mapping that are tried until one is legal.
 const TRIES: usize = 200;
@@ -46,13 +46,32 @@ pub fn compression(random: &mut Random, arch: &Arch) -> Compression {
 pub fn dataflow(random: &mut Random, spec: ArchSpec) -> ArchSpec {
     match random.once_in(2) {
         true => spec,
-        false => ArchSpec {
-            dataflow: random.pick(&[Dataflow::Ws, Dataflow::Nlr, Dataflow::Os, Dataflow::Is]),
-            accumulators: random.pick(&[16, 16, 33, 64, 256, 1000]),
-            weight_tiles: random.pick(&[2, 2, 3, 8, 16]),
-            glb_kb: random.pick(&[4, 16, 40, 108]),
-            ..spec
-        },
+        false => {
+            let spec = ArchSpec {
+                dataflow: random.pick(&[Dataflow::Ws, Dataflow::Nlr, Dataflow::Os, Dataflow::Is]),
+                accumulators: random.pick(&[16, 16, 33, 64, 256, 1000]),
+                weight_tiles: random.pick(&[2, 2, 3, 8, 16]),
+                glb_kb: random.pick(&[4, 16, 40, 108]),
+                ..spec
+            };
+            match spec.dataflow == Dataflow::Ws && random.once_in(2) {
+                true => engines(random, spec),
+                false => spec,
+            }
+        }
+    }
+}
+
+/// The design with convolution engines, as many as its rows make, one at least.
+fn engines(random: &mut Random, spec: ArchSpec) -> ArchSpec {
+    let kernel: usize = random.pick(&[2, 2, 3, 3, 4]);
+    let each = kernel * kernel;
+    ArchSpec {
+        ws_style: WsStyle::Conv2d,
+        kernel,
+        row_fifo: random.pick(&[16, 40, 256]),
+        rows: each * (spec.rows / each).max(1),
+        ..spec
     }
 }
 
@@ -182,7 +201,7 @@ fn matrix_mapping(
             m: one(shape.m_per_group().min(arch.cols), good.m),
             e: one(shape.e(), good.e),
             windows: one(shape.f(), good.windows),
-            channels: arch.rows * one(shape.c_per_group().div_ceil(arch.rows), 1),
+            channels: arch.ifmap_ports() * one(shape.c_per_group().div_ceil(arch.ifmap_ports()), 1),
             tiles: one(2, good.tiles),
         };
         let channels = mapping.channels.min(shape.c_per_group());

@@ -8,8 +8,9 @@ use hw::{Arch, Dataflow};
 
 /// A mapping, near to a good one.
 pub fn bad_mapping(random: &mut Random, arch: &Arch, shape: &ConvShape, good: MatrixMapping) -> Option<Refusal> {
-    match random.range(0, 2) {
-        0 => bad_size(random, arch, shape, good),
+    match random.range(0, 3) {
+        0 if arch.conv2d.is_some() => row_too_long(random, arch, shape, good),
+        0 | 3 => bad_size(random, arch, shape, good),
         1 => too_many_positions(random, arch, shape, good),
         _ => channels_in_part(random, arch, shape, good),
     }
@@ -46,11 +47,21 @@ fn too_many_positions(random: &mut Random, arch: &Arch, shape: &ConvShape, good:
     (positions > have).then(|| Refusal::of(mapping.check(shape, arch), must_say))
 }
 
+/// Windows of a row that have more pixels than a row FIFO of a convolution engine holds.
+fn row_too_long(random: &mut Random, arch: &Arch, shape: &ConvShape, good: MatrixMapping) -> Option<Refusal> {
+    let mapping = MatrixMapping { windows: random.range(1, shape.f().min(4096)), n: 1, e: 1, ..good };
+    let pixels = mapping.windows + arch.kernel().min(shape.s.div_ceil(shape.stride_w)) - 1;
+    let must_say = [format!("`windows` = {pixels} pixels"), format!("`--row-fifo {pixels}` or more")];
+    (pixels > arch.row_fifo()).then(|| Refusal::of(mapping.check(shape, arch), must_say))
+}
+
 /// A tile of channels that are neither all nor whole channel groups.
 fn channels_in_part(random: &mut Random, arch: &Arch, shape: &ConvShape, good: MatrixMapping) -> Option<Refusal> {
     let channels = random.range(1, shape.c_per_group());
     let mapping = MatrixMapping { channels, ..good };
     let is_part = channels < shape.c_per_group() && !channels.is_multiple_of(arch.channels_at_a_time());
-    let must_say = [format!("`channels` is {channels}"), format!("multiple of the array's {} rows", arch.rows)];
+    let of = if arch.conv2d.is_some() { "convolution engines" } else { "rows" };
+    let at_a_time = if arch.conv2d.is_some() { arch.channels_at_a_time() } else { arch.rows };
+    let must_say = [format!("`channels` is {channels}"), format!("multiple of the array's {at_a_time} {of}")];
     is_part.then(|| Refusal::of(mapping.check(shape, arch), must_say))
 }

@@ -6,7 +6,7 @@ use crate::host::MemoryTiming;
 use crate::machine::EngineKind;
 use anyhow::{bail, Context};
 use clap::{Args, ValueEnum};
-use gen::design::{dataflow_name, DataflowArg, Design, DesignArgs, Preset};
+use gen::design::{DataflowArg, Design, DesignArgs, Preset, WsStyleArg};
 use std::path::PathBuf;
 
 /// What is built and run for `sim compare --measured`.
@@ -19,9 +19,9 @@ pub struct MeasuredArgs {
     /// What runs the accelerators
     #[arg(long, value_enum, default_value_t = EngineKind::Builtin, requires = "measured")]
     engine: EngineKind,
-    /// Dataflows [default: all that `gen` builds]
+    /// Dataflows, convolution engines among them if they are asked for [default: all that `gen --dataflow` builds]
     #[arg(long, value_delimiter = ',', value_name = "a,b", requires = "measured")]
-    dataflows: Vec<DataflowArg>,
+    dataflows: Vec<ArrayArg>,
     /// PE rows
     #[arg(long, requires = "measured")]
     rows: Option<usize>,
@@ -50,6 +50,41 @@ pub struct MeasuredArgs {
     threads: ThreadArgs,
     #[command(flatten)]
     memory: MemoryArgs,
+}
+
+/// Arrays that can be measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum ArrayArg {
+    /// Row stationary
+    Rs,
+    /// Weight stationary: a systolic matrix unit
+    Ws,
+    /// No local reuse
+    Nlr,
+    /// Output stationary
+    Os,
+    /// Input stationary
+    Is,
+    /// Weight stationary: convolution engines, of whose rows, columns and channels the array's rows are a product
+    Conv2d,
+}
+
+impl ArrayArg {
+    /// The options of `gen` that build it.
+    fn options(self) -> (DataflowArg, WsStyleArg) {
+        let dataflow = match self {
+            ArrayArg::Rs => DataflowArg::Rs,
+            ArrayArg::Ws | ArrayArg::Conv2d => DataflowArg::Ws,
+            ArrayArg::Nlr => DataflowArg::Nlr,
+            ArrayArg::Os => DataflowArg::Os,
+            ArrayArg::Is => DataflowArg::Is,
+        };
+        (dataflow, if self == ArrayArg::Conv2d { WsStyleArg::Conv2d } else { WsStyleArg::Systolic })
+    }
+
+    fn name(&self) -> String {
+        self.to_possible_value().map_or(String::new(), |value| value.get_name().into())
+    }
 }
 
 /// `sim compare --measured`: `true` if every output equals golden and every count the model's.
@@ -102,10 +137,13 @@ impl MeasuredArgs {
             no_zero_gating: true,
             ..DesignArgs::default()
         };
-        let dataflows = if self.dataflows.is_empty() { DataflowArg::value_variants() } else { &self.dataflows };
-        let design = |&dataflow: &DataflowArg| {
-            let args = DesignArgs { dataflow: Some(dataflow), ..args.clone() };
-            args.design().with_context(|| format!("dataflow `{}`", dataflow_name(dataflow.into())))
+        // One design has all dataflows' sizes, but rows that are taps of engines are not rows of all.
+        let usual = ArrayArg::value_variants().iter().copied().filter(|array| *array != ArrayArg::Conv2d).collect();
+        let dataflows = if self.dataflows.is_empty() { &usual } else { &self.dataflows };
+        let design = |array: &ArrayArg| {
+            let (dataflow, ws_style) = array.options();
+            let args = DesignArgs { dataflow: Some(dataflow), ws_style: Some(ws_style), ..args.clone() };
+            args.design().with_context(|| format!("dataflow `{}`", array.name()))
         };
         let designs = dataflows.iter().map(design).collect::<anyhow::Result<Vec<Design>>>()?;
         let timing = self.memory.timing(&args, &designs[0].arch)?;

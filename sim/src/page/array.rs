@@ -1,7 +1,7 @@
 //! The array with a mapping on it.
 
 use gen::mapper::{AnyPlan, Cell};
-use hw::Dataflow;
+use hw::{Arch, Dataflow};
 use std::fmt::Write;
 
 /// Size of a PE on the page, and of the gap between two.
@@ -19,8 +19,9 @@ struct Work {
 }
 
 /// What colours and texts of squares say.
-pub fn legend(dataflow: Dataflow) -> &'static str {
-    match dataflow {
+pub fn legend(arch: &Arch) -> &'static str {
+    match arch.dataflow {
+        _ if arch.conv2d.is_some() => "in it the tap of a convolution engine whose weight it holds, and the filter.",
         Dataflow::Rs => {
             "in it the filter row and the ofmap row of the strip that it works on. A hue is a set on other filters, a shade one on other channels."
         }
@@ -44,9 +45,12 @@ pub fn drawing(plan: &AnyPlan) -> String {
             }
         }
         AnyPlan::Matrix(plan) => {
-            for row in 0..plan.active_pes() / plan.mapping.m {
+            for row in plan.active_rows() {
                 for filter in 0..plan.mapping.m {
                     let of = match arch.dataflow {
+                        _ if arch.conv2d.is_some() => {
+                            format!("tap {} of engine {}", row % arch.engine_rows(), row / arch.engine_rows())
+                        }
                         Dataflow::Os => format!("ofmap row {row} of the block"),
                         Dataflow::Is => format!("group {row} of ifmap rows of the block"),
                         _ => format!("channel {row} of the channel group"),
@@ -89,7 +93,7 @@ mod tests {
     use super::*;
     use gen::mapper::quick_map_any;
     use gen::shape::ConvShape;
-    use hw::ArchSpec;
+    use hw::{ArchSpec, WsStyle};
 
     #[test]
     fn each_pe_is_there_and_those_with_work_are_as_many_as_the_plan_says() {
@@ -105,5 +109,17 @@ mod tests {
             assert!(plan.active_pes() < 20, "3 of 5 rows at a time, or 2");
             assert!(active.is_none_or(|active| plan.active_pes() == active));
         }
+    }
+
+    #[test]
+    fn a_filter_smaller_than_an_engine_leaves_its_other_taps_idle() {
+        let spec = ArchSpec { dataflow: Dataflow::Ws, ws_style: WsStyle::Conv2d, rows: 18, cols: 4, ..ArchSpec::default() };
+        let arch = spec.check().unwrap();
+        let shape = ConvShape { m: 4, c: 2, h: 6, w: 9, r: 2, s: 3, ..ConvShape::default() };
+        let plan = quick_map_any(&shape, &arch).unwrap().check(&shape, &arch).unwrap();
+        assert_eq!(plan.active_pes(), 2 * 2 * 3 * 4);
+        let svg = drawing(&plan);
+        assert_eq!(svg.matches("pe idle").count(), 18 * 4 - plan.active_pes());
+        assert!(svg.contains("PE (14, 3): tap 5 of engine 1, filter 3") && svg.contains("PE (15, 0): no work"), "{svg}");
     }
 }

@@ -128,6 +128,27 @@ impl Builder<'_> {
                 .with("the rows of the last block", layer::LAST_ROWS, (lines - 1) % plan.arch.rows + 1)
                 .with("the step of a block's rows", layer::BLOCK_STEP, plan.block_step());
         }
+        if plan.is_of_engines() {
+            let taps = (shape.r.div_ceil(shape.stride_h), shape.s.div_ceil(shape.stride_w));
+            let kernel = plan.arch.kernel();
+            // A phase of one piece has no next one.
+            let step = |taps: usize, stride: usize| if taps > kernel { kernel * stride } else { 0 };
+            let (rows, cols) = (step(taps.0, shape.stride_h), step(taps.1, shape.stride_w));
+            command = command
+                .with("the phases of a filter's rows", layer::PHASES_H_M1, shape.r.min(shape.stride_h) - 1)
+                .with("the long phases of a filter's rows", layer::LONG_PHASES_H, shape.r - (taps.0 - 1) * shape.stride_h)
+                .with("the rows of a phase", layer::PHASE_TAPS_H, taps.0)
+                .with("the step of a piece's rows", layer::PIECE_ROWS, rows)
+                .with("the words of a piece's rows", layer::PIECE_ROW_WORDS, rows * section.tile_width)
+                .with("the phases of a filter's columns", layer::PHASES_W_M1, shape.s.min(shape.stride_w) - 1)
+                .with(
+                    "the long phases of a filter's columns",
+                    layer::LONG_PHASES_W,
+                    shape.s - (taps.1 - 1) * shape.stride_w,
+                )
+                .with("the columns of a phase", layer::PHASE_TAPS_W, taps.1)
+                .with("the step of a piece's columns", layer::PIECE_COLS, cols);
+        }
         if plan.is_of_inputs() {
             let most = plan.filter_columns()[0].len();
             let step = if shape.stride_w < most { shape.stride_w * shape.r } else { 0 };

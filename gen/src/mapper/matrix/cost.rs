@@ -2,6 +2,7 @@
 
 use super::super::link::Link;
 use super::super::overheads::{COMMAND, END, OUTSTANDING, READ, REQUEST, START, STORE};
+use super::super::tally::pieces;
 use super::super::{Bound, Cost};
 use super::schedule::Section;
 use super::MatrixPlan;
@@ -13,6 +14,8 @@ use hw::{Arch, Dataflow};
 const SHORTEST: u64 = 4;
 /// Cycles from a weight tile's launch to the first line of the next one's weights, beside one for each column (`hw::ws`).
 const SWAP: u64 = 3;
+/// The same of convolution engines (`hw::conv2d`).
+const ENGINE_SWAP: u64 = 5;
 
 /// Cycles between the passes of an array that holds words.
 const BETWEEN: u64 = 1;
@@ -21,6 +24,7 @@ const BETWEEN: u64 = 1;
 fn weight_cycles(arch: &Arch, lines: u64) -> u64 {
     match arch.dataflow {
         Dataflow::Nlr | Dataflow::Os | Dataflow::Is => lines,
+        _ if arch.conv2d.is_some() => ENGINE_SWAP + lines,
         _ => arch.cols as u64 + SWAP + lines,
     }
 }
@@ -37,7 +41,7 @@ struct Weights {
 
 impl MatrixPlan {
     fn weights(&self) -> Vec<Weights> {
-        let (shape, rows) = (&self.shape, self.arch.rows);
+        let shape = &self.shape;
         let (taps, lines) = ((shape.r * shape.s) as u64, self.row_lines() as u64);
         let c = shape.c_per_group();
         let mut weights = Vec::new();
@@ -49,14 +53,27 @@ impl MatrixPlan {
                     Weights { count: count as u64, lines: steps * lines, steps }
                 }));
             } else {
-                weights.extend(
-                    [(channels / rows, rows), (usize::from(channels % rows > 0), channels % rows)].map(
-                        |(count, rows)| Weights { count: taps * count as u64, lines: lines * rows as u64, steps: 1 },
-                    ),
-                );
+                weights.extend(self.channel_groups(channels).map(|(count, channels)| Weights {
+                    count: taps * count as u64,
+                    lines: lines * channels as u64,
+                    steps: 1,
+                }));
             }
         }
         weights
+    }
+
+    /// Channel groups of so many channels: how many of how many each.
+    fn channel_groups(&self, channels: usize) -> [(usize, usize); 2] {
+        let most = self.arch.channels_at_a_time();
+        [(channels / most, most), (usize::from(channels % most > 0), channels % most)]
+    }
+
+    /// The same of all tiles of a group's channels.
+    fn all_channel_groups(&self) -> impl Iterator<Item = (u64, u64)> + '_ {
+        pieces(self.shape.c_per_group(), self.mapping.channels).flat_map(|(channels, tiles)| {
+            self.channel_groups(channels).map(|(count, channels)| ((tiles * count) as u64, channels as u64))
+        })
     }
 
     /// Positions that the array goes through in a section's pass, and cycles of each at the least.
@@ -90,7 +107,7 @@ struct Sums {
 impl Sums {
     fn of(plan: &MatrixPlan) -> Sums {
         let (shape, arch, mapping) = (&plan.shape, &plan.arch, &plan.mapping);
-        let weights = if plan.is_of_inputs() { vec![] } else { plan.weights() };
+        let weights = if plan.is_of_inputs() || plan.is_of_engines() { vec![] } else { plan.weights() };
         let outputs_of_place = (shape.groups * plan.filter_groups) as u64;
         let times = if plan.channel_tiles == 1 { 1 } else { plan.filter_groups };
         let mut sums = Sums::default();
@@ -100,6 +117,9 @@ impl Sums {
             let (turns, least) = plan.turns(&section);
             if plan.is_of_inputs() {
                 sums.add_held(plan, &section);
+            }
+            if plan.is_of_engines() {
+                sums.add_engines(plan, &section, outputs);
             }
             for &Weights { count, lines, steps } in &weights {
                 let load = weight_cycles(arch, lines);
@@ -143,6 +163,23 @@ impl Sums {
     }
 }
 
+impl Sums {
+    /// The pixels of a section's passes on so many ofmap tiles, and the weights of each weight tile of convolution engines.
+    fn add_engines(&mut self, plan: &MatrixPlan, section: &Section, outputs: u64) {
+        let lines = plan.row_lines() as u64;
+        let few = SHORTEST.saturating_sub(section.positions() as u64);
+        for tile in plan.pieces(section.lines, section.windows) {
+            let pixels = section.images as u64 * tile.pixels;
+            for (count, channels) in plan.all_channel_groups() {
+                let load = weight_cycles(&plan.arch, tile.taps * lines * channels);
+                self.streaming += outputs * count * pixels;
+                self.weights += outputs * count * load;
+                self.array += outputs * count * (pixels + few).max(load);
+            }
+        }
+    }
+}
+
 /// The time of a plan's program, with what each part takes of it; ofmap words have `ofmap_bytes` bytes in memory.
 ///
 /// All parts work at the same time, so the busiest sets the pace; where two take turns in one place, their times add up.
@@ -151,7 +188,8 @@ pub fn estimate(plan: &MatrixPlan, link: &Link, ofmap_bytes: usize) -> Cost {
     let (beat, word) = (arch.link_bytes() as u64, arch.word_bytes() as u64);
     let sums = Sums::of(plan);
     let rows = ((mapping.e - 1) * shape.stride_h + shape.r).min(shape.h);
-    let of_load = if plan.is_of_rows() { plan.block_step().min(rows) } else { arch.rows.min(mapping.channels) };
+    let at_a_time = arch.channels_at_a_time();
+    let of_load = if plan.is_of_rows() { plan.block_step().min(rows) } else { at_a_time.min(mapping.channels) };
     let load_commands = sums.loads * of_load as u64;
     let commands = (plan.passes() as u64 + load_commands + 2 * sums.outputs) * COMMAND_BYTES as u64;
     let filters = (plan.places() * plan.filter_bytes()) as u64;
@@ -197,7 +235,10 @@ pub fn estimate(plan: &MatrixPlan, link: &Link, ofmap_bytes: usize) -> Cost {
 
 /// Psums that a column gives to its accumulator.
 pub(super) fn accumulated(plan: &MatrixPlan) -> u64 {
-    let times: u64 = plan.weights().iter().map(|weights| weights.count).sum();
+    let times: u64 = match plan.is_of_engines() {
+        true => plan.all_channel_groups().map(|(count, _)| count).sum::<u64>() * plan.pieces(1, 1).len() as u64,
+        false => plan.weights().iter().map(|weights| weights.count).sum(),
+    };
     let shape = &plan.shape;
     times * (plan.filter_groups * shape.groups * shape.n * shape.e() * shape.f()) as u64
 }

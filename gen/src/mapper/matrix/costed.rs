@@ -72,8 +72,10 @@ impl Costed for MatrixPlan {
         }
         // The weight buffer is at the level of the global one: without local reuse there is no other.
         let (held, read) = if arch.dataflow == Dataflow::Nlr { (0, counts.macs) } else { (counts.macs, 0) };
+        // A pixel is written to each row FIFO of its engine and read from it, a window goes to all columns.
+        let shifted = 2 * (arch.kernel() as u64 - 1) * counts.ifmap_bus_words;
         Accesses {
-            rf: Words { ifmap: 0, filter: held, psum: 0 },
+            rf: Words { ifmap: shifted, filter: held, psum: 0 },
             array: Words {
                 ifmap: counts.macs,
                 filter: counts.filter_bus_lines / self.row_lines() as u64 * row_words,
@@ -97,8 +99,12 @@ impl Costed for MatrixPlan {
     fn memories(&self) -> Memories {
         let arch = &self.arch;
         Memories {
-            // The word that is held.
-            ifmap: if self.is_of_inputs() { bytes(1, arch.width) } else { None },
+            // The word that is held, or a row FIFO.
+            ifmap: match arch.conv2d {
+                Some(engines) => bytes(engines.row_fifo, arch.width),
+                None if self.is_of_inputs() => bytes(1, arch.width),
+                None => None,
+            },
             // The weight in use and the next one.
             filter: if arch.dataflow == Dataflow::Ws { bytes(2, arch.width) } else { None },
             psum: None,

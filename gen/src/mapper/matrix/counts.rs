@@ -3,6 +3,7 @@
 use super::super::schedule::Place;
 use super::super::window::TileWindow;
 use super::super::Counts;
+use super::engines::Side;
 use super::schedule::{Section, Step};
 use super::MatrixPlan;
 
@@ -33,10 +34,15 @@ impl MatrixPlan {
             return self.count_held(counts, section, place, step, window);
         }
         counts.macs += words * self.arch.cols as u64;
-        counts.ifmap_bus_words += words;
+        if !self.is_of_engines() {
+            counts.ifmap_bus_words += words;
+        }
         counts.filter_bus_lines += (weights * self.row_lines()) as u64;
         if step.last {
             counts.psum_writes += (self.mapping.m * section.positions()) as u64;
+        }
+        if self.is_of_engines() {
+            return self.count_pixels(counts, section, place, step);
         }
         if let Some(window) = window {
             let (row, col) = self.origin(place);
@@ -47,6 +53,18 @@ impl MatrixPlan {
             let cols = pairs(shape.s, section.windows, shape.stride_w, col, shape.w);
             counts.ifmap_reads += (self.channels(step).len() * section.images) as u64 * rows * cols;
         }
+    }
+
+    /// Adds the pixels of a pass of convolution engines, in place of a word for each activation.
+    fn count_pixels(&self, counts: &mut Counts, section: &Section, place: Place, step: &Step) {
+        let (shape, arch) = (&self.shape, &self.arch);
+        let (rows, cols) = (Side::rows(shape, arch), Side::cols(shape, arch));
+        let planes = (self.channels(step).len() * section.images) as u64;
+        let (row, col) = self.origin(place);
+        counts.ifmap_bus_words += planes * rows.all_pixels(section.lines) * cols.all_pixels(section.windows);
+        counts.ifmap_reads += planes
+            * rows.pixels_inside(section.lines, row, shape.h)
+            * cols.pixels_inside(section.windows, col, shape.w);
     }
 
     /// Adds what a pass of an input-stationary array does: each word is read once, and is a MAC in every column for each tap that it has.

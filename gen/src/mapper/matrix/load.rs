@@ -42,7 +42,7 @@ impl MatrixPlan {
     /// For each port its channels, whole rows for all images at once, parts of rows image by image.
     fn channel_parts(&self, section: &Section, window: &TileWindow) -> Vec<LoadPart> {
         let (shape, arch) = (&self.shape, &self.arch);
-        let size = arch.word_bytes();
+        let (size, at_a_time) = (arch.word_bytes(), arch.channels_at_a_time());
         let (channels, rows) = (window.channels.len(), window.rows.len());
         let plane = shape.h * shape.w * size;
         let image_words = self.image_words(section);
@@ -51,7 +51,7 @@ impl MatrixPlan {
         let by_image = (images, shape.c * plane, image_words);
         let by_row = (rows, shape.w * size, section.tile_width);
         let transfer = |port: usize, part: usize| {
-            let by_group = ((channels - port).div_ceil(arch.rows), arch.rows * plane, section.images * image_words);
+            let by_group = ((channels - port).div_ceil(at_a_time), at_a_time * plane, section.images * image_words);
             let (image, channel) = (window.images.start + part, window.channels.start + port);
             let runs = Runs {
                 address: self.element(image, channel, window.rows.start, window.cols.start),
@@ -64,7 +64,7 @@ impl MatrixPlan {
             let part = TileWindow { images, channels, ..window.clone() };
             LoadPart { runs, part: Part { channel_step: arch.rows, ..part.into() } }
         };
-        let ports = arch.rows.min(channels);
+        let ports = at_a_time.min(channels);
         (0..ports).flat_map(|port| (0..parts).map(move |part| (port, part))).map(|(p, i)| transfer(p, i)).collect()
     }
 

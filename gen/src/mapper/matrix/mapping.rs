@@ -20,7 +20,7 @@ pub struct MatrixMapping {
     /// Ofmap columns of a tile.
     pub windows: usize,
     /// Channels of an ifmap tile: all of a group, which is then loaded once for all filters, or a multiple of the array's rows, with
-    /// each tile loaded again for each `m` filters. In output- and input-stationary arrays any number.
+    /// each tile loaded again for each `m` filters; with convolution engines, of the channels that these work on side by side. In output- and input-stationary arrays any number.
     pub channels: usize,
     /// Ifmap tiles in the buffer: with 2, one is loaded while the other is used.
     pub tiles: usize,

@@ -5,7 +5,7 @@ use hw::arch::FILTER_BUS_WORDS;
 use std::ops::Range;
 
 /// The filters (m × c/groups × r × s, in C order) in the order in which the array takes them, with zeros for columns without a filter:
-/// for each pass of an ofmap tile, for each channel group, filter row and filter column, for each channel (a row of PEs), lines of four filters; in
+/// for each pass of an ofmap tile, for each channel group, filter row and filter column, for each channel (a row of PEs), lines of four filters; with convolution engines for each channel group, piece of the filter and tap, the last one first, for each channel (an engine); in
 /// an output- or input-stationary array for each channel, filter column (of the pass) and filter row.
 pub fn pack_filters(plan: &MatrixPlan, filter: &[i64]) -> Vec<u8> {
     let (shape, size) = (&plan.shape, plan.arch.word_bytes());
@@ -30,10 +30,11 @@ pub fn pack_filters(plan: &MatrixPlan, filter: &[i64]) -> Vec<u8> {
             }
             continue;
         }
-        for group in channels.chunks(plan.arch.rows) {
-            for tap in 0..shape.r * shape.s {
+        let taps = if plan.is_of_engines() { plan.taps_in_order() } else { (0..shape.r * shape.s).collect() };
+        for group in channels.chunks(plan.arch.channels_at_a_time()) {
+            for tap in &taps {
                 for channel in group {
-                    line(*channel, tap, &filters);
+                    line(*channel, *tap, &filters);
                 }
             }
         }

@@ -55,9 +55,9 @@ impl MatrixPlan {
             Dataflow::Os | Dataflow::Is => {
                 mapping.channels * mapping.n * blocks::image_words(&shape, &arch, mapping.e, width)
             }
-            _ => mapping.channels.div_ceil(arch.rows) * mapping.n * mapping.tile_rows(&shape) * width,
+            _ => mapping.channels.div_ceil(arch.channels_at_a_time()) * mapping.n * mapping.tile_rows(&shape) * width,
         };
-        let first_bank = arch.rows * arch.port_banks();
+        let first_bank = arch.ifmap_ports() * arch.port_banks();
         let area_lines = mapping.m.min(arch.lane_cols()) * mapping.positions();
         MatrixPlan {
             column_segments: shape.f().div_ceil(mapping.windows),
@@ -75,14 +75,22 @@ impl MatrixPlan {
         }
     }
 
-    /// PEs that work in a pass, where there are channels, or rows of a feature map, for all rows.
+    /// PEs that work in a pass, where there are channels, taps of a filter, or rows of a feature map, for all rows.
     pub fn active_pes(&self) -> usize {
+        self.active_rows().len() * self.mapping.m
+    }
+
+    /// The rows of the array whose PEs these are.
+    pub fn active_rows(&self) -> Vec<usize> {
+        if self.is_of_engines() {
+            return self.rows_with_taps();
+        }
         let of_rows = match self.arch.dataflow {
             Dataflow::Os => self.mapping.e,
             Dataflow::Is => held::held_groups(&self.shape, self.mapping.e),
             _ => self.shape.c_per_group(),
         };
-        self.arch.rows.min(of_rows) * self.mapping.m
+        (0..self.arch.rows.min(of_rows)).collect()
     }
 
     /// Passes of an ofmap tile.

@@ -2,6 +2,7 @@
 
 use super::super::rules::{out_of_range, MAX_COLS, MAX_PASSES};
 use super::super::MapError;
+use super::engines::Side;
 use super::{held, MatrixMapping, MatrixPlan};
 use crate::shape::ConvShape;
 use hw::arch::{CoreKind, BANK_LINES, IMAGE_BITS, TILE_ROWS, WINDOW_BITS};
@@ -40,8 +41,12 @@ pub(super) fn fit(plan: &MatrixPlan) -> Vec<MapError> {
     let (mapping, shape, arch) = (&plan.mapping, &plan.shape, &plan.arch);
     let mut found = Vec::new();
     if !mapping.channels_are_whole(shape, arch) {
-        let (channels, rows, all) = (mapping.channels, arch.rows, shape.c_per_group());
-        found.push(MapError::Channels { channels, rows, all });
+        let (channels, at_a_time, all) = (mapping.channels, arch.channels_at_a_time(), shape.c_per_group());
+        let of = match arch.conv2d {
+            Some(_) => "convolution engines (`--rows` over the square of `--kernel`)",
+            None => "rows (`--rows`)",
+        };
+        found.push(MapError::Channels { channels, at_a_time, of, all });
     }
     if plan.is_of_rows() && shape.r > arch.weight_steps() {
         let (rows, have, tiles) = (shape.r, arch.weight_steps(), shape.r.div_ceil(arch.rows));
@@ -59,13 +64,17 @@ pub(super) fn fit(plan: &MatrixPlan) -> Vec<MapError> {
     } else if positions > arch.accumulators {
         found.push(MapError::Accumulators { positions, have: arch.accumulators });
     }
+    let pixels = mapping.windows + Side::cols(shape, arch).most_taps() - 1;
+    if plan.is_of_engines() && pixels > arch.row_fifo() {
+        found.push(MapError::RowFifo { pixels, have: arch.row_fifo() });
+    }
     let (words, have) = (plan.tile_words, arch.port_words());
     if mapping.tiles * words > have {
         let tiles = if mapping.tiles == 1 { "1 tile".into() } else { format!("{} tiles", mapping.tiles) };
         found.push(MapError::Port { tiles, words, need: mapping.tiles * words, have });
     }
     if plan.areas == 0 {
-        let have = (arch.banks - arch.rows * arch.port_banks()) * BANK_LINES;
+        let have = (arch.banks - arch.ifmap_ports() * arch.port_banks()) * BANK_LINES;
         found.push(MapError::MatrixPsums { need: plan.area_lines, have });
     }
     let mut limit = |what, value: usize, max: u64, remedy| {

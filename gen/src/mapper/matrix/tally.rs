@@ -30,6 +30,10 @@ impl MatrixPlan {
                 let (words, _) = self.words_and_steps();
                 (planes * pairs_of_rows * cols, words, words)
             }
+            false if self.is_of_engines() => {
+                let (rows, cols) = (self.rows_of_pixels(), self.cols_of_pixels());
+                (weights * positions, planes * rows.0 * cols.0, planes * rows.1 * cols.1)
+            }
             false => (weights * positions, weights * positions, rows * cols * planes),
         };
         let ofmap = shape.m as u64 * positions;
@@ -113,7 +117,7 @@ impl MatrixPlan {
                 let of_segment = |width: &usize| if *width == shape.w { self.image_groups } else { shape.n };
                 let parts: usize = widths.iter().map(of_segment).sum();
                 let ports: usize = pieces(shape.c_per_group(), mapping.channels)
-                    .map(|(channels, tiles)| tiles * channels.min(self.arch.rows))
+                    .map(|(channels, tiles)| tiles * channels.min(self.arch.channels_at_a_time()))
                     .sum();
                 ports * rows.iter().filter(|rows| **rows > 0).count() * parts
             }

@@ -13,7 +13,7 @@ use crate::report::mismatch_lines;
 use crate::tensor::Tensors;
 use anyhow::Context;
 use gen::area::Area;
-use gen::design::{dataflow_name, Design};
+use gen::design::{array_name, Design};
 use gen::mapper::{search_any, Accesses, AnyPlan, Compression, Goal, Link, Objective};
 use gen::numerics::{Numerics, Output, Requant};
 use gen::shape::ConvShape;
@@ -103,7 +103,7 @@ impl Experiment<'_> {
     fn plan(&self, design: &Design, layer: &Layer) -> anyhow::Result<Planned> {
         let (arch, goal) = (&design.arch, self.goal(&design.arch));
         let mapping = search_any(&layer.shape, arch, &goal)
-            .with_context(|| format!("dataflow `{}`, layer `{}`", dataflow_name(arch.dataflow), layer.name))?;
+            .with_context(|| format!("dataflow `{}`, layer `{}`", array_name(&design.spec), layer.name))?;
         let plan = mapping.check(&layer.shape, arch)?;
         let cycles = plan.estimate(&goal.link, goal.ofmap_bytes).cycles;
         Ok(Planned { plan, cycles })
@@ -199,7 +199,7 @@ fn figures(shape: &ConvShape, accesses: &Accesses, psum_words: f64, cycles: u64)
 }
 
 fn name(design: &Design) -> String {
-    dataflow_name(design.arch.dataflow).to_uppercase()
+    array_name(&design.spec).to_uppercase()
 }
 
 fn built(design: &Design, planned: &[Planned]) -> anyhow::Result<Built> {

@@ -1,5 +1,6 @@
 //! What the arrays are to the core: weight tiles past which positions stream, or steps, of psums or of words that stay.
 
+use super::super::commands::Words;
 use super::held::Held;
 use super::passes::Pass;
 use super::steps::Steps;
@@ -51,9 +52,9 @@ impl Array {
     }
 
     /// A layer begins, while nothing is on its way.
-    pub fn clear(&mut self) {
+    pub fn clear(&mut self, layer: &Layer, command: &Words) {
         match self {
-            Array::Tiles(tiles) => tiles.room.clear(),
+            Array::Tiles(tiles) => tiles.clear(layer, command),
             Array::Steps(_) => {}
             Array::Held(held) => held.clear(),
         }

@@ -2,6 +2,7 @@
 
 mod array;
 mod drain;
+mod engines;
 mod held;
 mod passes;
 mod steps;
@@ -47,6 +48,9 @@ struct Layer {
     images: u64,
     stride_w: u64,
 }
+
+/// Weight tiles of a channel group where a filter is cut into pieces: pixels and taps of each.
+type Pieces = Vec<(u64, u64)>;
 
 /// Something that happens in the cycles of a list, a fixed time after its cause.
 #[derive(Default)]
@@ -162,7 +166,7 @@ impl Core for MatrixCore {
             stride_w: layer::STRIDE_W.get(command),
         };
         self.staging = Buffer::default();
-        self.array.clear();
+        self.array.clear(&self.layer, command);
     }
 
     fn entry(&mut self, _target: u64, _index: usize, _word: u64) {}

@@ -63,6 +63,7 @@ impl Room {
     pub fn new(arch: &Arch) -> Room {
         match arch.dataflow {
             Dataflow::Nlr => Room::Slots { waiting: 0, held: 0, used: false, slots: arch.weight_tiles as u64 },
+            _ if arch.conv2d.is_some() => Room::Next { loaded: false, wait: 0, wait_cycles: 4 },
             _ => Room::Next { loaded: false, wait: 0, wait_cycles: arch.cols as u64 + 2 },
         }
     }
