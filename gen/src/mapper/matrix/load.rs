@@ -62,7 +62,7 @@ impl MatrixPlan {
             };
             let (images, channels) = (image..image + images, channel..window.channels.end);
             let part = TileWindow { images, channels, ..window.clone() };
-            LoadPart { runs, part: Part { channel_step: arch.rows, ..part.into() } }
+            LoadPart { runs, part: Part { channel_step: at_a_time, ..part.into() } }
         };
         let ports = at_a_time.min(channels);
         (0..ports).flat_map(|port| (0..parts).map(move |part| (port, part))).map(|(p, i)| transfer(p, i)).collect()
