@@ -4,6 +4,7 @@ use crate::factor::best_pair;
 use crate::mapper::Link;
 use clap::{Args, ValueEnum};
 use hw::arch::MAX_SIDE;
+use hw::os::OsStyle;
 use hw::{Arch, ArchError, ArchSpec, Dataflow, LinkClock};
 use std::path::PathBuf;
 use thiserror::Error;
@@ -60,6 +61,9 @@ pub struct DesignArgs {
     /// Dataflow of the array
     #[arg(long)]
     pub dataflow: Option<DataflowArg>,
+    /// Which outputs an output-stationary array works on at a time [default: mop-mop]
+    #[arg(long, value_name = "STYLE")]
+    pub os_style: Option<OsStyleArg>,
     /// A published design to start from
     #[arg(long)]
     pub preset: Option<Preset>,
@@ -91,6 +95,24 @@ impl From<DataflowArg> for Dataflow {
             DataflowArg::Nlr => Dataflow::Nlr,
             DataflowArg::Os => Dataflow::Os,
             DataflowArg::Is => Dataflow::Is,
+        }
+    }
+}
+
+/// Styles of output-stationary arrays that can be asked for.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum OsStyleArg {
+    /// Adjacent ofmap rows of several ofmap channels (OS_B of ISCA 2016)
+    MopMop,
+    /// One pixel of as many ofmap channels as there are PEs (OS_C)
+    MopSop,
+}
+
+impl From<OsStyleArg> for OsStyle {
+    fn from(arg: OsStyleArg) -> OsStyle {
+        match arg {
+            OsStyleArg::MopMop => OsStyle::MopMop,
+            OsStyleArg::MopSop => OsStyle::MopSop,
         }
     }
 }
@@ -182,6 +204,9 @@ impl Design {
         if spec.dataflow != Dataflow::Rs {
             text += &format!(" --dataflow {}", dataflow_name(spec.dataflow));
         }
+        if let Some(style) = other_style(spec) {
+            text += &format!(" --os-style {style}");
+        }
         if spec.link_clock == LinkClock::Async {
             text += " --link-clock async";
         }
@@ -234,16 +259,18 @@ impl DesignArgs {
         spec.zero_gating &= !self.no_zero_gating;
         spec.masks |= self.masks;
         spec.dataflow = self.dataflow.map_or(spec.dataflow, Dataflow::from);
+        spec.os_style = self.os_style.map(OsStyle::from).or(spec.os_style);
         let mut checked = spec.check();
         // `0` in a file means "twice the width"; on the command line it is a mistake like any other.
         if self.psum_width == Some(0) {
             let rule = "psums are 2 to 64 bits wide; without `--psum-width` they have twice the `width`".into();
             let mut errors = checked.err().unwrap_or_default();
-            errors.push(ArchError { field: "psum_width", value: 0, rule });
+            errors.push(ArchError { field: "psum_width", value: "0".into(), rule });
             checked = Err(errors);
         }
         let arch = checked.map_err(CliError::Design)?;
         spec.psum_width = arch.psum_width;
+        spec.os_style = arch.os();
         Ok(Design { spec, arch, shape_chosen })
     }
 
@@ -299,6 +326,17 @@ pub fn dataflow_name(dataflow: Dataflow) -> &'static str {
     }
 }
 
+/// A design's dataflow, with the style of its array if that is not the default.
+pub fn array_name(spec: &ArchSpec) -> String {
+    let name = dataflow_name(spec.dataflow);
+    other_style(spec).map_or(name.into(), |style| format!("{name} {style}"))
+}
+
+/// The style of a design's array, if it is not the default.
+pub fn other_style(spec: &ArchSpec) -> Option<OsStyle> {
+    spec.os_style.filter(|style| *style != OsStyle::default())
+}
+
 /// The name of a design: its shape and word width, then whatever differs from the default.
 pub fn design_name(spec: &ArchSpec) -> String {
     let default = ArchSpec::default();
@@ -316,6 +354,9 @@ pub fn design_name(spec: &ArchSpec) -> String {
     add("acc", spec.accumulators, default.accumulators);
     add("tiles", spec.weight_tiles, default.weight_tiles);
     add("link", spec.link_width, default.link_width);
+    if let Some(style) = other_style(spec) {
+        name += &format!("_{}", style.to_string().replace('-', "_"));
+    }
     if spec.link_clock == LinkClock::Async {
         name += "_async";
     }

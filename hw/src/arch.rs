@@ -1,3 +1,4 @@
+use crate::os::OsStyle;
 use crate::rtl::{address_bits, count_bits};
 use serde::{Deserialize, Serialize};
 use std::ops::RangeInclusive;
@@ -84,6 +85,9 @@ pub enum LinkClock {
 pub struct ArchSpec {
     /// Dataflow of the array.
     pub dataflow: Dataflow,
+    /// Which outputs an output-stationary array works on at a time; `mop-mop` if it is not said. Only in such arrays.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub os_style: Option<OsStyle>,
     /// PE rows.
     pub rows: usize,
     /// PE columns.
@@ -120,6 +124,7 @@ impl Default for ArchSpec {
     fn default() -> Self {
         ArchSpec {
             dataflow: Dataflow::Rs,
+            os_style: None,
             rows: 12,
             cols: 14,
             width: 16,
@@ -145,7 +150,7 @@ pub struct ArchError {
     /// The field, as in a config file.
     pub field: &'static str,
     /// Its value.
-    pub value: usize,
+    pub value: String,
     /// The rule, with the reason or the remedy.
     pub rule: String,
 }
@@ -155,6 +160,9 @@ pub struct ArchError {
 pub struct Arch {
     /// Dataflow of the array.
     pub dataflow: Dataflow,
+    /// Which outputs an output-stationary array works on at a time; of no meaning in others.
+    #[serde(skip)]
+    pub os_style: OsStyle,
     /// PE rows.
     pub rows: usize,
     /// PE columns.
@@ -195,9 +203,9 @@ impl ArchSpec {
     /// The trusted form of this spec, or every rule that it breaks.
     pub fn check(&self) -> Result<Arch, Vec<ArchError>> {
         let mut errors = Vec::new();
-        let mut require = |ok: bool, field, value, rule: &str| {
+        let mut require = |ok: bool, field, value: usize, rule: &str| {
             if !ok {
-                errors.push(ArchError { field, value, rule: rule.into() });
+                errors.push(ArchError { field, value: value.to_string(), rule: rule.into() });
             }
         };
         require(self.rows > 0, "rows", self.rows, "the array needs at least one PE in each direction");
@@ -249,6 +257,10 @@ impl ArchSpec {
             self.link_width,
             "the AXI4 link is 32, 64 or 128 bits wide",
         );
+        if let Some(style) = self.os_style.filter(|_| self.dataflow != Dataflow::Os) {
+            let rule = "only output-stationary arrays have a style; leave it out, or build with `--dataflow os`".into();
+            errors.push(ArchError { field: "os_style", value: style.to_string(), rule });
+        }
         if !errors.is_empty() {
             return Err(errors);
         }
@@ -259,27 +271,30 @@ impl ArchSpec {
         let staging_lines = (staging_bytes * 8 / (FILTER_BUS_WORDS * self.width)).max(16);
         let bank_bytes = BANK_LINES * LANES * lane_width / 8;
         let banks = ((bytes - staging_bytes) / bank_bytes).max(2);
-        if self.dataflow.core() == CoreKind::Matrix && banks <= self.rows {
+        let os_style = self.os_style.unwrap_or_default();
+        let ports = ifmap_ports(self.dataflow, os_style, self.rows);
+        if self.dataflow.core() == CoreKind::Matrix && banks <= ports {
             let rule = format!(
                 "each of the {} rows reads a bank of its own, and psums need one more, but this is {banks} banks; \
                  raise it to {} or build fewer rows",
                 self.rows,
                 ((self.rows + 1) * bank_bytes * 27).div_ceil(25 * 1024)
             );
-            errors.push(ArchError { field: "glb_kb", value: self.glb_kb, rule });
+            errors.push(ArchError { field: "glb_kb", value: self.glb_kb.to_string(), rule });
         }
         if self.dataflow == Dataflow::Is && self.accumulators < self.rows {
             let rule = format!(
                 "each of the {} rows has a bank of a column's accumulators; raise it to {} or build fewer rows",
                 self.rows, self.rows
             );
-            errors.push(ArchError { field: "accumulators", value: self.accumulators, rule });
+            errors.push(ArchError { field: "accumulators", value: self.accumulators.to_string(), rule });
         }
         if !errors.is_empty() {
             return Err(errors);
         }
         Ok(Arch {
             dataflow: self.dataflow,
+            os_style,
             rows: self.rows,
             cols: self.cols,
             width: self.width,
@@ -306,7 +321,31 @@ pub fn container_bytes(bits: usize) -> usize {
     bits.div_ceil(8).next_power_of_two()
 }
 
+/// Ifmap words that the core of such an array reads in a cycle.
+fn ifmap_ports(dataflow: Dataflow, os_style: OsStyle, rows: usize) -> usize {
+    match (dataflow.core(), dataflow, os_style) {
+        (CoreKind::RowStationary, ..) | (_, Dataflow::Os, OsStyle::MopSop) => 1,
+        (CoreKind::Matrix, ..) => rows,
+    }
+}
+
 impl Arch {
+    /// The style of an output-stationary array.
+    pub fn os(&self) -> Option<OsStyle> {
+        (self.dataflow == Dataflow::Os).then_some(self.os_style)
+    }
+    /// Whether all PEs work on one pixel of the ofmap, each on a filter of its own.
+    pub fn is_of_pixels(&self) -> bool {
+        self.os() == Some(OsStyle::MopSop)
+    }
+    /// Filters that a pass works on at the most: a column of PEs each, or a PE.
+    pub fn pass_filters(&self) -> usize {
+        if self.is_of_pixels() {
+            self.pes()
+        } else {
+            self.cols
+        }
+    }
     /// Number of PEs.
     pub fn pes(&self) -> usize {
         self.rows * self.cols
@@ -314,10 +353,7 @@ impl Arch {
     /// Ifmap words that the core reads from the buffer in a cycle, each through a port of its own: one of all ifmap banks, or one a row
     /// of PEs, of the banks of that row.
     pub fn ifmap_ports(&self) -> usize {
-        match self.dataflow.core() {
-            CoreKind::RowStationary => 1,
-            CoreKind::Matrix => self.rows,
-        }
+        ifmap_ports(self.dataflow, self.os_style, self.rows)
     }
     /// Whether a layer decides which banks hold ifmaps and which psums; otherwise each ifmap port has banks of its own.
     pub fn banks_are_shared(&self) -> bool {
@@ -333,9 +369,10 @@ impl Arch {
         self.port_banks() * BANK_LINES * LANES
     }
     /// Steps for which the weight buffer of an output- or input-stationary array has weights, one for each column: at least so many that a filter of
-    /// [`LEAST_WEIGHT_STEPS`] rows is run by the smallest array.
+    /// [`LEAST_WEIGHT_STEPS`] rows is run by the smallest array. Where each PE has a filter, a weight tile is a step.
     pub fn weight_steps(&self) -> usize {
-        (self.weight_tiles * self.rows).max(LEAST_WEIGHT_STEPS)
+        let steps = if self.is_of_pixels() { 1 } else { self.rows };
+        (self.weight_tiles * steps).max(LEAST_WEIGHT_STEPS)
     }
     /// Psums of half a bank of a column's accumulators, where each row has a bank.
     pub fn bank_places(&self) -> usize {

@@ -7,7 +7,7 @@ use crate::arch::{Arch, Dataflow, FILTER_BUS_WORDS};
 use crate::array::event_bits;
 use crate::is::IsArray;
 use crate::nlr::NlrArray;
-use crate::os::OsArray;
+use crate::os::{OsArray, OsPixelArray};
 use crate::program::{flag, COMMAND_WORDS};
 use crate::rtl::prelude::*;
 use crate::sequencer::FilterStaging;
@@ -39,7 +39,8 @@ crate::slices! {
 /// `ifmap_bus_words` are the activations that rows took, of which in the padding none is read from the buffer.
 ///
 /// In an input-stationary array a row takes a word once for all of its MACs, of which there are none in the padding; `FILTER` are the words of each step; `PSUM` and `HOP` both
-/// count MACs, each of which is scattered to a bank unless it is gated.
+/// count MACs, each of which is scattered to a bank unless it is gated. Where all PEs work on one pixel, rows are those that have filters, and `FILTER` are a word for each of their PEs; all of them take the one
+/// word on the bus.
 #[derive(LogicBlock)]
 pub struct MatrixCore {
     pub clock: Wire<In, Clk>,
@@ -83,11 +84,15 @@ pub struct MatrixCore {
     ws: Optional<WsArray>,
     nlr: Optional<NlrArray>,
     os: Optional<OsArray>,
+    os_pixels: Optional<OsPixelArray>,
     is: Optional<IsArray>,
     is_ws: Const,
     is_nlr: Const,
     is_os: Const,
+    is_os_pixels: Const,
     is_is: Const,
+    /// Several rows of psums leave a column one after the other.
+    is_of_rows: Const,
     /// Columns have accumulators of their own, outside the array.
     is_accumulated: Const,
     is_walked: Const,
@@ -108,7 +113,7 @@ pub struct MatrixCore {
     array_macs: Wire<Local>,
     array_gated: Wire<Local>,
     array_taken: Wire<Local>,
-    rows: Const,
+    ports: Const,
     cols: Const,
     lanes: Const,
     command_words: Const,
@@ -135,14 +140,15 @@ fn wires<D: Direction>(n: usize, bits: usize, signed: bool) -> Vec<Wire<D>> {
 impl MatrixCore {
     /// The core of `arch`.
     pub fn new(arch: &Arch) -> Self {
-        let (w, lanes, rows) = (arch.width, arch.psum_lanes, arch.rows);
+        let (w, lanes, rows, ports) = (arch.width, arch.psum_lanes, arch.rows, arch.ifmap_ports());
         let counts = count_bits(rows);
         let bits = event_bits(arch.pes());
         let bit_of = |flag: u64| Const::new(flag.trailing_zeros() as usize);
         let flight = ArrayTiming::of(arch).flight;
         let is = |dataflow| arch.dataflow == dataflow;
         let (is_ws, is_nlr) = (is(Dataflow::Ws), is(Dataflow::Nlr));
-        let (is_os, is_is) = (is(Dataflow::Os), is(Dataflow::Is));
+        let (is_os_pixels, is_is) = (arch.is_of_pixels(), is(Dataflow::Is));
+        let is_os = is(Dataflow::Os) && !is_os_pixels;
         let is_walked = is_ws || is_nlr;
         let pass = MatrixPassFields::new(arch);
         MatrixCore {
@@ -160,9 +166,9 @@ impl MatrixCore {
             staging_valid: Wire::bit(),
             staging_ready: Wire::bit(),
             staging_word: wires(FILTER_BUS_WORDS, w, true),
-            port_read: wires(rows, 1, false),
-            port_address: wires(rows, address_bits(arch.port_words()), false),
-            port_read_word: wires(rows, w, true),
+            port_read: wires(ports, 1, false),
+            port_address: wires(ports, address_bits(arch.port_words()), false),
+            port_read_word: wires(ports, w, true),
             psum_write: wires(lanes, 1, false),
             psum_write_line: wires(lanes, arch.line_bits(), false),
             psum_write_word: wires(lanes, arch.psum_width, true),
@@ -177,11 +183,14 @@ impl MatrixCore {
             ws: Optional::new(is_ws, WsArray::new(arch)),
             nlr: Optional::new(is_nlr, NlrArray::new(arch)),
             os: Optional::new(is_os, OsArray::new(arch)),
+            os_pixels: Optional::new(is_os_pixels, OsPixelArray::new(arch)),
             is: Optional::new(is_is, IsArray::new(arch)),
             is_ws: Const::new(is_ws as usize),
             is_nlr: Const::new(is_nlr as usize),
             is_os: Const::new(is_os as usize),
+            is_os_pixels: Const::new(is_os_pixels as usize),
             is_is: Const::new(is_is as usize),
+            is_of_rows: Const::new(is(Dataflow::Os) as usize),
             is_accumulated: Const::new(!is_is as usize),
             is_walked: Const::new(is_walked as usize),
             accumulators: Optional::new(!is_is, MatrixAccumulators::new(arch)),
@@ -199,7 +208,7 @@ impl MatrixCore {
             array_macs: Wire::unsigned(counts),
             array_gated: Wire::unsigned(counts),
             array_taken: Wire::unsigned(counts),
-            rows: Const::new(rows),
+            ports: Const::new(ports),
             cols: Const::new(arch.cols),
             lanes: Const::new(lanes),
             command_words: Const::new(COMMAND_WORDS - 1),
@@ -330,7 +339,7 @@ macro_rules! matrix_core {
                         self.$array.clock.next = self.clock.val();
                         self.$array.psum_shift.next = self.layer.psum_shift.val();
                         self.loader.room.next = self.$array.room.val();
-                        for i in 0..self.rows.index() {
+                        for i in 0..self.ports.index() {
                             self.port_read[i].next = self.$array.ifmap_read[i].val();
                             self.port_address[i].next = self.$array.ifmap_address[i].val();
                             self.$array.ifmap_read_word[i].next = self.port_read_word[i].val();
@@ -374,6 +383,17 @@ macro_rules! matrix_core {
                     self.os.line_group.next = self.loader.line_group.val();
                     self.os.line_words.next = self.line_words.val();
                 }
+                for i in 0..self.is_os_pixels.index() {
+                    self.os_pixels.layer_write.next = self.layer_write.val();
+                    self.os_pixels.command.next = self.command[5].val();
+                    self.os_pixels.line_valid.next = self.loader.line_valid.val();
+                    self.os_pixels.line_end.next = self.loader.line_end.val();
+                    self.os_pixels.line_row.next = self.loader.line_row.val();
+                    self.os_pixels.line_group.next = self.loader.line_group.val();
+                    self.os_pixels.line_words.next = self.line_words.val();
+                    self.loader.filter_rows[i].next = self.os_pixels.filter_rows.val();
+                    self.drain.filter_rows[i].next = self.os_pixels.filter_rows.val();
+                }
                 if self.is_is.val().any() {
                     self.is.layer_write.next = self.layer_write.val();
                     self.is.command.next = self.command[5].val();
@@ -389,8 +409,11 @@ macro_rules! matrix_core {
                     self.is.line_words.next = self.line_words.val();
                     self.array_taken.next = self.is.taken.val();
                 }
-                for i in 0..self.is_os.index() {
+                for i in 0..self.is_of_rows.index() {
                     self.accumulators.windows_m1[i].next = self.layer.windows_m1.val();
+                    if self.is_os_pixels.val().any() {
+                        self.accumulators.windows_m1[i].next = self.layer.psum_filter_stride.val() - 1;
+                    }
                 }
                 self.free.d.next = (self.array_control.val().get_bit(0)
                     && self.array_control.val().get_bit(self.free_bit.val()))
@@ -442,6 +465,9 @@ macro_rules! matrix_core {
 
                 // Events
                 self.ifmap_bus_words.next = self.array_taken.val();
+                if self.is_os_pixels.val().any() {
+                    self.ifmap_bus_words.next = self.array_taken.val().any().into();
+                }
                 self.counts.clock.next = self.clock.val();
                 self.counts.macs.next = self.array_macs.val();
                 self.counts.gated.next = self.array_gated.val();
@@ -458,6 +484,13 @@ macro_rules! matrix_core {
                         self.counts.words.next = self.cols.val();
                     }
                     self.counts.moves.next = self.os.moves.val();
+                }
+                if self.is_os_pixels.val().any() {
+                    self.counts.words.next = 0.into();
+                    if self.os_pixels.weights_read.val().any() {
+                        self.counts.words.next = self.os_pixels.filter_rows.val() * self.cols.val();
+                    }
+                    self.counts.moves.next = self.os_pixels.moves.val();
                 }
                 if self.is_is.val().any() {
                     self.counts.words.next = 0.into();
@@ -476,9 +509,9 @@ macro_rules! matrix_core {
 }
 
 matrix_core! {
-    walkers: walker if is_walked, os if is_os, is if is_is;
-    arrays: ws if is_ws, nlr if is_nlr, os if is_os, is if is_is;
-    of_psums: ws if is_ws, nlr if is_nlr, os if is_os;
+    walkers: walker if is_walked, os if is_os, os_pixels if is_os_pixels, is if is_is;
+    arrays: ws if is_ws, nlr if is_nlr, os if is_os, os_pixels if is_os_pixels, is if is_is;
+    of_psums: ws if is_ws, nlr if is_nlr, os if is_os, os_pixels if is_os_pixels;
     of_positions: ws if is_ws, nlr if is_nlr;
     accumulators: accumulators if is_accumulated, is if is_is
 }

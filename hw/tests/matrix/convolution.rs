@@ -4,13 +4,37 @@ use crate::bench::*;
 use crate::model::*;
 use hw::arch::{Arch, ArchSpec};
 use hw::matrix::MatrixCore;
+use hw::os::OsStyle;
 use hw::rtl::prelude::*;
 use hw::Dataflow;
 
-pub const DATAFLOWS: [Dataflow; 4] = [Dataflow::Ws, Dataflow::Nlr, Dataflow::Os, Dataflow::Is];
+/// A dataflow, in one of its styles.
+#[derive(Clone, Copy, Debug)]
+pub struct Kind {
+    pub dataflow: Dataflow,
+    pub os_style: Option<OsStyle>,
+}
+
+impl From<Dataflow> for Kind {
+    fn from(dataflow: Dataflow) -> Kind {
+        Kind { dataflow, os_style: None }
+    }
+}
+
+impl From<OsStyle> for Kind {
+    fn from(style: OsStyle) -> Kind {
+        Kind { dataflow: Dataflow::Os, os_style: Some(style) }
+    }
+}
+
+/// Every array that multiplies by a matrix.
+pub fn kinds() -> Vec<Kind> {
+    let others = [Dataflow::Ws, Dataflow::Nlr, Dataflow::Is].map(Kind::from);
+    others.into_iter().chain(OsStyle::ALL.map(Kind::from)).collect()
+}
 
 pub fn arch(
-    dataflow: Dataflow,
+    kind: impl Into<Kind>,
     rows: usize,
     cols: usize,
     width: usize,
@@ -19,8 +43,10 @@ pub fn arch(
     zero_gating: bool,
 ) -> Arch {
     let glb_kb = (rows + 2) * width.max(psum_width.div_ceil(4)) * 2;
+    let Kind { dataflow, os_style } = kind.into();
     let spec = ArchSpec {
         dataflow,
+        os_style,
         rows,
         cols,
         width,
@@ -35,9 +61,9 @@ pub fn arch(
 }
 
 #[track_caller]
-fn check(arch: impl Fn(Dataflow) -> Arch, seeds: std::ops::Range<u64>) {
-    for (dataflow, seed) in seeds.flat_map(|seed| DATAFLOWS.map(|dataflow| (dataflow, seed))) {
-        let arch = &arch(dataflow);
+fn check(arch: impl Fn(Kind) -> Arch, seeds: std::ops::Range<u64>) {
+    for (kind, seed) in seeds.flat_map(|seed| kinds().into_iter().map(move |kind| (kind, seed))) {
+        let arch = &arch(kind);
         let mut random = Random(seed * 7919 + arch.pes() as u64);
         let (layer, passes) = random_work(arch, 4, &mut random);
         let ease = Ease {
@@ -84,8 +110,8 @@ fn words_from_2_to_32_bits_and_psums_that_wrap() {
 
 #[test]
 fn reset_in_the_middle_leaves_nothing_behind() {
-    for seed in 0..8 {
-        let arch = arch(DATAFLOWS[seed as usize % 4], 3, 4, 8, 16, 32, true);
+    for seed in 0..10 {
+        let arch = arch(kinds()[seed as usize % kinds().len()], 3, 4, 8, 16, 32, true);
         let mut random = Random(seed);
         let (layer, passes) = random_work(&arch, 4, &mut random);
         let mut bench = Bench::new(&arch, &layer, seed, LIVELY);

@@ -5,6 +5,7 @@ use gen::mapper::matrix::MatrixMapping;
 use gen::mapper::{AnyMapping, Compression, Mapping, TileCols, TileRows};
 use gen::numerics::{Output, Requant, MAX_SCALE, MAX_SHIFT};
 use gen::shape::ConvShape;
+use hw::os::OsStyle;
 use hw::rlc::Format;
 use hw::{Arch, ArchSpec, Dataflow, LinkClock};
 
@@ -46,13 +47,20 @@ pub fn compression(random: &mut Random, arch: &Arch) -> Compression {
 pub fn dataflow(random: &mut Random, spec: ArchSpec) -> ArchSpec {
     match random.once_in(2) {
         true => spec,
-        false => ArchSpec {
-            dataflow: random.pick(&[Dataflow::Ws, Dataflow::Nlr, Dataflow::Os, Dataflow::Is]),
-            accumulators: random.pick(&[16, 16, 33, 64, 256, 1000]),
-            weight_tiles: random.pick(&[2, 2, 3, 8, 16]),
-            glb_kb: random.pick(&[4, 16, 40, 108]),
-            ..spec
-        },
+        false => {
+            let dataflow = random.pick(&[Dataflow::Ws, Dataflow::Nlr, Dataflow::Os, Dataflow::Os, Dataflow::Is]);
+            let spec = ArchSpec {
+                dataflow,
+                accumulators: random.pick(&[16, 16, 33, 64, 256, 1000]),
+                weight_tiles: random.pick(&[2, 2, 3, 8, 16]),
+                glb_kb: random.pick(&[4, 16, 40, 108]),
+                ..spec
+            };
+            match dataflow {
+                Dataflow::Os => ArchSpec { os_style: Some(random.pick(&OsStyle::ALL)), ..spec },
+                _ => spec,
+            }
+        }
     }
 }
 
@@ -179,7 +187,7 @@ fn matrix_mapping(
         };
         let mapping = MatrixMapping {
             n: one(shape.n, good.n),
-            m: one(shape.m_per_group().min(arch.cols), good.m),
+            m: one(shape.m_per_group().min(arch.pass_filters()), good.m),
             e: one(shape.e(), good.e),
             windows: one(shape.f(), good.windows),
             channels: arch.rows * one(shape.c_per_group().div_ceil(arch.rows), 1),

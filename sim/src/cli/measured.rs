@@ -6,7 +6,7 @@ use crate::host::MemoryTiming;
 use crate::machine::EngineKind;
 use anyhow::{bail, Context};
 use clap::{Args, ValueEnum};
-use gen::design::{dataflow_name, DataflowArg, Design, DesignArgs, Preset};
+use gen::design::{dataflow_name, DataflowArg, Design, DesignArgs, OsStyleArg, Preset};
 use std::path::PathBuf;
 
 /// What is built and run for `sim compare --measured`.
@@ -22,6 +22,9 @@ pub struct MeasuredArgs {
     /// Dataflows [default: all that `gen` builds]
     #[arg(long, value_delimiter = ',', value_name = "a,b", requires = "measured")]
     dataflows: Vec<DataflowArg>,
+    /// Styles of output-stationary arrays, a design of each [default: mop-mop]
+    #[arg(long, value_delimiter = ',', value_name = "a,b", requires = "measured")]
+    os_styles: Vec<OsStyleArg>,
     /// PE rows
     #[arg(long, requires = "measured")]
     rows: Option<usize>,
@@ -103,11 +106,16 @@ impl MeasuredArgs {
             ..DesignArgs::default()
         };
         let dataflows = if self.dataflows.is_empty() { DataflowArg::value_variants() } else { &self.dataflows };
-        let design = |&dataflow: &DataflowArg| {
-            let args = DesignArgs { dataflow: Some(dataflow), ..args.clone() };
+        let styles = |dataflow: &DataflowArg| match (dataflow, self.os_styles.is_empty()) {
+            (DataflowArg::Os, false) => self.os_styles.iter().copied().map(Some).collect(),
+            _ => vec![None],
+        };
+        let kinds = dataflows.iter().flat_map(|&dataflow| styles(&dataflow).into_iter().map(move |s| (dataflow, s)));
+        let design = |(dataflow, os_style): (DataflowArg, Option<OsStyleArg>)| {
+            let args = DesignArgs { dataflow: Some(dataflow), os_style, ..args.clone() };
             args.design().with_context(|| format!("dataflow `{}`", dataflow_name(dataflow.into())))
         };
-        let designs = dataflows.iter().map(design).collect::<anyhow::Result<Vec<Design>>>()?;
+        let designs = kinds.map(design).collect::<anyhow::Result<Vec<Design>>>()?;
         let timing = self.memory.timing(&args, &designs[0].arch)?;
         Ok((designs, timing))
     }

@@ -1,7 +1,7 @@
 //! The array with a mapping on it.
 
 use gen::mapper::{AnyPlan, Cell};
-use hw::Dataflow;
+use hw::{Arch, Dataflow};
 use std::fmt::Write;
 
 /// Size of a PE on the page, and of the gap between two.
@@ -19,11 +19,12 @@ struct Work {
 }
 
 /// What colours and texts of squares say.
-pub fn legend(dataflow: Dataflow) -> &'static str {
-    match dataflow {
+pub fn legend(arch: &Arch) -> &'static str {
+    match arch.dataflow {
         Dataflow::Rs => {
             "in it the filter row and the ofmap row of the strip that it works on. A hue is a set on other filters, a shade one on other channels."
         }
+        Dataflow::Os if arch.is_of_pixels() => "in it the filter whose psum it holds, of one pixel of the ofmap.",
         Dataflow::Os => "in it the ofmap row of a block and the filter whose psum it holds.",
         Dataflow::Is => "in it the rows of a block of the ifmap, by the vertical stride, of which it holds a word, and the filter.",
         Dataflow::Ws | Dataflow::Nlr => "in it the channel and the filter of the weight tile whose product it makes.",
@@ -41,6 +42,12 @@ pub fn drawing(plan: &AnyPlan) -> String {
                 let what =
                     format!("filter row {row}, ofmap row {line} of the strip, filter set {set}, channel set {layer}");
                 put(array_row, array_col, Work { set, layer, text: format!("{row},{line}"), what });
+            }
+        }
+        AnyPlan::Matrix(plan) if arch.is_of_pixels() => {
+            for (filter, (row, col)) in plan.filter_places().enumerate() {
+                let what = format!("filter {filter} of the filter group");
+                put(row, col, Work { set: 0, layer: 0, text: filter.to_string(), what });
             }
         }
         AnyPlan::Matrix(plan) => {

@@ -119,7 +119,7 @@ pub fn page(
         dataflows: dataflows::shown(network, pes, batch, layers)?,
         area: area.map(area::shown).transpose()?,
         synthesize: format!("scripts/synth-asic {}", design.arguments()),
-        squares: array::legend(arch.dataflow),
+        squares: array::legend(arch),
         layers: shown.collect(),
     }
     .render()

@@ -43,8 +43,9 @@ impl MatrixPlan {
         let (parts, images) = if whole { (1, section.images) } else { (section.images, 1) };
         let by_image = (images, shape.c * plane, image_words);
         let by_row = (rows, shape.w * size, section.tile_width);
+        let unit = arch.ifmap_ports();
         let transfer = |port: usize, part: usize| {
-            let by_group = ((channels - port).div_ceil(arch.rows), arch.rows * plane, section.images * image_words);
+            let by_group = ((channels - port).div_ceil(unit), unit * plane, section.images * image_words);
             let (image, channel) = (window.images.start + part, window.channels.start + port);
             Runs {
                 address: self.element(image, channel, window.rows.start, window.cols.start),
@@ -54,7 +55,7 @@ impl MatrixPlan {
                 outer: if whole { by_image } else { by_group },
             }
         };
-        let ports = arch.rows.min(channels);
+        let ports = unit.min(channels);
         (0..ports).flat_map(|port| (0..parts).map(move |part| (port, part))).map(|(p, i)| transfer(p, i)).collect()
     }
 

@@ -103,6 +103,12 @@ impl MatrixPlan {
         step.group * m + first..step.group * m + (first + self.mapping.m).min(m)
     }
 
+    /// First ofmap channel and number of channels of each STORE of a pass with these `filters`: of each row of PEs, where each PE has a filter.
+    pub(super) fn row_stores(&self, filters: Range<usize>) -> impl Iterator<Item = (usize, usize)> {
+        let k = self.row_filters();
+        filters.clone().step_by(k).map(move |first| (first, k.min(filters.end - first)))
+    }
+
     /// The ifmap row and column that the first window's first tap meets; negative in the padding.
     pub(super) fn origin(&self, place: Place) -> (i64, i64) {
         let (shape, mapping) = (&self.shape, &self.mapping);

@@ -13,7 +13,7 @@ use crate::report::mismatch_lines;
 use crate::tensor::Tensors;
 use anyhow::Context;
 use gen::area::Area;
-use gen::design::{dataflow_name, Design};
+use gen::design::{dataflow_name, other_style, Design};
 use gen::mapper::{search_any, Accesses, AnyPlan, Compression, Goal, Link, Objective};
 use gen::numerics::{Numerics, Output, Requant};
 use gen::shape::ConvShape;
@@ -199,7 +199,8 @@ fn figures(shape: &ConvShape, accesses: &Accesses, psum_words: f64, cycles: u64)
 }
 
 fn name(design: &Design) -> String {
-    dataflow_name(design.arch.dataflow).to_uppercase()
+    let style = other_style(&design.spec).map_or(String::new(), |style| format!(" {style}"));
+    dataflow_name(design.arch.dataflow).to_uppercase() + &style
 }
 
 fn built(design: &Design, planned: &[Planned]) -> anyhow::Result<Built> {
