@@ -4,6 +4,7 @@ use crate::factor::best_pair;
 use crate::mapper::Link;
 use clap::{Args, ValueEnum};
 use hw::arch::MAX_SIDE;
+use hw::os::OsStyle;
 use hw::{Arch, ArchError, ArchSpec, Dataflow, LinkClock, WsStyle};
 use std::path::PathBuf;
 use thiserror::Error;
@@ -69,6 +70,9 @@ pub struct DesignArgs {
     /// Pixels that a row FIFO of a convolution engine holds [default: 256]
     #[arg(long, value_name = "PIXELS")]
     pub row_fifo: Option<usize>,
+    /// Which outputs an output-stationary array works on at a time [default: mop-mop]
+    #[arg(long, value_name = "STYLE")]
+    pub os_style: Option<OsStyleArg>,
     /// A published design to start from
     #[arg(long)]
     pub preset: Option<Preset>,
@@ -118,6 +122,24 @@ impl From<WsStyleArg> for WsStyle {
         match arg {
             WsStyleArg::Systolic => WsStyle::Systolic,
             WsStyleArg::Conv2d => WsStyle::Conv2d,
+        }
+    }
+}
+
+/// Styles of output-stationary arrays that can be asked for.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum OsStyleArg {
+    /// Adjacent ofmap rows of several ofmap channels (OS_B of ISCA 2016)
+    MopMop,
+    /// One pixel of as many ofmap channels as there are PEs (OS_C)
+    MopSop,
+}
+
+impl From<OsStyleArg> for OsStyle {
+    fn from(arg: OsStyleArg) -> OsStyle {
+        match arg {
+            OsStyleArg::MopMop => OsStyle::MopMop,
+            OsStyleArg::MopSop => OsStyle::MopSop,
         }
     }
 }
@@ -214,6 +236,9 @@ impl Design {
         if spec.ws_style == WsStyle::Conv2d {
             text += " --ws-style conv2d";
         }
+        if let Some(style) = other_style(spec) {
+            text += &format!(" --os-style {style}");
+        }
         if spec.link_clock == LinkClock::Async {
             text += " --link-clock async";
         }
@@ -269,16 +294,18 @@ impl DesignArgs {
         spec.masks |= self.masks;
         spec.dataflow = self.dataflow.map_or(spec.dataflow, Dataflow::from);
         spec.ws_style = self.ws_style.map_or(spec.ws_style, WsStyle::from);
+        spec.os_style = self.os_style.map(OsStyle::from).or(spec.os_style);
         let mut checked = spec.check();
         // `0` in a file means "twice the width"; on the command line it is a mistake like any other.
         if self.psum_width == Some(0) {
             let rule = "psums are 2 to 64 bits wide; without `--psum-width` they have twice the `width`".into();
             let mut errors = checked.err().unwrap_or_default();
-            errors.push(ArchError { field: "psum_width", value: 0.to_string(), rule });
+            errors.push(ArchError { field: "psum_width", value: "0".into(), rule });
             checked = Err(errors);
         }
         let arch = checked.map_err(CliError::Design)?;
         spec.psum_width = arch.psum_width;
+        spec.os_style = arch.os();
         Ok(Design { spec, arch, shape_chosen })
     }
 
@@ -334,18 +361,25 @@ pub fn dataflow_name(dataflow: Dataflow) -> &'static str {
     }
 }
 
-/// A design's dataflow in names, with the style of its array if it is not the usual one.
-pub fn array_name(spec: &ArchSpec) -> &'static str {
-    match spec.ws_style {
-        WsStyle::Conv2d => "ws_conv2d",
-        WsStyle::Systolic => dataflow_name(spec.dataflow),
+/// A design's dataflow in names, with the style of its array if that is not the default.
+pub fn array_name(spec: &ArchSpec) -> String {
+    let name = dataflow_name(spec.dataflow);
+    match other_style(spec) {
+        _ if spec.ws_style == WsStyle::Conv2d => format!("{name} conv2d"),
+        Some(style) => format!("{name} {style}"),
+        None => name.into(),
     }
+}
+
+/// The style of an output-stationary array, if it is not the default.
+pub fn other_style(spec: &ArchSpec) -> Option<OsStyle> {
+    spec.os_style.filter(|style| *style != OsStyle::default())
 }
 
 /// The name of a design: its shape and word width, then whatever differs from the default.
 pub fn design_name(spec: &ArchSpec) -> String {
     let default = ArchSpec::default();
-    let mut name = format!("{}_{}x{}_w{}", array_name(spec), spec.rows, spec.cols, spec.width);
+    let mut name = format!("{}_{}x{}_w{}", array_name(spec).replace([' ', '-'], "_"), spec.rows, spec.cols, spec.width);
     let mut add = |tag: &str, value: usize, usual: usize| {
         if value != usual {
             name += &format!("_{tag}{value}");

@@ -22,6 +22,7 @@ pub fn summary(design: &Design, name: &str, files: &[OutputFile], folder: &Path)
         Dataflow::Rs => "row-stationary",
         Dataflow::Ws => "weight-stationary",
         Dataflow::Nlr => "no-local-reuse",
+        Dataflow::Os if arch.is_of_pixels() => "output-stationary (mop-sop)",
         Dataflow::Os => "output-stationary",
         Dataflow::Is => "input-stationary",
     };
@@ -68,6 +69,13 @@ pub fn summary(design: &Design, name: &str, files: &[OutputFile], folder: &Path)
             "  weights   a buffer of {} weights for each multiplier ({:.1} KiB); behind each column's tree an accumulator of 2 × {} psums",
             arch.weight_tiles,
             kib(arch.weight_tiles * arch.pes() * arch.width),
+            arch.accumulators
+        ),
+        Dataflow::Os if arch.is_of_pixels() => writeln!(
+            text,
+            "  weights   a buffer for {} steps, a weight for each PE ({:.1} KiB); above each column an accumulator of 2 × {} psums",
+            arch.weight_steps(),
+            kib(arch.weight_steps() * arch.pes() * arch.width),
             arch.accumulators
         ),
         Dataflow::Os => writeln!(

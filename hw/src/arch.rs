@@ -1,3 +1,4 @@
+use crate::os::OsStyle;
 use crate::rtl::{address_bits, count_bits};
 use serde::{Deserialize, Serialize};
 use std::ops::RangeInclusive;
@@ -120,6 +121,9 @@ pub struct ArchSpec {
     /// Pixels of a row of an ifmap tile, with its padding, that a row FIFO of a convolution engine holds.
     #[serde(skip_serializing_if = "is_usual_row_fifo")]
     pub row_fifo: usize,
+    /// Which outputs an output-stationary array works on at a time; `mop-mop` if it is not said. Only in such arrays.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub os_style: Option<OsStyle>,
     /// PE rows.
     pub rows: usize,
     /// PE columns.
@@ -172,6 +176,7 @@ impl Default for ArchSpec {
             ws_style: WsStyle::Systolic,
             kernel: KERNEL,
             row_fifo: ROW_FIFO,
+            os_style: None,
             rows: 12,
             cols: 14,
             width: 16,
@@ -210,6 +215,9 @@ pub struct Arch {
     /// Its convolution engines, if it has any.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub conv2d: Option<Conv2d>,
+    /// Which outputs an output-stationary array works on at a time; of no meaning in others.
+    #[serde(skip)]
+    pub os_style: OsStyle,
     /// PE rows.
     pub rows: usize,
     /// PE columns.
@@ -305,7 +313,12 @@ impl ArchSpec {
             "the AXI4 link is 32, 64 or 128 bits wide",
         );
         let is_conv2d = self.ws_style == WsStyle::Conv2d;
-        require(KERNELS.contains(&self.kernel), "kernel", self.kernel, "a convolution engine has 2 to 16 rows and columns");
+        require(
+            KERNELS.contains(&self.kernel),
+            "kernel",
+            self.kernel,
+            "a convolution engine has 2 to 16 rows and columns",
+        );
         require(
             (16..=4096).contains(&self.row_fifo),
             "row_fifo",
@@ -316,8 +329,9 @@ impl ArchSpec {
             errors.push(ArchError {
                 field: "ws_style",
                 value: "conv2d".into(),
-                rule: "a style of weight-stationary arrays alone; build with `--dataflow ws`, or leave `--ws-style` out"
-                    .into(),
+                rule:
+                    "a style of weight-stationary arrays alone; build with `--dataflow ws`, or leave `--ws-style` out"
+                        .into(),
             });
         }
         let taps = self.kernel.saturating_mul(self.kernel);
@@ -334,6 +348,10 @@ impl ArchSpec {
             );
             errors.push(ArchError { field: "rows", value: self.rows.to_string(), rule });
         }
+        if let Some(style) = self.os_style.filter(|_| self.dataflow != Dataflow::Os) {
+            let rule = "only output-stationary arrays have a style; leave it out, or build with `--dataflow os`".into();
+            errors.push(ArchError { field: "os_style", value: style.to_string(), rule });
+        }
         if !errors.is_empty() {
             return Err(errors);
         }
@@ -344,7 +362,10 @@ impl ArchSpec {
         let staging_lines = (staging_bytes * 8 / (FILTER_BUS_WORDS * self.width)).max(16);
         let bank_bytes = BANK_LINES * LANES * lane_width / 8;
         let banks = ((bytes - staging_bytes) / bank_bytes).max(2);
-        let (ports, readers) = if is_conv2d { (self.rows / taps, "convolution engines") } else { (self.rows, "rows") };
+        let os_style = self.os_style.unwrap_or_default();
+        let engine_rows = if is_conv2d { taps } else { 1 };
+        let ports = ifmap_ports(self.dataflow, os_style, self.rows / engine_rows);
+        let readers = if is_conv2d { "convolution engines" } else { "rows" };
         if self.dataflow.core() == CoreKind::Matrix && banks <= ports {
             let rule = format!(
                 "each of the {ports} {readers} reads a bank of its own, and psums need one more, but this is {banks} banks; \
@@ -366,6 +387,7 @@ impl ArchSpec {
         Ok(Arch {
             dataflow: self.dataflow,
             conv2d: is_conv2d.then_some(Conv2d { kernel: self.kernel, row_fifo: self.row_fifo }),
+            os_style,
             rows: self.rows,
             cols: self.cols,
             width: self.width,
@@ -392,7 +414,31 @@ pub fn container_bytes(bits: usize) -> usize {
     bits.div_ceil(8).next_power_of_two()
 }
 
+/// Ifmap words that the core of such an array reads in a cycle, where so many `readers`, rows or engines, read for themselves.
+fn ifmap_ports(dataflow: Dataflow, os_style: OsStyle, readers: usize) -> usize {
+    match (dataflow.core(), dataflow, os_style) {
+        (CoreKind::RowStationary, ..) | (_, Dataflow::Os, OsStyle::MopSop) => 1,
+        (CoreKind::Matrix, ..) => readers,
+    }
+}
+
 impl Arch {
+    /// The style of an output-stationary array.
+    pub fn os(&self) -> Option<OsStyle> {
+        (self.dataflow == Dataflow::Os).then_some(self.os_style)
+    }
+    /// Whether all PEs work on one pixel of the ofmap, each on a filter of its own.
+    pub fn is_of_pixels(&self) -> bool {
+        self.os() == Some(OsStyle::MopSop)
+    }
+    /// Filters that a pass works on at the most: a column of PEs each, or a PE.
+    pub fn pass_filters(&self) -> usize {
+        if self.is_of_pixels() {
+            self.pes()
+        } else {
+            self.cols
+        }
+    }
     /// Number of PEs.
     pub fn pes(&self) -> usize {
         self.rows * self.cols
@@ -400,10 +446,7 @@ impl Arch {
     /// Ifmap words that the core reads from the buffer in a cycle, each through a port of its own: one of all ifmap banks, or one a row
     /// of PEs or a convolution engine, of the banks of that row or engine.
     pub fn ifmap_ports(&self) -> usize {
-        match self.dataflow.core() {
-            CoreKind::RowStationary => 1,
-            CoreKind::Matrix => self.rows / self.engine_rows(),
-        }
+        ifmap_ports(self.dataflow, self.os_style, self.rows / self.engine_rows())
     }
     /// Rows and columns of a convolution engine; 1 where there is none.
     pub fn kernel(&self) -> usize {
@@ -435,9 +478,10 @@ impl Arch {
         self.port_banks() * BANK_LINES * LANES
     }
     /// Steps for which the weight buffer of an output- or input-stationary array has weights, one for each column: at least so many that a filter of
-    /// [`LEAST_WEIGHT_STEPS`] rows is run by the smallest array.
+    /// [`LEAST_WEIGHT_STEPS`] rows is run by the smallest array. Where each PE has a filter, a weight tile is a step.
     pub fn weight_steps(&self) -> usize {
-        (self.weight_tiles * self.rows).max(LEAST_WEIGHT_STEPS)
+        let steps = if self.is_of_pixels() { 1 } else { self.rows };
+        (self.weight_tiles * steps).max(LEAST_WEIGHT_STEPS)
     }
     /// Psums of half a bank of a column's accumulators, where each row has a bank.
     pub fn bank_places(&self) -> usize {

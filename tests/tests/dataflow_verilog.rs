@@ -1,5 +1,6 @@
 //! The Verilog of a design of each dataflow, as the tools take it that its users have.
 
+use hw::os::OsStyle;
 use hw::{Arch, ArchSpec, Dataflow, WsStyle};
 use std::fs;
 use std::path::Path;
@@ -98,6 +99,13 @@ fn output_stationary() {
 fn output_stationary_of_one_row_with_columns_that_fill_no_line() {
     let spec = ArchSpec { dataflow: Dataflow::Os, rows: 1, cols: 5, width: 6, psum_width: 21, ..Default::default() };
     check(ArchSpec { accumulators: 17, weight_tiles: 3, zero_gating: false, glb_kb: 16, ..spec });
+}
+
+#[test]
+fn output_stationary_of_one_pixel() {
+    let spec = ArchSpec { dataflow: Dataflow::Os, os_style: Some(OsStyle::MopSop), glb_kb: 64, ..Default::default() };
+    check(ArchSpec { rows: 3, cols: 5, ..spec.clone() });
+    check(ArchSpec { rows: 1, cols: 1, width: 6, psum_width: 21, accumulators: 17, zero_gating: false, ..spec });
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! No path runs through more than one handshake: a block may make its ready from that of the next one, or hold back a valid, but what it says of it ends
 //! in a register of its neighbour. Otherwise paths grow with every block that is added. Looked for in Yosys' netlists of emitted designs, bit by bit.
 
+use hw::os::OsStyle;
 use hw::{Arch, ArchSpec, Dataflow, WsStyle};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -256,8 +257,12 @@ fn row_stationary() {
 
 #[test]
 fn arrays_that_multiply_by_a_matrix() {
-    for dataflow in [Dataflow::Ws, Dataflow::Nlr, Dataflow::Os] {
-        let spec = ArchSpec { dataflow, rows: 3, cols: 4, glb_kb: 64, ..ArchSpec::default() };
+    let spec = ArchSpec { rows: 3, cols: 4, glb_kb: 64, ..ArchSpec::default() };
+    for dataflow in [Dataflow::Ws, Dataflow::Nlr] {
+        check(built(&ArchSpec { dataflow, ..spec.clone() }.check().unwrap()).path());
+    }
+    for style in OsStyle::ALL {
+        let spec = ArchSpec { dataflow: Dataflow::Os, os_style: Some(style), ..spec.clone() };
         check(built(&spec.check().unwrap()).path());
     }
     let spec = ArchSpec { dataflow: Dataflow::Ws, ws_style: WsStyle::Conv2d, rows: 9, cols: 4, ..ArchSpec::default() };

@@ -46,6 +46,8 @@ pub enum MapError {
     RowFifo { pixels: usize, have: usize },
     #[error("`n` · `e` · `windows` = {positions} psums are over the {have} of a column's accumulator; lower one of them, or build with larger `accumulators`")]
     Accumulators { positions: usize, have: usize },
+    #[error("`n` · `e` · `windows` · ⌈`m` = {m} / {cols} columns⌉ = {psums} psums are over the {have} of a column's accumulator; lower one of them, or build with larger `accumulators`")]
+    PixelAccumulators { psums: usize, m: usize, cols: usize, have: usize },
     #[error("`n` · ⌈`e` / {rows} rows⌉ · `windows` = {places} psums are over the {have} of a bank of a column's accumulators; lower one of them, or build with `--accumulators {need}` or more")]
     Banks { places: usize, rows: usize, have: usize, need: usize },
     #[error("{tiles} of {words} words in each port need {need} words; it has {have}; lower `tiles`, `n`, `e`, `windows` or `channels`, or build with a larger `--glb-kb`")]

@@ -42,7 +42,7 @@ fn a_field_that_does_not_exist() {
               |
             2 | glb = 108
               | ^^^
-            unknown field `glb`, expected one of `dataflow`, `ws_style`, `kernel`, `row_fifo`, `rows`, `cols`, `width`, `psum_width`, `glb_kb`, `ifmap_spad`, `filter_spad`, `psum_spad`, `accumulators`, `weight_tiles`, `link_width`, `link_clock`, `zero_gating`, `masks`
+            unknown field `glb`, expected one of `dataflow`, `ws_style`, `kernel`, `row_fifo`, `os_style`, `rows`, `cols`, `width`, `psum_width`, `glb_kb`, `ifmap_spad`, `filter_spad`, `psum_spad`, `accumulators`, `weight_tiles`, `link_width`, `link_clock`, `zero_gating`, `masks`
         "#]],
     );
 }

@@ -4,6 +4,7 @@ mod command;
 mod config;
 mod folders;
 mod options;
+mod styles;
 
 use command::Folder;
 

@@ -12,7 +12,7 @@ use crate::rtl::prelude::*;
 #[derive(LogicBlock)]
 pub struct MatrixAccumulators {
     pub clock: Wire<In, Clk>,
-    /// Windows of an ofmap row, less one, where several rows of psums come one after the other.
+    /// Places from a row's psum to the next row's, less one, where psums of several rows come one after the other.
     pub windows_m1: Vec<Wire<In>>,
     // Positions
     pub control: Wire<In>,

@@ -9,6 +9,9 @@
 //! In output-stationary arrays ([`crate::os`]) the rows of the array are adjacent rows of the ofmap tile, a *block* of it. `ROWS_M1` counts blocks, channel groups are single
 //! channels, `ROW_STEP` leads from a block to the next; a tile of the ifmap lies in the ports as `crate::os` has it.
 //!
+//! Where all PEs work on one pixel (`Arch::is_of_pixels`), PE (i, j) is filter i · FILTERS + j of the pass: `FILTERS` are those of a row, `LAST_ROWS` the rows that have filters. `ROWS_M1` counts ofmap
+//! rows, `BLOCK_STEP` is STRIDE_H; tiles of the ifmap lie in the one port as those of an array of one row do. The buffer takes the psums of row 0, behind them those of row 1 and so on.
+//!
 //! In input-stationary arrays ([`crate::is`]) they are adjacent groups of STRIDE_H rows of the ifmap tile, a block of it, from the group on that its first row is in. `FILTER_COLS_M1` is 0, as
 //! a pass has its own number of filter columns, for a part of a filter's; `TILE` is the port word of the first column's k, φ = 0, in row ρ = 0 of its group, `Y_START` that
 //! row's number in the tile, 0 or less. A pass that nothing of the ifmap meets has one column, and a tile of no rows.
@@ -34,7 +37,7 @@ pub mod layer {
     pub const PSUM_SHIFT: Field = field(2, 32, 8);
     /// Rows of the ofmap tile, less one.
     pub const ROWS_M1: Field = field(2, 48, 16);
-    /// Filters of the pass that exist, 1 to `cols`. Weight tiles hold these alone, in whole lines of four words; only their psums are written to the buffer.
+    /// Filters of the pass (of a row of PEs, if each has one) that exist, 1 to `cols`. Weight tiles hold these alone, in whole lines of four words; only their psums are written to the buffer.
     pub const FILTERS: Field = field(3, 0, 16);
     /// Width of the ifmap tile, words; columns outside 0..W are zero.
     pub const ROW_WIDTH: Field = field(3, 16, 16);
@@ -49,9 +52,9 @@ pub mod layer {
     // Of output-stationary arrays alone
     /// Pairs of a channel and a filter column whose weights are repeated for each position, less one.
     pub const CHUNK_M1: Field = field(6, 0, 16);
-    /// Ofmap rows of the tile's last block, 1 to the rows of the array.
+    /// Ofmap rows of the tile's last block, or rows of PEs that have filters, 1 to the rows of the array.
     pub const LAST_ROWS: Field = field(6, 16, 16);
-    /// Ifmap rows by which a block differs from the one above: STRIDE_H · rows of the array. Of input-stationary arrays, too.
+    /// Ifmap rows by which a block differs from the one above: STRIDE_H · ifmap ports. Of input-stationary arrays, too.
     pub const BLOCK_STEP: Field = field(6, 32, 16);
     // Of input-stationary arrays alone
     /// Places in a bank from an image's psums to the next's: windows of each block of as many ofmap rows as the array has rows.

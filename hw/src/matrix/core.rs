@@ -8,7 +8,7 @@ use crate::array::event_bits;
 use crate::conv2d::ConvArray;
 use crate::is::IsArray;
 use crate::nlr::NlrArray;
-use crate::os::OsArray;
+use crate::os::{OsArray, OsPixelArray};
 use crate::program::{flag, COMMAND_WORDS};
 use crate::rtl::prelude::*;
 use crate::sequencer::FilterStaging;
@@ -40,7 +40,8 @@ crate::slices! {
 /// `ifmap_bus_words` are the activations that rows took, of which in the padding none is read from the buffer.
 ///
 /// In an input-stationary array a row takes a word once for all of its MACs, of which there are none in the padding; `FILTER` are the words of each step; `PSUM` and `HOP` both
-/// count MACs, each of which is scattered to a bank unless it is gated.
+/// count MACs, each of which is scattered to a bank unless it is gated. Where all PEs work on one pixel, rows are those that have filters, and `FILTER` are a word for each of their PEs; all of them take the one
+/// word on the bus.
 ///
 /// With convolution engines `IFMAP` counts MACs, as a window's pixels go to the PEs of all columns, and `ifmap_bus_words` the pixels that engines took, each once for a window's taps.
 #[derive(LogicBlock)]
@@ -86,13 +87,17 @@ pub struct MatrixCore {
     ws: Optional<WsArray>,
     nlr: Optional<NlrArray>,
     os: Optional<OsArray>,
+    os_pixels: Optional<OsPixelArray>,
     is: Optional<IsArray>,
     conv: Optional<ConvArray>,
     is_ws: Const,
     is_nlr: Const,
     is_os: Const,
+    is_os_pixels: Const,
     is_is: Const,
     is_conv: Const,
+    /// Several rows of psums leave a column one after the other.
+    is_of_rows: Const,
     /// Columns have accumulators of their own, outside the array.
     is_accumulated: Const,
     is_walked: Const,
@@ -148,7 +153,8 @@ impl MatrixCore {
         let is = |dataflow| arch.dataflow == dataflow;
         let is_conv = arch.conv2d.is_some();
         let (is_ws, is_nlr) = (is(Dataflow::Ws) && !is_conv, is(Dataflow::Nlr));
-        let (is_os, is_is) = (is(Dataflow::Os), is(Dataflow::Is));
+        let (is_os_pixels, is_is) = (arch.is_of_pixels(), is(Dataflow::Is));
+        let is_os = is(Dataflow::Os) && !is_os_pixels;
         let is_walked = is_ws || is_nlr;
         let pass = MatrixPassFields::new(arch);
         MatrixCore {
@@ -183,13 +189,16 @@ impl MatrixCore {
             ws: Optional::new(is_ws, WsArray::new(arch)),
             nlr: Optional::new(is_nlr, NlrArray::new(arch)),
             os: Optional::new(is_os, OsArray::new(arch)),
+            os_pixels: Optional::new(is_os_pixels, OsPixelArray::new(arch)),
             is: Optional::new(is_is, IsArray::new(arch)),
             conv: Optional::new(is_conv, ConvArray::new(arch)),
             is_ws: Const::new(is_ws as usize),
             is_nlr: Const::new(is_nlr as usize),
             is_os: Const::new(is_os as usize),
+            is_os_pixels: Const::new(is_os_pixels as usize),
             is_is: Const::new(is_is as usize),
             is_conv: Const::new(is_conv as usize),
+            is_of_rows: Const::new(is(Dataflow::Os) as usize),
             is_accumulated: Const::new(!is_is as usize),
             is_walked: Const::new(is_walked as usize),
             accumulators: Optional::new(!is_is, MatrixAccumulators::new(arch)),
@@ -382,6 +391,17 @@ macro_rules! matrix_core {
                     self.os.line_group.next = self.loader.line_group.val();
                     self.os.line_words.next = self.line_words.val();
                 }
+                for i in 0..self.is_os_pixels.index() {
+                    self.os_pixels.layer_write.next = self.layer_write.val();
+                    self.os_pixels.command.next = self.command[5].val();
+                    self.os_pixels.line_valid.next = self.loader.line_valid.val();
+                    self.os_pixels.line_end.next = self.loader.line_end.val();
+                    self.os_pixels.line_row.next = self.loader.line_row.val();
+                    self.os_pixels.line_group.next = self.loader.line_group.val();
+                    self.os_pixels.line_words.next = self.line_words.val();
+                    self.loader.filter_rows[i].next = self.os_pixels.filter_rows.val();
+                    self.drain.filter_rows[i].next = self.os_pixels.filter_rows.val();
+                }
                 if self.is_is.val().any() {
                     self.is.layer_write.next = self.layer_write.val();
                     self.is.command.next = self.command[5].val();
@@ -409,8 +429,11 @@ macro_rules! matrix_core {
                     self.conv.line_group.next = self.loader.line_group.val();
                     self.conv.line_words.next = self.line_words.val();
                 }
-                for i in 0..self.is_os.index() {
+                for i in 0..self.is_of_rows.index() {
                     self.accumulators.windows_m1[i].next = self.layer.windows_m1.val();
+                    if self.is_os_pixels.val().any() {
+                        self.accumulators.windows_m1[i].next = self.layer.psum_filter_stride.val() - 1;
+                    }
                 }
                 self.free.d.next = (self.array_control.val().get_bit(0)
                     && self.array_control.val().get_bit(self.free_bit.val()))
@@ -465,6 +488,9 @@ macro_rules! matrix_core {
                 if self.is_conv.val().any() {
                     self.ifmap_bus_words.next = self.conv.taken.val();
                 }
+                if self.is_os_pixels.val().any() {
+                    self.ifmap_bus_words.next = self.array_taken.val().any().into();
+                }
                 self.counts.clock.next = self.clock.val();
                 self.counts.macs.next = self.array_macs.val();
                 self.counts.gated.next = self.array_gated.val();
@@ -481,6 +507,13 @@ macro_rules! matrix_core {
                         self.counts.words.next = self.cols.val();
                     }
                     self.counts.moves.next = self.os.moves.val();
+                }
+                if self.is_os_pixels.val().any() {
+                    self.counts.words.next = 0.into();
+                    if self.os_pixels.weights_read.val().any() {
+                        self.counts.words.next = self.os_pixels.filter_rows.val() * self.cols.val();
+                    }
+                    self.counts.moves.next = self.os_pixels.moves.val();
                 }
                 if self.is_is.val().any() {
                     self.counts.words.next = 0.into();
@@ -499,9 +532,9 @@ macro_rules! matrix_core {
 }
 
 matrix_core! {
-    walkers: walker if is_walked, os if is_os, is if is_is, conv if is_conv;
-    arrays: ws if is_ws, nlr if is_nlr, os if is_os, is if is_is, conv if is_conv;
-    of_psums: ws if is_ws, nlr if is_nlr, os if is_os, conv if is_conv;
+    walkers: walker if is_walked, os if is_os, os_pixels if is_os_pixels, is if is_is, conv if is_conv;
+    arrays: ws if is_ws, nlr if is_nlr, os if is_os, os_pixels if is_os_pixels, is if is_is, conv if is_conv;
+    of_psums: ws if is_ws, nlr if is_nlr, os if is_os, os_pixels if is_os_pixels, conv if is_conv;
     of_positions: ws if is_ws, nlr if is_nlr;
     accumulators: accumulators if is_accumulated, is if is_is
 }

@@ -1,3 +1,4 @@
+use super::drain_rows::MatrixDrainRows;
 use crate::arch::Arch;
 use crate::rtl::prelude::*;
 use crate::shell::semaphore::Semaphore;
@@ -7,13 +8,16 @@ use crate::shell::semaphore::Semaphore;
 /// A drain is announced (`put`) when its pass begins, and starts once its psums are complete (`ended`) and, if it waits for it, `psum_free` has been
 /// posted: in the cycle after the later of both at the earliest. It takes filters of a lane · positions cycles, from the one after its start on; the
 /// next can start in the cycle after its last. For each filter of a lane, for each position: `filter` and `place` say what is read now, `line` where
-/// it belongs in the buffer.
+/// it belongs in the buffer. Where each PE has a filter of its own (`Arch::is_of_pixels`), a column holds those of its rows one after the other, and all of this is done for each
+/// row ([`MatrixDrainRows`]).
 #[derive(LogicBlock)]
 pub struct MatrixDrain {
     pub clock: Wire<In, Clk>,
     /// Filters of a pass, and psums of each.
     pub filters: Wire<In>,
     pub positions: Wire<In>,
+    /// Rows of PEs that have filters, where each PE has one.
+    pub filter_rows: Vec<Wire<In>>,
     // Drains to come
     pub put: Wire<In>,
     pub put_half: Wire<In>,
@@ -38,10 +42,12 @@ pub struct MatrixDrain {
     filter_count: Reg,
     place_count: Reg,
     current_line: Reg,
+    rows: Optional<MatrixDrainRows>,
     start: Wire<Local>,
     waits: Wire<Local>,
     last_place: Wire<Local>,
     last_filter: Wire<Local>,
+    own_filters: Const,
     lane_cols: Const,
     half_at: Const,
     waits_at: Const,
@@ -51,10 +57,12 @@ impl MatrixDrain {
     /// The drain of this architecture.
     pub fn new(arch: &Arch) -> Self {
         let (line, place) = (arch.line_bits(), address_bits(arch.accumulators));
+        let own = arch.is_of_pixels();
         MatrixDrain {
             clock: Default::default(),
             filters: Wire::unsigned(count_bits(arch.cols)),
             positions: Wire::unsigned(count_bits(arch.accumulators)),
+            filter_rows: (0..own as usize).map(|_| Wire::unsigned(count_bits(arch.rows))).collect(),
             put: Wire::bit(),
             put_half: Wire::bit(),
             put_waits: Wire::bit(),
@@ -77,10 +85,12 @@ impl MatrixDrain {
             filter_count: Reg::unsigned(arch.lane_col_bits()),
             place_count: Reg::unsigned(place),
             current_line: Reg::unsigned(line),
+            rows: Optional::new(own, MatrixDrainRows::new(arch)),
             start: Wire::bit(),
             waits: Wire::bit(),
             last_place: Wire::bit(),
             last_filter: Wire::bit(),
+            own_filters: Const::new(own as usize),
             lane_cols: Const::new(arch.lane_cols()),
             half_at: Const::new(line),
             waits_at: Const::new(line + 1),
@@ -124,6 +134,14 @@ impl Logic for MatrixDrain {
             || self.filter_count.q.val() + 1 == self.filters.val())
         .into();
         self.last.next = self.running.q.val() & self.last_place.val() & self.last_filter.val();
+        for i in 0..self.own_filters.index() {
+            self.rows.clock.next = self.clock.val();
+            self.rows.filter_rows.next = self.filter_rows[i].val();
+            self.rows.positions.next = self.positions.val();
+            self.rows.advance.next = self.running.q.val() & self.last_place.val() & self.last_filter.val();
+            self.place.next = self.place_count.q.val() + self.rows.first.val();
+            self.last.next = self.rows.advance.val() & self.rows.last.val();
+        }
         if self.start.val().any() {
             self.running.d.next = true.into();
             self.current_half.d.next = self.queue.deq.payload.val() >> self.half_at.val();
@@ -137,6 +155,9 @@ impl Logic for MatrixDrain {
                 if self.last_filter.val().any() {
                     self.filter_count.d.next = 0.into();
                     self.running.d.next = false.into();
+                    if self.own_filters.val().any() {
+                        self.running.d.next = !self.rows.last.val();
+                    }
                 }
             }
         }

@@ -12,6 +12,8 @@ pub struct MatrixDrainPath {
     /// Filters of a pass, and psums of each.
     pub filters: Wire<In>,
     pub positions: Wire<In>,
+    /// Rows of PEs that have filters, where each PE has one.
+    pub filter_rows: Vec<Wire<In>>,
     // Drains to come
     pub drain_put: Wire<In>,
     pub drain_half: Wire<In>,
@@ -47,6 +49,7 @@ pub struct MatrixDrainPath {
     /// Read words by lane and column of the lane, 0 where there is no column.
     slot: Vec<Wire<Local>>,
     lane_word: Vec<Wire<Local>>,
+    own_filters: Const,
     cols: Const,
     lanes: Const,
     lane_cols: Const,
@@ -60,11 +63,13 @@ pub struct MatrixDrainPath {
 impl MatrixDrainPath {
     /// The way of this architecture.
     pub fn new(arch: &Arch) -> Self {
+        let own = arch.is_of_pixels();
         let (k, p, per_lane) = (arch.psum_lanes, arch.psum_width, arch.lane_cols());
         MatrixDrainPath {
             clock: Default::default(),
             filters: Wire::unsigned(count_bits(arch.cols)),
             positions: Wire::unsigned(count_bits(arch.accumulators)),
+            filter_rows: (0..own as usize).map(|_| Wire::unsigned(count_bits(arch.rows))).collect(),
             drain_put: Wire::bit(),
             drain_half: Wire::bit(),
             drain_waits: Wire::bit(),
@@ -92,6 +97,7 @@ impl MatrixDrainPath {
             last_2: Reg::bit(),
             slot: (0..k * per_lane).map(|_| Wire::signed(p)).collect(),
             lane_word: (0..k).map(|_| Wire::signed(p)).collect(),
+            own_filters: Const::new(own as usize),
             cols: Const::new(arch.cols),
             lanes: Const::new(k),
             lane_cols: Const::new(per_lane),
@@ -125,6 +131,9 @@ impl Logic for MatrixDrainPath {
         // Halves are drained
         self.drain.filters.next = self.filters.val();
         self.drain.positions.next = self.positions.val();
+        for i in 0..self.own_filters.index() {
+            self.drain.filter_rows[i].next = self.filter_rows[i].val();
+        }
         self.drain.put.next = self.drain_put.val();
         self.drain.put_half.next = self.drain_half.val();
         self.drain.put_waits.next = self.drain_waits.val();

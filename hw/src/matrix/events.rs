@@ -38,7 +38,7 @@ impl MatrixEvents {
             macs: Wire::unsigned(rows),
             gated: Wire::unsigned(rows),
             taken: Wire::unsigned(rows),
-            words: Wire::unsigned(count_bits(arch.cols.max(FILTER_BUS_WORDS))),
+            words: Wire::unsigned(count_bits(arch.pass_filters().max(FILTER_BUS_WORDS))),
             psums: Wire::unsigned(rows),
             moves: Wire::unsigned(rows),
             events: bits.map(Wire::unsigned).into(),

@@ -5,6 +5,7 @@ use crate::rtl::prelude::*;
 /// Sends lines of staged filter words to the array, a line a cycle, a weight tile and more ahead of the walker.
 ///
 /// For each weight tile, in the walker's order, and each row whose channel exists: a line for each group of four of the layer's filters.
+/// Where each PE has a filter of its own (`Arch::is_of_pixels`), a weight tile is a step: lines of a channel for each row of PEs that has filters.
 /// A line is taken when the array has `room` for it. It goes there in the cycle in which it is taken (`line_valid`), with its row and group and whether it is
 /// its tile's last (`line_end`); its words go there straight from the staging.
 #[derive(LogicBlock)]
@@ -15,6 +16,8 @@ pub struct MatrixWeightLoader {
     pub filter_cols_m1: Wire<In>,
     /// Filters of a pass, 1 to `cols`.
     pub filters: Wire<In>,
+    /// Rows of PEs that have filters, where each PE has one.
+    pub filter_rows: Vec<Wire<In>>,
     // Passes
     pub pass_valid: Wire<In>,
     pub pass_ready: Wire<Out>,
@@ -43,7 +46,9 @@ pub struct MatrixWeightLoader {
     last_group: Wire<Local>,
     last_row: Wire<Local>,
     last_channels: Wire<Local>,
+    /// Channels of a weight tile.
     rows: Const,
+    own_filters: Const,
     /// Number of the group of the last columns, and how many these are.
     end_group: Const,
     end_words: Const,
@@ -55,12 +60,14 @@ impl MatrixWeightLoader {
     pub fn new(arch: &Arch) -> Self {
         let groups = arch.cols.div_ceil(FILTER_BUS_WORDS);
         let rows = arch.channels_at_a_time();
-        let (row, group) = (address_bits(rows), address_bits(groups));
+        let own = arch.is_of_pixels();
+        let (row, group) = (address_bits(if own { arch.rows } else { rows }), address_bits(groups));
         MatrixWeightLoader {
             clock: Default::default(),
             filter_rows_m1: Wire::unsigned(16),
             filter_cols_m1: Wire::unsigned(16),
             filters: Wire::unsigned(count_bits(arch.cols)),
+            filter_rows: (0..own as usize).map(|_| Wire::unsigned(count_bits(arch.rows))).collect(),
             pass_valid: Wire::bit(),
             pass_ready: Wire::bit(),
             c_valid: Wire::unsigned(16),
@@ -86,6 +93,7 @@ impl MatrixWeightLoader {
             last_row: Wire::bit(),
             last_channels: Wire::bit(),
             rows: Const::new(rows),
+            own_filters: Const::new(own as usize),
             end_group: Const::new(groups - 1),
             end_words: Const::new(arch.cols - (groups - 1) * FILTER_BUS_WORDS),
             line_words: Const::new(FILTER_BUS_WORDS),
@@ -125,6 +133,9 @@ impl Logic for MatrixWeightLoader {
         self.last_channels.next = (self.channels.q.val() <= self.rows.val()).into();
         self.last_row.next =
             (self.row.q.val() + 1 == self.rows.val() || self.row.q.val() + 1 == self.channels.q.val()).into();
+        for i in 0..self.own_filters.index() {
+            self.last_row.next = (self.row.q.val() + 1 == self.filter_rows[i].val()).into();
+        }
         self.line_end.next = self.take.val() & self.last_group.val() & self.last_row.val();
         self.queue.deq.ready.next = !self.running.q.val();
         if !self.running.q.val().any() {

@@ -1,6 +1,8 @@
-//! The output-stationary array: psums stay, pixels go from neighbour to neighbour (ShiDianNao, ISCA 2015), in the core of [`crate::matrix`].
+//! The output-stationary arrays: psums stay, in the core of [`crate::matrix`], in the styles of ISCA 2016 ([`OsStyle`]).
 //!
-//! PE (i, j) works on filter j, and on one window of ofmap row b·rows + i: the rows of the array are a *block* of adjacent ofmap rows, so that several ofmap
+//! # Several channels, several pixels: `mop-mop`
+//!
+//! Pixels go from neighbour to neighbour (ShiDianNao, ISCA 2015). PE (i, j) works on filter j, and on one window of ofmap row b·rows + i: the rows of the array are a *block* of adjacent ofmap rows, so that several ofmap
 //! channels and several of their rows are made at once (MOC-MOP in the terms of ISCA 2016). The psum stays in its PE for all steps of its window. A step is
 //! a channel and a tap; all PEs of a column multiply by the same weight, all of a row by the same ifmap word.
 //!
@@ -11,6 +13,12 @@
 //!
 //! The weights of a *chunk* of steps are repeated for each position from a ring ([`OsWeightRing`]), filled ahead. After each chunk psums go up the columns to the
 //! accumulators, which add up chunks and passes.
+//!
+//! # Several channels, one pixel: `mop-sop`
+//!
+//! PE (i, j) works on filter i · k + j of one window, for k filters in each of v rows ([`OsPixelArray`]): a step's ifmap word is broadcast to all PEs from the one port, and each PE has a weight of its own.
+//! The ring holds steps of all PEs, which come four weights a cycle: v · ⌈k / 4⌉ cycles for a step that each position repeats, so tiles of as many positions hide them. Psums leave
+//! up the columns, where each row's are another filter's; a column's accumulators hold v · positions of them. The schedule is the same, with v rows for each position.
 //!
 //! # The schedule
 //!
@@ -37,8 +45,10 @@ mod layer_registers;
 mod leaving;
 mod past_words;
 mod pe;
+mod pixel_array;
 mod row;
 mod step_loops;
+mod style;
 mod walker;
 mod weight_ring;
 
@@ -47,8 +57,10 @@ pub use layer_registers::{OsLayerFields, OsLayerRegisters};
 pub use leaving::OsLeaving;
 pub use past_words::OsPastWords;
 pub use pe::OsPe;
+pub use pixel_array::OsPixelArray;
 pub use row::OsRow;
 pub use step_loops::OsStepLoops;
+pub use style::OsStyle;
 pub use walker::{Leave, OsWalker};
 pub use weight_ring::OsWeightRing;
 

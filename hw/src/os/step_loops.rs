@@ -66,7 +66,7 @@ pub struct OsStepLoops {
 impl OsStepLoops {
     /// The loops for this architecture.
     pub fn new(arch: &Arch) -> Self {
-        let (address, port) = (address_bits(arch.port_words()), address_bits(arch.rows));
+        let (address, port) = (address_bits(arch.port_words()), address_bits(arch.ifmap_ports()));
         OsStepLoops {
             clock: Default::default(),
             layer: TileLayer::new(arch),
@@ -107,7 +107,7 @@ impl OsStepLoops {
             next_channel: Wire::unsigned(address),
             next_pair: Wire::unsigned(address),
             next_column: Wire::unsigned(16),
-            last_port: Const::new(arch.rows - 1),
+            last_port: Const::new(arch.ifmap_ports() - 1),
         }
     }
 }

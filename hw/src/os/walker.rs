@@ -38,7 +38,7 @@ impl Leave {
 
 /// Turns a pass into steps, one a cycle: for each chunk of its weights, for each position of the array on the ofmap tile, the steps of [`OsStepLoops`].
 ///
-/// A *position* is a window of as many adjacent ofmap rows as the array has. A pass begins in the cycle after the last step of the one before at the earliest;
+/// A *position* is a window of as many adjacent ofmap rows as the array has, or, where all PEs work on one pixel, a window, whose psums are in `last_rows` rows. A pass begins in the cycle after the last step of the one before at the earliest;
 /// its first step can be sent in the cycle after that. A step is sent each cycle, but for two reasons to wait: in the first position of a chunk for
 /// the step's weights (`available`), and with the last step of a position until the psums of the one before have left the array: rows of it cycles after its
 /// last step, at least 4, as the accumulators need as long from a read to the next.
@@ -90,6 +90,8 @@ pub struct OsWalker {
     ends_pass: Wire<Local>,
     valid_rows: Wire<Local>,
     rows: Const,
+    /// All rows of the array work on one pixel, as many as have filters.
+    is_of_pixels: Const,
 }
 
 impl OsWalker {
@@ -112,7 +114,7 @@ impl OsWalker {
             rewinds: Wire::bit(),
             first: Wire::bit(),
             head: Wire::bit(),
-            source: Wire::unsigned(address_bits(arch.rows)),
+            source: Wire::unsigned(address_bits(arch.ifmap_ports())),
             address: Wire::unsigned(address),
             y: Wire::signed(COORDINATE_BITS),
             height: Wire::unsigned(16),
@@ -135,6 +137,7 @@ impl OsWalker {
             ends_pass: Wire::bit(),
             valid_rows: Wire::unsigned(rows),
             rows: Const::new(arch.rows),
+            is_of_pixels: Const::new(arch.is_of_pixels() as usize),
         }
     }
 }
@@ -220,6 +223,9 @@ impl Logic for OsWalker {
         // Its psums leave
         self.valid_rows.next = self.rows.val();
         if self.positions.in_last_row.val().any() {
+            self.valid_rows.next = self.last_rows.val();
+        }
+        if self.is_of_pixels.val().any() {
             self.valid_rows.next = self.last_rows.val();
         }
         if self.hold.q.val().any() {

@@ -213,12 +213,13 @@ impl<'a> Bench<'a> {
         let (arch, layer) = (self.arch, self.layer);
         let counts: Vec<Counts> = passes.iter().map(|pass| layer.counts(arch, pass)).collect();
         let reads: Vec<usize> = counts.iter().map(|count| count.reads).collect();
-        let drained = |pass: &Pass| pass.has(flag::PASS_POST_PSUM_DONE) as usize * layer.filters * layer.positions();
+        let drained =
+            |pass: &Pass| pass.has(flag::PASS_POST_PSUM_DONE) as usize * layer.all_filters() * layer.positions();
         let writes: Vec<usize> = passes.iter().map(drained).collect();
         let count = |flag| passes.iter().filter(|pass| pass.has(flag)).count();
         let waits = (count(flag::PASS_WAIT_LOADED), count(flag::PASS_WAIT_PSUM_FREE));
         let (frees, dones) = (count(flag::PASS_POST_FREE), count(flag::PASS_POST_PSUM_DONE));
-        let mut psums = vec![vec![0; layer.positions()]; layer.filters];
+        let mut psums = vec![vec![0; layer.positions()]; layer.all_filters()];
         let mut finished = passes.iter();
         let (mut offered, mut checked) = (0, 0);
         let limit = 20_000 + 40 * counts.iter().map(|count| count.words + count.lines).sum::<usize>();
@@ -273,9 +274,12 @@ impl<'a> Bench<'a> {
     fn compare(&mut self, pass: &Pass, psums: &[Vec<i128>], seed: u64) {
         let per_lane = self.arch.lane_cols();
         for (filter, psums) in psums.iter().enumerate() {
-            let first = pass.psum + filter % per_lane * self.layer.positions();
+            // Filters of a lane, those of one row of PEs after the other
+            let (row, filter_of_row) = (filter / self.layer.filters, filter % self.layer.filters);
+            let (lane, within) = (filter_of_row / per_lane, filter_of_row % per_lane);
+            let first = pass.psum + (row * per_lane.min(self.layer.filters) + within) * self.layer.positions();
             for (position, psum) in psums.iter().enumerate() {
-                let got = self.written.get(&(filter / per_lane, first + position));
+                let got = self.written.get(&(lane, first + position));
                 assert_eq!(got, Some(psum), "seed {seed}: filter {filter}, position {position}, {:?}", self.layer);
             }
         }

@@ -1,11 +1,12 @@
 //! What the command unit of an accelerator whose array multiplies by a matrix takes.
 
-use crate::convolution::{arch, DATAFLOWS};
+use crate::convolution::arch;
 use hw::arch::Arch;
 use hw::matrix::command::{layer, pass};
 use hw::program::{op, table, Field, COMMAND_WORDS, FLAGS, OPCODE};
 use hw::rtl::prelude::*;
 use hw::shell::command_check::CommandCheck;
+use hw::Dataflow;
 
 fn command(opcode: u64, fields: &[(Field, u64)]) -> [u64; COMMAND_WORDS] {
     let mut command = [0; COMMAND_WORDS];
@@ -40,7 +41,7 @@ fn fits(arch: &Arch, command: &[u64]) -> bool {
 
 #[test]
 fn fields_are_taken_at_their_limits_and_refused_beyond() {
-    let arch = arch(DATAFLOWS[0], 3, 5, 8, 16, 40, true);
+    let arch = arch(Dataflow::Ws, 3, 5, 8, 16, 40, true);
     let good_layer = [(layer::FILTERS, 1), (layer::PSUM_FILTER_STRIDE, 1)];
     let good_pass = [(pass::C_VALID, 1)];
     let limits = [
@@ -65,7 +66,7 @@ fn fields_are_taken_at_their_limits_and_refused_beyond() {
 
 #[test]
 fn the_store_unit_s_table_is_the_only_one() {
-    let arch = arch(DATAFLOWS[1], 3, 5, 8, 16, 40, true);
+    let arch = arch(Dataflow::Nlr, 3, 5, 8, 16, 40, true);
     let rows = (arch.psum_lanes * hw::arch::TILE_ROWS) as u64;
     let with = |target, count| fits(&arch, &command(op::TABLE, &[(table::TARGET, target), (table::COUNT, count)]));
     assert!(with(table::STORE, 1) && with(table::STORE, rows));

@@ -4,13 +4,37 @@ use crate::bench::*;
 use crate::model::*;
 use hw::arch::{Arch, ArchSpec};
 use hw::matrix::MatrixCore;
+use hw::os::OsStyle;
 use hw::rtl::prelude::*;
 use hw::{Dataflow, WsStyle};
 
-pub const DATAFLOWS: [Dataflow; 4] = [Dataflow::Ws, Dataflow::Nlr, Dataflow::Os, Dataflow::Is];
+/// A dataflow, in one of its styles.
+#[derive(Clone, Copy, Debug)]
+pub struct Kind {
+    pub dataflow: Dataflow,
+    pub os_style: Option<OsStyle>,
+}
+
+impl From<Dataflow> for Kind {
+    fn from(dataflow: Dataflow) -> Kind {
+        Kind { dataflow, os_style: None }
+    }
+}
+
+impl From<OsStyle> for Kind {
+    fn from(style: OsStyle) -> Kind {
+        Kind { dataflow: Dataflow::Os, os_style: Some(style) }
+    }
+}
+
+/// Every array that multiplies by a matrix.
+pub fn kinds() -> Vec<Kind> {
+    let others = [Dataflow::Ws, Dataflow::Nlr, Dataflow::Is].map(Kind::from);
+    others.into_iter().chain(OsStyle::ALL.map(Kind::from)).collect()
+}
 
 pub fn arch(
-    dataflow: Dataflow,
+    kind: impl Into<Kind>,
     rows: usize,
     cols: usize,
     width: usize,
@@ -19,8 +43,10 @@ pub fn arch(
     zero_gating: bool,
 ) -> Arch {
     let glb_kb = (rows + 2) * width.max(psum_width.div_ceil(4)) * 2;
+    let Kind { dataflow, os_style } = kind.into();
     let spec = ArchSpec {
         dataflow,
+        os_style,
         rows,
         cols,
         width,
@@ -54,9 +80,9 @@ pub fn engines(kernel: usize, engines: usize, cols: usize, width: usize, psum_wi
 }
 
 #[track_caller]
-fn check(arch: impl Fn(Dataflow) -> Arch, seeds: std::ops::Range<u64>) {
-    for seed in seeds {
-        DATAFLOWS.iter().for_each(|dataflow| check_on(&arch(*dataflow), seed));
+fn check(arch: impl Fn(Kind) -> Arch, seeds: std::ops::Range<u64>) {
+    for (kind, seed) in seeds.flat_map(|seed| kinds().into_iter().map(move |kind| (kind, seed))) {
+        check_on(&arch(kind), seed);
     }
 }
 
@@ -122,9 +148,9 @@ fn words_from_2_to_32_bits_and_psums_that_wrap() {
 #[test]
 fn reset_in_the_middle_leaves_nothing_behind() {
     for seed in 0..10 {
-        let arch = match seed % 5 {
-            4 => engines(2, 2, 4, 8, 16, true),
-            of => arch(DATAFLOWS[of as usize], 3, 4, 8, 16, 32, true),
+        let arch = match kinds().get(seed as usize % (kinds().len() + 1)) {
+            Some(kind) => arch(*kind, 3, 4, 8, 16, 32, true),
+            None => engines(2, 2, 4, 8, 16, true),
         };
         let mut random = Random(seed);
         let (layer, passes) = random_work(&arch, 4, &mut random);

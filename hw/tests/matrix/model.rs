@@ -4,6 +4,7 @@ use hw::arch::Arch;
 use hw::array::{event, EVENTS};
 use hw::conv2d::{pieces, Piece};
 use hw::matrix::command::{layer, pass};
+use hw::os::OsStyle;
 use hw::program::{flag, Field, COMMAND_WORDS};
 use hw::rtl::prelude::*;
 use hw::Dataflow;
@@ -44,7 +45,9 @@ pub struct Layer {
     pub images: usize,
     pub rows: usize,
     pub windows: usize,
+    /// Filters of a row of PEs, and rows that have filters of their own: 1, if all have the same.
     pub filters: usize,
+    pub own_rows: usize,
     pub psum_shift: usize,
     /// Ifmap tile.
     pub height: usize,
@@ -86,6 +89,11 @@ impl Layer {
         self.images * self.rows * self.windows
     }
 
+    /// Filters of a pass.
+    pub fn all_filters(&self) -> usize {
+        self.own_rows * self.filters
+    }
+
     pub fn weight_tiles(&self, arch: &Arch, pass: &Pass) -> usize {
         let taps = match arch.conv2d {
             Some(_) => self.pieces(arch).len(),
@@ -115,7 +123,7 @@ impl Layer {
     }
 
     fn filter_at(&self, pass: &Pass, channel: usize, r: usize, s: usize, f: usize) -> i128 {
-        pass.filter[((channel * self.filter_rows + r) * self.filter_cols + s) * self.filters + f]
+        pass.filter[((channel * self.filter_rows + r) * self.filter_cols + s) * self.all_filters() + f]
     }
 
     /// The ifmap word of an ifmap row and column, if it is not in the padding.
@@ -159,16 +167,19 @@ impl Layer {
         self.each_use(pass, |_, _, _, _, ifmap| {
             counts.words += 1;
             counts.reads += ifmap.is_some() as usize;
-            counts.events[event::GATED] += if arch.zero_gating && ifmap.unwrap_or(0) == 0 { arch.cols } else { 0 };
+            let gated = arch.zero_gating && ifmap.unwrap_or(0) == 0;
+            counts.events[event::GATED] += if gated { self.own_rows * arch.cols } else { 0 };
         });
-        counts.events[event::MAC] = counts.words * arch.cols;
-        if arch.dataflow == Dataflow::Os {
+        counts.events[event::MAC] = counts.words * self.own_rows * arch.cols;
+        counts.events[event::IFMAP] = counts.words * self.own_rows * arch.cols;
+        if of_rows(arch) {
             counts.reads = self.reads_of_blocks(arch, pass);
         }
         if arch.conv2d.is_some() {
             let pixels = self.pieces(arch).into_iter().flat_map(|piece| self.pixels(piece));
             let at = |(row, col): &(usize, usize)| (pass.y_start + *row as i64, pass.x_start + *col as i64);
-            let inside = |(y, x): (i64, i64)| (0..self.height as i64).contains(&y) && (0..self.width as i64).contains(&x);
+            let inside =
+                |(y, x): (i64, i64)| (0..self.height as i64).contains(&y) && (0..self.width as i64).contains(&x);
             let pixels: Vec<bool> = pixels.map(|pixel| inside(at(&pixel))).collect();
             counts.words = pass.channels * self.images * pixels.len();
             counts.reads = pass.channels * self.images * pixels.iter().filter(|inside| **inside).count();
@@ -180,15 +191,18 @@ impl Layer {
             Dataflow::Os => (pass.channels * self.filter_cols).div_ceil(self.chunk(arch)),
             _ => self.weight_tiles(arch, pass),
         };
-        let passed = passes * self.positions() * arch.cols;
-        counts.lines = rows * groups;
-        counts.events[event::IFMAP] = counts.events[event::MAC];
+        let passed = passes * self.positions() * self.own_rows * arch.cols;
+        counts.lines = rows * self.own_rows * groups;
         counts.events[event::FILTER] = match arch.dataflow {
-            Dataflow::Os => rows * self.images * self.rows.div_ceil(arch.rows) * self.windows * arch.cols,
+            Dataflow::Os => {
+                let blocks = self.images * self.rows.div_ceil(arch.ifmap_ports()) * self.windows;
+                rows * blocks * self.own_rows * arch.cols
+            }
             _ => rows * (4 * groups).min(arch.cols),
         };
         counts.events[event::PSUM] = passed;
         counts.events[event::HOP] = match arch.dataflow {
+            Dataflow::Os if !of_rows(arch) => passes * self.positions() * (0..self.own_rows).sum::<usize>() * arch.cols,
             Dataflow::Os => {
                 let moves = |first: usize| (0..arch.rows.min(self.rows - first)).sum::<usize>();
                 let of_windows = (0..self.rows).step_by(arch.rows).map(moves).sum::<usize>();
@@ -239,15 +253,15 @@ impl Layer {
     /// The lines of weights in the order in which the array wants them; what belongs to no filter is noise.
     pub fn lines(&self, arch: &Arch, pass: &Pass, random: &mut Random) -> Vec<[i128; 4]> {
         let mut lines = vec![];
-        if of_rows(arch) {
+        if matches!(arch.dataflow, Dataflow::Os | Dataflow::Is) {
             for (channel, s) in (0..pass.channels).flat_map(|c| (0..self.filter_cols).map(move |s| (c, s))) {
-                for (r, first) in
-                    (0..self.filter_rows).flat_map(|r| (0..self.filters).step_by(4).map(move |first| (r, first)))
-                {
-                    lines.push([0, 1, 2, 3].map(|i| match first + i < self.filters {
-                        true => self.filter_at(pass, channel, r, s, first + i),
-                        false => random.word(arch.width),
-                    }));
+                for (r, row) in (0..self.filter_rows).flat_map(|r| (0..self.own_rows).map(move |row| (r, row))) {
+                    for first in (0..self.filters).step_by(4) {
+                        lines.push([0, 1, 2, 3].map(|i| match first + i < self.filters {
+                            true => self.filter_at(pass, channel, r, s, row * self.filters + first + i),
+                            false => random.word(arch.width),
+                        }));
+                    }
                 }
             }
             return lines;
@@ -292,9 +306,9 @@ impl Layer {
                 let at = pass.base + channel * self.group_stride + image * self.image_stride + phase * self.width + col;
                 return (port as usize, (at as i64 + block * self.block_words() as i64) as usize, pass.ifmap[i]);
             }
-            let group = channel / arch.channels_at_a_time();
+            let group = channel / arch.ifmap_ports();
             let at = pass.base + group * self.group_stride + image * self.image_stride + i % area;
-            (channel % arch.channels_at_a_time(), at, pass.ifmap[i])
+            (channel % arch.ifmap_ports(), at, pass.ifmap[i])
         };
         // What lies above the first tap is of no use where rows of the array are rows of a feature map.
         let first = if of_rows(arch) { pass.y_start } else { 0 };
@@ -313,10 +327,11 @@ impl Layer {
         set(layer::PSUM_SHIFT, self.psum_shift);
         match arch.dataflow {
             Dataflow::Os => {
-                set(layer::ROWS_M1, self.rows.div_ceil(arch.rows) - 1);
+                let last_rows = if of_rows(arch) { (self.rows - 1) % arch.rows + 1 } else { self.own_rows };
+                set(layer::ROWS_M1, self.rows.div_ceil(arch.ifmap_ports()) - 1);
                 set(layer::CHUNK_M1, self.chunk(arch) - 1);
-                set(layer::LAST_ROWS, (self.rows - 1) % arch.rows + 1);
-                set(layer::BLOCK_STEP, self.stride_h * arch.rows);
+                set(layer::LAST_ROWS, last_rows);
+                set(layer::BLOCK_STEP, self.stride_h * arch.ifmap_ports());
             }
             Dataflow::Is => {
                 set(layer::ROWS_M1, self.rows - 1);
@@ -352,7 +367,7 @@ impl Layer {
     pub fn pass_command(&self, arch: &Arch, pass: &Pass) -> [u64; COMMAND_WORDS] {
         let mut command = [0; COMMAND_WORDS];
         // In an output-stationary array the first row of a tile is where the first tap meets it, in the padding or not.
-        let above = if arch.dataflow == Dataflow::Os { 0 } else { pass.y_start * self.width as i64 };
+        let above = if of_rows(arch) { 0 } else { pass.y_start * self.width as i64 };
         let tile = pass.base as i64 + above + pass.x_start;
         pass::TILE.set(&mut command, tile as u64);
         pass::X_START.set(&mut command, pass.x_start as u64);
@@ -369,7 +384,7 @@ impl Layer {
 
 /// Whether rows of the array are rows of a feature map.
 fn of_rows(arch: &Arch) -> bool {
-    matches!(arch.dataflow, Dataflow::Os | Dataflow::Is)
+    arch.os() == Some(OsStyle::MopMop) || arch.dataflow == Dataflow::Is
 }
 
 /// Rows of padding above a tile, at the most.
@@ -379,9 +394,10 @@ const MOST_PADDING: usize = 2;
 pub fn random_work(arch: &Arch, tiles: usize, random: &mut Random) -> (Layer, Vec<Pass>) {
     let (height, width) = (1 + random.below(6), 1 + random.below(6));
     let (mut images, mut rows, mut windows) = (1 + random.below(2), 1 + random.below(5), 1 + random.below(6));
+    let own_rows = if arch.is_of_pixels() { 1 + random.below(arch.rows) } else { 1 };
     let fits = |images: usize, rows: usize, windows: usize| match arch.dataflow {
         Dataflow::Is => images * rows.div_ceil(arch.rows) * windows <= arch.bank_places(),
-        _ => images * rows * windows <= arch.accumulators,
+        _ => own_rows * images * rows * windows <= arch.accumulators,
     };
     while !fits(images, rows, windows) {
         (images, rows, windows) = (1, rows.div_ceil(2), windows.div_ceil(2));
@@ -396,6 +412,7 @@ pub fn random_work(arch: &Arch, tiles: usize, random: &mut Random) -> (Layer, Ve
         rows,
         windows,
         filters: 1 + random.below(arch.cols),
+        own_rows,
         psum_shift: [0, random.below(2 * arch.width)][random.below(2)],
         height,
         width,
@@ -411,11 +428,11 @@ pub fn random_work(arch: &Arch, tiles: usize, random: &mut Random) -> (Layer, Ve
         layer.image_stride = layer.ifmap_blocks(arch) * layer.block_words() + random.below(3);
         layer.group_stride = images * layer.image_stride + random.below(3);
     }
-    let area = arch.lane_cols() * layer.positions();
+    let area = own_rows * arch.lane_cols() * layer.positions();
     let first_line = arch.ifmap_ports() * arch.port_banks() * hw::arch::BANK_LINES;
     let areas = 1 + random.below(2);
     // Where channels share a port, few of them fit.
-    let most_channels = if of_rows(arch) { 3 } else { 2 * arch.channels_at_a_time() + 1 };
+    let most_channels = if arch.channels_at_a_time() == 1 { 3 } else { 2 * arch.channels_at_a_time() + 1 };
     let mut passes = vec![];
     let mut base = random.below(4);
     for tile in 0..tiles {
@@ -436,7 +453,7 @@ pub fn random_work(arch: &Arch, tiles: usize, random: &mut Random) -> (Layer, Ve
                 psum: first_line + tile % areas * area,
                 flags,
                 ifmap: (0..channels * images * height * width).map(|_| random.word(arch.width)).collect(),
-                filter: (0..channels * layer.filter_rows * layer.filter_cols * layer.filters)
+                filter: (0..channels * layer.filter_rows * layer.filter_cols * layer.all_filters())
                     .map(|_| random.word(arch.width))
                     .collect(),
             });

@@ -4,6 +4,7 @@ use crate::bench::*;
 use crate::convolution::{arch, engines};
 use crate::model::*;
 use hw::arch::Arch;
+use hw::os::OsStyle;
 use hw::program::flag;
 use hw::Dataflow;
 
@@ -12,7 +13,7 @@ fn passes(arch: &Arch, layer: &Layer, channels: usize, count: usize) -> Vec<Pass
     let mut random = Random(3);
     let first_line = arch.ifmap_ports() * arch.port_banks() * hw::arch::BANK_LINES;
     let words = channels * layer.images * layer.height * layer.width;
-    let filters = channels * layer.filter_rows * layer.filter_cols * layer.filters;
+    let filters = channels * layer.filter_rows * layer.filter_cols * layer.all_filters();
     (0..count)
         .map(|_| Pass {
             base: 0,
@@ -39,6 +40,7 @@ fn layer(arch: &Arch, rows: usize, windows: usize, filters: usize) -> Layer {
         rows,
         windows,
         filters,
+        own_rows: 1,
         psum_shift: 0,
         height,
         width,
@@ -312,4 +314,45 @@ fn a_pass_waits_until_the_banks_are_clear() {
     let clear = arch.bank_places();
     assert!(bench.taken_cycles[0] < clear, "a pass is offered meanwhile");
     assert_eq!(bench.read_cycles, (0..3).map(|step| clear + 2 + step).collect::<Vec<_>>());
+}
+
+/// Passes of an array whose PEs all work on one pixel: the first step waits for its lines, the others come as fast as these, until each position repeats them.
+#[test]
+fn steps_of_pixels_follow_each_other_without_a_gap() {
+    for (rows, cols, windows, filters) in [(3, 4, 9, 4), (1, 1, 8, 1), (4, 5, 8, 4)] {
+        let arch = arch(OsStyle::MopSop, rows, cols, 8, 16, 64, true);
+        let layer = Layer { own_rows: rows, ..layer(&arch, 1, windows, filters) };
+        let passes = passes(&arch, &layer, 1, 2);
+        let mut bench = Bench::new(&arch, &layer, 1, LIVELY);
+        bench.prepare(&passes);
+        bench.run(&passes, 1);
+
+        let steps = layer.filter_rows * layer.filter_cols;
+        let lines = rows * filters.div_ceil(4);
+        let drain = rows * filters.min(arch.lane_cols()) * layer.positions();
+        let mut line = bench.taken_cycles[0] + 2;
+        let mut begin = bench.taken_cycles[0] + 1;
+        let (mut reads, mut frees, mut dones, mut drained) = (vec![], vec![], vec![], 0);
+        for _ in &passes {
+            let mut step = begin;
+            for number in 0..windows * steps {
+                if number < steps {
+                    step = step.max(line + lines);
+                    line += lines;
+                }
+                reads.push(step + 1);
+                step += 1;
+            }
+            let last = step - 1;
+            frees.push(last + rows + 5);
+            let start = (last + rows + 11).max(drained + 1);
+            drained = start + drain;
+            dones.push(start + 2 + drain);
+            // The loader takes the next pass in a cycle of its own; the pass begins in the cycle after the last step
+            (begin, line) = (last + 2, line + 1);
+        }
+        assert_eq!(bench.read_cycles, reads, "reads, {arch:?}");
+        assert_eq!(bench.free_cycles, frees, "`ifmap_free`, {arch:?}");
+        assert_eq!(bench.done_cycles, dones, "`psum_done`, {arch:?}");
+    }
 }

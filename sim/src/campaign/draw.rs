@@ -5,6 +5,7 @@ use gen::mapper::matrix::MatrixMapping;
 use gen::mapper::{AnyMapping, Compression, Mapping, TileCols, TileRows};
 use gen::numerics::{Output, Requant, MAX_SCALE, MAX_SHIFT};
 use gen::shape::ConvShape;
+use hw::os::OsStyle;
 use hw::rlc::Format;
 use hw::{Arch, ArchSpec, Dataflow, LinkClock, WsStyle};
 
@@ -47,16 +48,18 @@ pub fn dataflow(random: &mut Random, spec: ArchSpec) -> ArchSpec {
     match random.once_in(2) {
         true => spec,
         false => {
+            let dataflow = random.pick(&[Dataflow::Ws, Dataflow::Nlr, Dataflow::Os, Dataflow::Os, Dataflow::Is]);
             let spec = ArchSpec {
-                dataflow: random.pick(&[Dataflow::Ws, Dataflow::Nlr, Dataflow::Os, Dataflow::Is]),
+                dataflow,
                 accumulators: random.pick(&[16, 16, 33, 64, 256, 1000]),
                 weight_tiles: random.pick(&[2, 2, 3, 8, 16]),
                 glb_kb: random.pick(&[4, 16, 40, 108]),
                 ..spec
             };
-            match spec.dataflow == Dataflow::Ws && random.once_in(2) {
-                true => engines(random, spec),
-                false => spec,
+            match dataflow {
+                Dataflow::Ws if random.once_in(2) => engines(random, spec),
+                Dataflow::Os => ArchSpec { os_style: Some(random.pick(&OsStyle::ALL)), ..spec },
+                _ => spec,
             }
         }
     }
@@ -198,7 +201,7 @@ fn matrix_mapping(
         };
         let mapping = MatrixMapping {
             n: one(shape.n, good.n),
-            m: one(shape.m_per_group().min(arch.cols), good.m),
+            m: one(shape.m_per_group().min(arch.pass_filters()), good.m),
             e: one(shape.e(), good.e),
             windows: one(shape.f(), good.windows),
             channels: arch.ifmap_ports() * one(shape.c_per_group().div_ceil(arch.ifmap_ports()), 1),

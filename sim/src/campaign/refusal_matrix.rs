@@ -20,7 +20,7 @@ pub fn bad_mapping(random: &mut Random, arch: &Arch, shape: &ConvShape, good: Ma
 fn bad_size(random: &mut Random, arch: &Arch, shape: &ConvShape, mut mapping: MatrixMapping) -> Option<Refusal> {
     let (name, place, most) = match random.range(0, 5) {
         0 => ("n", &mut mapping.n, shape.n.min(256)),
-        1 => ("m", &mut mapping.m, shape.m_per_group().min(arch.cols)),
+        1 => ("m", &mut mapping.m, shape.m_per_group().min(arch.pass_filters())),
         2 => ("e", &mut mapping.e, shape.e().min(64)),
         3 => ("windows", &mut mapping.windows, shape.f().min(4096)),
         4 => ("channels", &mut mapping.channels, shape.c_per_group()),
@@ -40,6 +40,7 @@ fn too_many_positions(random: &mut Random, arch: &Arch, shape: &ConvShape, good:
     };
     let (rows, have, remedy) = match arch.dataflow {
         Dataflow::Is => (mapping.e.div_ceil(arch.rows), arch.bank_places(), "`--accumulators "),
+        _ if arch.is_of_pixels() => (mapping.e * mapping.m.div_ceil(arch.cols), arch.accumulators, "`accumulators`"),
         _ => (mapping.e, arch.accumulators, "`accumulators`"),
     };
     let positions = mapping.n * rows * mapping.windows;

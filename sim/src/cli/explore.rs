@@ -6,7 +6,7 @@ use crate::explore::{area_model, drawn, explore, Candidate, Control, Explored, J
 use crate::files;
 use anyhow::{bail, Context};
 use clap::{value_parser, Args, ValueEnum};
-use gen::design::{DataflowArg, DesignArgs};
+use gen::design::{DataflowArg, DesignArgs, OsStyleArg};
 use gen::mapper::{Goal, Objective};
 use hw::ArchSpec;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -72,6 +72,9 @@ struct SpaceArgs {
     /// Dataflows [default: all]
     #[arg(long, value_delimiter = ',', value_name = "a,b")]
     dataflows: Vec<DataflowArg>,
+    /// Styles of output-stationary arrays
+    #[arg(long, value_delimiter = ',', value_name = "a,b", default_value = "mop-mop")]
+    os_styles: Vec<OsStyleArg>,
     /// Arrays, PE rows × columns
     #[arg(long, value_delimiter = ',', value_name = "RxC,…", value_parser = shape, default_value = "6x8,8x8,8x16,12x14,16x16,16x24,24x24")]
     shapes: Vec<(usize, usize)>,
@@ -173,6 +176,7 @@ impl ExploreArgs {
     fn candidates(&self) -> anyhow::Result<Vec<Candidate>> {
         let SpaceArgs {
             dataflows,
+            os_styles,
             shapes,
             widths,
             glb_kb,
@@ -185,6 +189,7 @@ impl ExploreArgs {
         let dataflows = if dataflows.is_empty() { DataflowArg::value_variants() } else { dataflows };
         let space = Space {
             dataflows: dataflows.iter().map(|&dataflow| dataflow.into()).collect(),
+            os_styles: os_styles.iter().map(|&style| style.into()).collect(),
             shapes: shapes.clone(),
             widths: widths.clone(),
             glb_kb: glb_kb.clone(),

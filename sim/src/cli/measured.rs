@@ -6,7 +6,7 @@ use crate::host::MemoryTiming;
 use crate::machine::EngineKind;
 use anyhow::{bail, Context};
 use clap::{Args, ValueEnum};
-use gen::design::{DataflowArg, Design, DesignArgs, Preset, WsStyleArg};
+use gen::design::{DataflowArg, Design, DesignArgs, OsStyleArg, Preset, WsStyleArg};
 use std::path::PathBuf;
 
 /// What is built and run for `sim compare --measured`.
@@ -61,8 +61,10 @@ enum ArrayArg {
     Ws,
     /// No local reuse
     Nlr,
-    /// Output stationary
+    /// Output stationary: rows of several ofmap channels
     Os,
+    /// Output stationary: one pixel of as many ofmap channels as there are PEs
+    MopSop,
     /// Input stationary
     Is,
     /// Weight stationary: convolution engines, of whose rows, columns and channels the array's rows are a product
@@ -71,15 +73,16 @@ enum ArrayArg {
 
 impl ArrayArg {
     /// The options of `gen` that build it.
-    fn options(self) -> (DataflowArg, WsStyleArg) {
+    fn options(self) -> (DataflowArg, Option<WsStyleArg>, Option<OsStyleArg>) {
         let dataflow = match self {
             ArrayArg::Rs => DataflowArg::Rs,
             ArrayArg::Ws | ArrayArg::Conv2d => DataflowArg::Ws,
             ArrayArg::Nlr => DataflowArg::Nlr,
-            ArrayArg::Os => DataflowArg::Os,
+            ArrayArg::Os | ArrayArg::MopSop => DataflowArg::Os,
             ArrayArg::Is => DataflowArg::Is,
         };
-        (dataflow, if self == ArrayArg::Conv2d { WsStyleArg::Conv2d } else { WsStyleArg::Systolic })
+        let os_style = (self == ArrayArg::MopSop).then_some(OsStyleArg::MopSop);
+        (dataflow, (self == ArrayArg::Conv2d).then_some(WsStyleArg::Conv2d), os_style)
     }
 
     fn name(&self) -> String {
@@ -137,15 +140,15 @@ impl MeasuredArgs {
             no_zero_gating: true,
             ..DesignArgs::default()
         };
-        // One design has all dataflows' sizes, but rows that are taps of engines are not rows of all.
+        // One design has all arrays' sizes, but rows that are taps of engines are not rows of all.
         let usual = ArrayArg::value_variants().iter().copied().filter(|array| *array != ArrayArg::Conv2d).collect();
-        let dataflows = if self.dataflows.is_empty() { &usual } else { &self.dataflows };
+        let arrays = if self.dataflows.is_empty() { &usual } else { &self.dataflows };
         let design = |array: &ArrayArg| {
-            let (dataflow, ws_style) = array.options();
-            let args = DesignArgs { dataflow: Some(dataflow), ws_style: Some(ws_style), ..args.clone() };
+            let (dataflow, ws_style, os_style) = array.options();
+            let args = DesignArgs { dataflow: Some(dataflow), ws_style, os_style, ..args.clone() };
             args.design().with_context(|| format!("dataflow `{}`", array.name()))
         };
-        let designs = dataflows.iter().map(design).collect::<anyhow::Result<Vec<Design>>>()?;
+        let designs = arrays.iter().map(design).collect::<anyhow::Result<Vec<Design>>>()?;
         let timing = self.memory.timing(&args, &designs[0].arch)?;
         Ok((designs, timing))
     }

@@ -6,7 +6,7 @@ use crate::charts::{scatters, Cloud, Panel, Spot};
 use crate::digits::significant;
 use crate::mapping_report::table;
 use gen::area::Area;
-use gen::design::dataflow_name;
+use gen::design::array_name;
 use hw::{ArchSpec, Dataflow};
 use serde::Serialize;
 
@@ -109,7 +109,7 @@ impl Explored {
             let kilo = |nand2: f64| format!("{:.0}", nand2 / 1e3);
             [
                 number.map_or(String::new(), |number| number.to_string()),
-                format!("{} {} × {}", dataflow_name(design.dataflow), design.rows, design.cols),
+                format!("{} {} × {}", array_name(design), design.rows, design.cols),
                 design.width.to_string(),
                 storage(design),
                 design.glb_kb.to_string(),
@@ -152,7 +152,7 @@ impl Explored {
 
     /// A cloud for each dataflow and width.
     fn clouds(&self, of: &dyn Fn(&Point) -> (f64, f64)) -> Vec<Cloud> {
-        let kind = |p: &Point| format!("{}, {} bits", dataflow_name(p.design.dataflow), p.design.width);
+        let kind = |p: &Point| format!("{}, {} bits", array_name(&p.design), p.design.width);
         let mut names: Vec<String> = self.points.iter().map(kind).collect();
         names.sort();
         names.dedup();

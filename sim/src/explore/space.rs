@@ -1,11 +1,14 @@
 //! The designs that a sweep goes through: one for each combination of sizes.
 
+use hw::os::OsStyle;
 use hw::{Arch, ArchSpec, Dataflow};
 
 /// The values of each size.
 #[derive(Clone, Debug)]
 pub struct Space {
     pub dataflows: Vec<Dataflow>,
+    /// Styles of output-stationary arrays.
+    pub os_styles: Vec<OsStyle>,
     /// Rows and columns.
     pub shapes: Vec<(usize, usize)>,
     /// Of words, bits; psums are twice as wide.
@@ -54,7 +57,15 @@ impl Space {
                 for &width in &self.widths {
                     for &glb_kb in &self.glb_kb {
                         let base = ArchSpec { dataflow, rows, cols, width, glb_kb, ..ArchSpec::default() };
-                        specs.extend(self.with_storage(&base));
+                        if dataflow != Dataflow::Os {
+                            specs.extend(self.with_storage(&base));
+                            continue;
+                        }
+                        for &style in &self.os_styles {
+                            // The default goes without saying, as in journals of before there were others.
+                            let os_style = Some(style).filter(|style| *style != OsStyle::default());
+                            specs.extend(self.with_storage(&ArchSpec { os_style, ..base.clone() }));
+                        }
                     }
                 }
             }
@@ -94,6 +105,7 @@ mod tests {
     fn each_design_is_there_once_with_the_storage_that_its_dataflow_has() {
         let space = Space {
             dataflows: vec![Dataflow::Rs, Dataflow::Ws, Dataflow::Nlr, Dataflow::Os, Dataflow::Is],
+            os_styles: vec![OsStyle::MopMop, OsStyle::MopSop],
             shapes: vec![(2, 3), (40, 3)],
             widths: vec![8, 16, 8],
             glb_kb: vec![32],
@@ -107,6 +119,8 @@ mod tests {
         let of = |dataflow| found.iter().filter(|c| c.spec.dataflow == dataflow).count();
         // 40 rows that each read the buffer need as many banks.
         let counts = [Dataflow::Rs, Dataflow::Ws, Dataflow::Nlr, Dataflow::Os, Dataflow::Is].map(of);
-        assert_eq!((counts, refused), ([2 * 2 * 6, 2 * 2, 2 * 6, 2 * 6, 2 * 6], 3 * 2 + 3 * 3 * 6));
+        // An array of one pixel has one port.
+        let of_pixels = 2 * 2 * 6;
+        assert_eq!((counts, refused), ([2 * 2 * 6, 2 * 2, 2 * 6, 2 * 6 + of_pixels, 2 * 6], 3 * 2 + 3 * 3 * 6));
     }
 }

@@ -25,6 +25,7 @@ pub fn legend(arch: &Arch) -> &'static str {
         Dataflow::Rs => {
             "in it the filter row and the ofmap row of the strip that it works on. A hue is a set on other filters, a shade one on other channels."
         }
+        Dataflow::Os if arch.is_of_pixels() => "in it the filter whose psum it holds, of one pixel of the ofmap.",
         Dataflow::Os => "in it the ofmap row of a block and the filter whose psum it holds.",
         Dataflow::Is => "in it the rows of a block of the ifmap, by the vertical stride, of which it holds a word, and the filter.",
         Dataflow::Ws | Dataflow::Nlr => "in it the channel and the filter of the weight tile whose product it makes.",
@@ -42,6 +43,12 @@ pub fn drawing(plan: &AnyPlan) -> String {
                 let what =
                     format!("filter row {row}, ofmap row {line} of the strip, filter set {set}, channel set {layer}");
                 put(array_row, array_col, Work { set, layer, text: format!("{row},{line}"), what });
+            }
+        }
+        AnyPlan::Matrix(plan) if arch.is_of_pixels() => {
+            for (filter, (row, col)) in plan.filter_places().enumerate() {
+                let what = format!("filter {filter} of the filter group");
+                put(row, col, Work { set: 0, layer: 0, text: filter.to_string(), what });
             }
         }
         AnyPlan::Matrix(plan) => {
@@ -113,13 +120,17 @@ mod tests {
 
     #[test]
     fn a_filter_smaller_than_an_engine_leaves_its_other_taps_idle() {
-        let spec = ArchSpec { dataflow: Dataflow::Ws, ws_style: WsStyle::Conv2d, rows: 18, cols: 4, ..ArchSpec::default() };
+        let spec =
+            ArchSpec { dataflow: Dataflow::Ws, ws_style: WsStyle::Conv2d, rows: 18, cols: 4, ..ArchSpec::default() };
         let arch = spec.check().unwrap();
         let shape = ConvShape { m: 4, c: 2, h: 6, w: 9, r: 2, s: 3, ..ConvShape::default() };
         let plan = quick_map_any(&shape, &arch).unwrap().check(&shape, &arch).unwrap();
         assert_eq!(plan.active_pes(), 2 * 2 * 3 * 4);
         let svg = drawing(&plan);
         assert_eq!(svg.matches("pe idle").count(), 18 * 4 - plan.active_pes());
-        assert!(svg.contains("PE (14, 3): tap 5 of engine 1, filter 3") && svg.contains("PE (15, 0): no work"), "{svg}");
+        assert!(
+            svg.contains("PE (14, 3): tap 5 of engine 1, filter 3") && svg.contains("PE (15, 0): no work"),
+            "{svg}"
+        );
     }
 }

@@ -5,6 +5,7 @@ use super::held::held_groups;
 use super::schedule::Section;
 use super::MatrixPlan;
 use crate::shape::ConvShape;
+use hw::os::OsStyle;
 use hw::{Arch, Dataflow};
 use std::ops::Range;
 
@@ -37,22 +38,28 @@ pub(super) struct PortRows {
 impl MatrixPlan {
     /// Whether the rows of the array are rows of a feature map.
     pub(super) fn is_of_rows(&self) -> bool {
-        matches!(self.arch.dataflow, Dataflow::Os | Dataflow::Is)
+        self.arch.os() == Some(OsStyle::MopMop) || self.is_of_inputs()
+    }
+
+    /// Whether psums stay in PEs for the steps of a chunk.
+    pub(super) fn is_of_steps(&self) -> bool {
+        self.arch.dataflow == Dataflow::Os
     }
 
     /// Ifmap rows from a block to the next.
     pub(super) fn block_step(&self) -> usize {
-        self.arch.rows * self.shape.stride_h
+        self.arch.ifmap_ports() * self.shape.stride_h
     }
 
-    /// Blocks of so many ofmap rows.
+    /// Blocks of so many ofmap rows: of one, where all PEs work on one pixel.
     pub(super) fn blocks(&self, lines: usize) -> usize {
-        lines.div_ceil(self.arch.rows)
+        lines.div_ceil(self.arch.ifmap_ports())
     }
 
-    /// Ofmap rows of the blocks of so many.
+    /// Rows of the array that have psums, of each block of so many ofmap rows.
     pub(super) fn block_lines(&self, lines: usize) -> impl Iterator<Item = usize> + '_ {
-        (0..lines).step_by(self.arch.rows).map(move |first| self.arch.rows.min(lines - first))
+        let ports = self.arch.ifmap_ports();
+        (0..lines).step_by(ports).map(move |first| ports.min(lines - first) * self.filter_rows())
     }
 
     /// Positions of the array on an ofmap tile: a window of all rows of a block each.

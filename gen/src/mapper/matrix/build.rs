@@ -18,7 +18,6 @@ use super::MatrixPlan;
 use crate::numerics::{Numerics, Output};
 use hw::matrix::command::{layer, pass};
 use hw::program::{flag, op, store, table};
-use hw::Dataflow;
 
 /// Passes that go ahead of loads that wait; less than the hardware queues.
 const PASSES_AHEAD: usize = 3;
@@ -103,10 +102,10 @@ impl Builder<'_> {
     fn layer(&mut self, section: &Section) -> Result<(), MapError> {
         let (shape, plan) = (&self.plan.shape, self.plan);
         let (image, lines) = (plan.image_words(section), section.lines);
-        let rows_are_blocks = plan.arch.dataflow == Dataflow::Os;
         // A pass says which filter columns it has, where words are held.
         let filter_cols = if plan.is_of_inputs() { 1 } else { shape.s };
-        let rows = if rows_are_blocks { plan.blocks(lines) } else { lines };
+        let rows = if plan.is_of_steps() { plan.blocks(lines) } else { lines };
+        let last_rows = plan.block_lines(lines).last().unwrap_or(1);
         let mut command = Command::new(op::LAYER)
             .with("the filter's rows", layer::FILTER_ROWS_M1, shape.r - 1)
             .with("the filter's columns", layer::FILTER_COLS_M1, filter_cols - 1)
@@ -116,16 +115,16 @@ impl Builder<'_> {
             .with("the images of a pass", layer::IMAGES_M1, section.images - 1)
             .with("the psum shift", layer::PSUM_SHIFT, self.psum_shift)
             .with("the rows of a pass", layer::ROWS_M1, rows - 1)
-            .with("the filters of a pass", layer::FILTERS, plan.mapping.m)
+            .with("the filters of a pass", layer::FILTERS, plan.row_filters())
             .with("the width of an ifmap tile", layer::ROW_WIDTH, section.tile_width)
             .with("the size of a channel group of a tile", layer::GROUP_STRIDE, section.images * image)
             .with("the size of an image of a tile", layer::IMAGE_STRIDE, image)
             .with("the step of a tile's rows", layer::ROW_STEP, shape.stride_h * section.tile_width)
             .with("the size of a filter's psums", layer::PSUM_FILTER_STRIDE, section.positions());
-        if rows_are_blocks {
+        if plan.is_of_steps() {
             command = command
                 .with("the pairs of a chunk", layer::CHUNK_M1, plan.chunk() - 1)
-                .with("the rows of the last block", layer::LAST_ROWS, (lines - 1) % plan.arch.rows + 1)
+                .with("the rows of the last block", layer::LAST_ROWS, last_rows)
                 .with("the step of a block's rows", layer::BLOCK_STEP, plan.block_step());
         }
         if plan.is_of_engines() {
@@ -136,7 +135,11 @@ impl Builder<'_> {
             let (rows, cols) = (step(taps.0, shape.stride_h), step(taps.1, shape.stride_w));
             command = command
                 .with("the phases of a filter's rows", layer::PHASES_H_M1, shape.r.min(shape.stride_h) - 1)
-                .with("the long phases of a filter's rows", layer::LONG_PHASES_H, shape.r - (taps.0 - 1) * shape.stride_h)
+                .with(
+                    "the long phases of a filter's rows",
+                    layer::LONG_PHASES_H,
+                    shape.r - (taps.0 - 1) * shape.stride_h,
+                )
                 .with("the rows of a phase", layer::PHASE_TAPS_H, taps.0)
                 .with("the step of a piece's rows", layer::PIECE_ROWS, rows)
                 .with("the words of a piece's rows", layer::PIECE_ROW_WORDS, rows * section.tile_width)
@@ -337,9 +340,27 @@ impl Builder<'_> {
 
     /// The finished psums of a filter group to DRAM; with `post`, their area is taken again.
     fn store(&mut self, section: &Section, place: Place, step: &Step, area: usize, post: bool) -> Result<(), MapError> {
+        let plan = self.plan;
+        let rows: Vec<_> = plan.row_stores(plan.filters(step)).collect();
+        let row_lines = plan.row_filters().min(plan.arch.lane_cols()) * section.positions();
+        for (number, &(channel, valid)) in rows.iter().enumerate() {
+            let line = self.area_line(area) + number * row_lines;
+            let waits = (number == 0, post && number + 1 == rows.len());
+            self.row_store(section, plan.store_part(section, place, channel..channel + valid), line, waits)?;
+        }
+        Ok(())
+    }
+
+    /// The psums of a part, which a row of lanes holds from a `line` on. The first of a filter group's waits for them, the last may free their area.
+    fn row_store(
+        &mut self,
+        section: &Section,
+        part: TileWindow,
+        line: usize,
+        (wait, post): (bool, bool),
+    ) -> Result<(), MapError> {
         let (plan, shape) = (self.plan, &self.plan.shape);
         let size = plan.ofmap_word_bytes(self.output);
-        let part = plan.store_part(section, place, step);
         let (channel, valid, words) = (part.channels.start, part.channels.len(), part.words());
         let param = self.out.params(channel, valid)?;
         let (e, f) = (shape.e(), shape.f());
@@ -356,7 +377,7 @@ impl Builder<'_> {
         };
         let command = Command::new(op::STORE)
             .address(store::ADDRESS, address)
-            .with("the psums' place", store::PSUM, self.area_line(area))
+            .with("the psums' place", store::PSUM, line)
             .with("the windows of a pass", store::WINDOWS_M1, section.windows - 1)
             .with("the rows of a tile", store::ROWS_M1, section.lines - 1)
             .with("the images of a pass", store::IMAGES_M1, section.images - 1)
@@ -370,7 +391,7 @@ impl Builder<'_> {
             .with("the size of an image's psums", store::PSUM_IMAGE_STRIDE, section.lines * section.windows)
             .with("the filters that exist", store::VALID, valid)
             .with("the rows of a lane", store::GROUP_ROWS, section.lines)
-            .flag(flag::STORE_WAIT_DONE, true)
+            .flag(flag::STORE_WAIT_DONE, wait)
             .flag(flag::STORE_POST_FREE, post)
             .flag(flag::STORE_RAW, matches!(self.output, Output::Raw))
             .flag(flag::STORE_RELU, matches!(self.output, Output::Quantised(requant) if requant.relu))

@@ -47,7 +47,7 @@ impl MatrixPlan {
         let mut weights = Vec::new();
         for first in (0..c).step_by(self.mapping.channels) {
             let channels = self.mapping.channels.min(c - first);
-            if self.is_of_rows() {
+            if self.is_of_steps() || self.is_of_inputs() {
                 weights.extend(self.chunks(channels).map(|(pairs, count)| {
                     let steps = (pairs * shape.r) as u64;
                     Weights { count: count as u64, lines: steps * lines, steps }
@@ -78,8 +78,9 @@ impl MatrixPlan {
 
     /// Positions that the array goes through in a section's pass, and cycles of each at the least.
     fn turns(&self, section: &Section) -> (u64, u64) {
-        match self.is_of_rows() {
-            true => (self.array_positions(section) as u64, SHORTEST.max(section.lines.min(self.arch.rows) as u64)),
+        let rows = self.block_lines(section.lines).next().unwrap_or(1) as u64;
+        match self.is_of_steps() || self.is_of_inputs() {
+            true => (self.array_positions(section) as u64, SHORTEST.max(rows)),
             false => (section.positions() as u64, 1),
         }
     }
@@ -127,7 +128,7 @@ impl Sums {
                 sums.weights += outputs * count * load;
                 sums.array += outputs * count * (turns * steps.max(least)).max(load).max(SHORTEST);
             }
-            sums.drained += outputs * (mapping.m.min(arch.lane_cols()) as u64) * positions;
+            sums.drained += outputs * (mapping.lane_filters(arch) as u64) * positions;
             sums.stored += places * shape.m as u64 * positions;
             let rows = ((section.lines - 1) * shape.stride_h + shape.r).min(shape.h);
             sums.loaded += places * (times * section.images * shape.c * rows * section.tile_width) as u64;
@@ -188,10 +189,11 @@ pub fn estimate(plan: &MatrixPlan, link: &Link, ofmap_bytes: usize) -> Cost {
     let (beat, word) = (arch.link_bytes() as u64, arch.word_bytes() as u64);
     let sums = Sums::of(plan);
     let rows = ((mapping.e - 1) * shape.stride_h + shape.r).min(shape.h);
-    let at_a_time = arch.channels_at_a_time();
-    let of_load = if plan.is_of_rows() { plan.block_step().min(rows) } else { at_a_time.min(mapping.channels) };
+    let of_load =
+        if plan.is_of_rows() { plan.block_step().min(rows) } else { arch.ifmap_ports().min(mapping.channels) };
     let load_commands = sums.loads * of_load as u64;
-    let commands = (plan.passes() as u64 + load_commands + 2 * sums.outputs) * COMMAND_BYTES as u64;
+    let stores = sums.outputs * plan.filter_rows() as u64;
+    let commands = (plan.passes() as u64 + load_commands + 2 * stores) * COMMAND_BYTES as u64;
     let filters = (plan.places() * plan.filter_bytes()) as u64;
     let beside = filters + commands + plan.params_bytes() as u64;
     let (of_tiles, reads) = match plan.is_of_inputs() {
@@ -240,10 +242,10 @@ pub(super) fn accumulated(plan: &MatrixPlan) -> u64 {
         false => plan.weights().iter().map(|weights| weights.count).sum(),
     };
     let shape = &plan.shape;
-    times * (plan.filter_groups * shape.groups * shape.n * shape.e() * shape.f()) as u64
+    times * (plan.filter_rows() * plan.filter_groups * shape.groups * shape.n * shape.e() * shape.f()) as u64
 }
 
-/// In an output-stationary array: steps of the plan, and psums that a column moves up a row on their way out.
+/// In an output-stationary array: steps of the plan, times rows of PEs with weights of their own, and psums that a column moves up a row on their way out.
 pub(super) fn steps_and_moves(plan: &MatrixPlan) -> (u64, u64) {
     let shape = &plan.shape;
     let times: u64 = plan.weights().iter().map(|weights| weights.count).sum();
@@ -251,7 +253,7 @@ pub(super) fn steps_and_moves(plan: &MatrixPlan) -> (u64, u64) {
     for section in plan.sections() {
         let windows = (section.places.len() * section.images * section.windows) as u64;
         let taps = (shape.c_per_group() * shape.r * shape.s) as u64;
-        steps += windows * plan.blocks(section.lines) as u64 * taps;
+        steps += windows * (plan.blocks(section.lines) * plan.filter_rows()) as u64 * taps;
         moves += windows * times * plan.block_lines(section.lines).map(|v| (v * (v - 1) / 2) as u64).sum::<u64>();
     }
     let outputs = (plan.filter_groups * shape.groups) as u64;

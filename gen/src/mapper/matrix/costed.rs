@@ -59,8 +59,8 @@ impl Costed for MatrixPlan {
         }
         let accumulations = cost::accumulated(self) * cols;
         let row_words = (self.row_lines() * FILTER_BUS_WORDS).min(arch.cols) as u64;
-        if self.is_of_rows() {
-            // A weight is broadcast to its column, a psum is read and written in its PE.
+        if self.is_of_steps() {
+            // A weight is broadcast to its column, or goes to its PE, a psum is read and written in its PE.
             let (steps, moves) = cost::steps_and_moves(self);
             return Accesses {
                 rf: Words { psum: 2 * counts.macs, ..Words::default() },
@@ -93,7 +93,7 @@ impl Costed for MatrixPlan {
             return counts.macs as f64;
         }
         self.shape.macs_on_ifmap() as f64 / self.shape.m_per_group() as f64
-            * (self.filter_groups * self.arch.cols) as f64
+            * (self.filter_groups * self.filter_rows() * self.arch.cols) as f64
     }
 
     fn memories(&self) -> Memories {

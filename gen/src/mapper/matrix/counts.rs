@@ -33,13 +33,13 @@ impl MatrixPlan {
         if self.is_of_inputs() {
             return self.count_held(counts, section, place, step, window);
         }
-        counts.macs += words * self.arch.cols as u64;
+        counts.macs += words * (self.filter_rows() * self.arch.cols) as u64;
         if !self.is_of_engines() {
             counts.ifmap_bus_words += words;
         }
         counts.filter_bus_lines += (weights * self.row_lines()) as u64;
         if step.last {
-            counts.psum_writes += (self.mapping.m * section.positions()) as u64;
+            counts.psum_writes += (self.filter_rows() * self.row_filters() * section.positions()) as u64;
         }
         if self.is_of_engines() {
             return self.count_pixels(counts, section, place, step);

@@ -42,7 +42,7 @@ impl MatrixPlan {
     /// For each port its channels, whole rows for all images at once, parts of rows image by image.
     fn channel_parts(&self, section: &Section, window: &TileWindow) -> Vec<LoadPart> {
         let (shape, arch) = (&self.shape, &self.arch);
-        let (size, at_a_time) = (arch.word_bytes(), arch.channels_at_a_time());
+        let size = arch.word_bytes();
         let (channels, rows) = (window.channels.len(), window.rows.len());
         let plane = shape.h * shape.w * size;
         let image_words = self.image_words(section);
@@ -50,8 +50,9 @@ impl MatrixPlan {
         let (parts, images) = if whole { (1, section.images) } else { (section.images, 1) };
         let by_image = (images, shape.c * plane, image_words);
         let by_row = (rows, shape.w * size, section.tile_width);
+        let unit = arch.ifmap_ports();
         let transfer = |port: usize, part: usize| {
-            let by_group = ((channels - port).div_ceil(at_a_time), at_a_time * plane, section.images * image_words);
+            let by_group = ((channels - port).div_ceil(unit), unit * plane, section.images * image_words);
             let (image, channel) = (window.images.start + part, window.channels.start + port);
             let runs = Runs {
                 address: self.element(image, channel, window.rows.start, window.cols.start),
@@ -62,9 +63,9 @@ impl MatrixPlan {
             };
             let (images, channels) = (image..image + images, channel..window.channels.end);
             let part = TileWindow { images, channels, ..window.clone() };
-            LoadPart { runs, part: Part { channel_step: at_a_time, ..part.into() } }
+            LoadPart { runs, part: Part { channel_step: unit, ..part.into() } }
         };
-        let ports = at_a_time.min(channels);
+        let ports = unit.min(channels);
         (0..ports).flat_map(|port| (0..parts).map(move |part| (port, part))).map(|(p, i)| transfer(p, i)).collect()
     }
 

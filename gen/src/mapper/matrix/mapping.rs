@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 pub struct MatrixMapping {
     /// Images of an ofmap tile.
     pub n: usize,
-    /// Filters of a pass, a column of PEs each.
+    /// Filters of a pass, a column of PEs each, or, where all work on one pixel, a PE.
     pub m: usize,
     /// Ofmap rows of a tile.
     pub e: usize,
@@ -40,6 +40,25 @@ impl MatrixMapping {
     /// Positions (image, row, window) of an ofmap tile, at the most.
     pub fn positions(&self) -> usize {
         self.n * self.e * self.windows
+    }
+
+    /// Rows of PEs with filters of their own.
+    pub(super) fn filter_rows(&self, arch: &Arch) -> usize {
+        if arch.is_of_pixels() {
+            self.m.div_ceil(arch.cols)
+        } else {
+            1
+        }
+    }
+
+    /// Filters of a row of PEs: about as many in each.
+    pub(super) fn row_filters(&self, arch: &Arch) -> usize {
+        self.m.div_ceil(self.filter_rows(arch))
+    }
+
+    /// Filters whose psums a lane writes to the buffer, at the most.
+    pub(super) fn lane_filters(&self, arch: &Arch) -> usize {
+        self.filter_rows(arch) * self.row_filters(arch).min(arch.lane_cols())
     }
 
     /// Whether the channels of a tile can be said: all, or whole channel groups.

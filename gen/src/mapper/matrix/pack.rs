@@ -6,22 +6,26 @@ use std::ops::Range;
 
 /// The filters (m × c/groups × r × s, in C order) in the order in which the array takes them, with zeros for columns without a filter:
 /// for each pass of an ofmap tile, for each channel group, filter row and filter column, for each channel (a row of PEs), lines of four filters; with convolution engines for each channel group, piece of the filter and tap, the last one first, for each channel (an engine); in
-/// an output- or input-stationary array for each channel, filter column (of the pass) and filter row.
+/// an output- or input-stationary array for each channel, filter column (of the pass) and filter row. Where each PE has a filter, these are the lines of one row of PEs after the other.
 pub fn pack_filters(plan: &MatrixPlan, filter: &[i64]) -> Vec<u8> {
     let (shape, size) = (&plan.shape, plan.arch.word_bytes());
-    let (c, words) = (shape.c_per_group(), plan.row_lines() * FILTER_BUS_WORDS);
+    let (c, row_filters) = (shape.c_per_group(), plan.row_filters());
+    let words = row_filters.next_multiple_of(FILTER_BUS_WORDS);
     let mut bytes = Vec::with_capacity(plan.filter_bytes());
     let mut line = |channel: usize, tap: usize, filters: &Range<usize>| {
-        for m in filters.start..filters.start + words {
-            let at = (m * c + channel) * shape.r * shape.s + tap;
-            let value = if m < filters.end { filter[at] } else { 0 };
-            bytes.extend_from_slice(&value.to_le_bytes()[..size]);
+        for first in (filters.start..).step_by(row_filters).take(plan.filter_rows()) {
+            let end = filters.end.min(first + row_filters);
+            for m in first..first + words {
+                let at = (m * c + channel) * shape.r * shape.s + tap;
+                let value = if m < end { filter[at] } else { 0 };
+                bytes.extend_from_slice(&value.to_le_bytes()[..size]);
+            }
         }
     };
     for step in &plan.steps() {
         let channels: Vec<usize> = plan.channels(step).map(|channel| channel - step.group * c).collect();
         let filters = plan.filters(step);
-        if plan.is_of_rows() {
+        if plan.is_of_steps() || plan.is_of_inputs() {
             let pairs = channels.iter().flat_map(|channel| step.columns.clone().map(move |s| (*channel, s)));
             for (channel, s) in pairs {
                 for r in 0..shape.r {

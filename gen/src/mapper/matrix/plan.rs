@@ -52,13 +52,13 @@ impl MatrixPlan {
     pub(super) fn new(mapping: MatrixMapping, shape: ConvShape, arch: Arch) -> MatrixPlan {
         let width = MatrixMapping::tile_width(&shape, mapping.windows);
         let tile_words = match arch.dataflow {
-            Dataflow::Os | Dataflow::Is => {
+            Dataflow::Os | Dataflow::Is if !arch.is_of_pixels() => {
                 mapping.channels * mapping.n * blocks::image_words(&shape, &arch, mapping.e, width)
             }
-            _ => mapping.channels.div_ceil(arch.channels_at_a_time()) * mapping.n * mapping.tile_rows(&shape) * width,
+            _ => mapping.channels.div_ceil(arch.ifmap_ports()) * mapping.n * mapping.tile_rows(&shape) * width,
         };
         let first_bank = arch.ifmap_ports() * arch.port_banks();
-        let area_lines = mapping.m.min(arch.lane_cols()) * mapping.positions();
+        let area_lines = mapping.lane_filters(&arch) * mapping.positions();
         MatrixPlan {
             column_segments: shape.f().div_ceil(mapping.windows),
             image_groups: shape.n.div_ceil(mapping.n),
@@ -77,10 +77,13 @@ impl MatrixPlan {
 
     /// PEs that work in a pass, where there are channels, taps of a filter, or rows of a feature map, for all rows.
     pub fn active_pes(&self) -> usize {
+        if self.arch.is_of_pixels() {
+            return self.mapping.m;
+        }
         self.active_rows().len() * self.mapping.m
     }
 
-    /// The rows of the array whose PEs these are.
+    /// The rows of the array whose PEs these are, where each has PEs for all filters.
     pub fn active_rows(&self) -> Vec<usize> {
         if self.is_of_engines() {
             return self.rows_with_taps();
@@ -108,9 +111,25 @@ impl MatrixPlan {
         self.place_passes() * self.places()
     }
 
-    /// Lines of four weights that a row of PEs takes.
+    /// Lines of four weights that a row of PEs takes, or, where each PE has a filter, those of a step.
     pub fn row_lines(&self) -> usize {
-        self.mapping.m.div_ceil(FILTER_BUS_WORDS)
+        self.filter_rows() * self.row_filters().div_ceil(FILTER_BUS_WORDS)
+    }
+
+    /// Rows of PEs with filters of their own: several where each PE has one, otherwise all rows have the same.
+    pub(super) fn filter_rows(&self) -> usize {
+        self.mapping.filter_rows(&self.arch)
+    }
+
+    /// Row and column of the PE of each filter of a pass, where each PE has one.
+    pub fn filter_places(&self) -> impl Iterator<Item = (usize, usize)> {
+        let k = self.row_filters();
+        (0..self.mapping.m).map(move |filter| (filter / k, filter % k))
+    }
+
+    /// Filters of a row of PEs.
+    pub(super) fn row_filters(&self) -> usize {
+        self.mapping.row_filters(&self.arch)
     }
 
     /// Bytes of a line of the filter bus in DRAM.
@@ -126,7 +145,7 @@ impl MatrixPlan {
 
     /// Psum lanes that hold filters of a pass.
     pub fn lanes(&self) -> usize {
-        self.mapping.m.div_ceil(self.arch.lane_cols())
+        self.row_filters().div_ceil(self.arch.lane_cols())
     }
 
     /// Bytes of the ifmap.

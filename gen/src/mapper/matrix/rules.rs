@@ -7,9 +7,9 @@ use super::{held, MatrixMapping, MatrixPlan};
 use crate::shape::ConvShape;
 use hw::arch::{CoreKind, BANK_LINES, IMAGE_BITS, TILE_ROWS, WINDOW_BITS};
 use hw::matrix::command::pass;
-use hw::os::MAX_STRIDE;
+use hw::os::{OsStyle, MAX_STRIDE};
 use hw::program::table;
-use hw::{Arch, Dataflow};
+use hw::Arch;
 
 /// Every size that is 0 or over what it is a part of. Only after this are products of sizes meaningful.
 pub(super) fn sizes(mapping: &MatrixMapping, shape: &ConvShape, arch: &Arch) -> Vec<MapError> {
@@ -25,8 +25,12 @@ pub(super) fn sizes(mapping: &MatrixMapping, shape: &ConvShape, arch: &Arch) -> 
         (
             "m",
             mapping.m,
-            shape.m_per_group().min(arch.cols),
-            "filters of a group, or PE columns of the array (`--cols`)",
+            shape.m_per_group().min(arch.pass_filters()),
+            if arch.is_of_pixels() {
+                "filters of a group, or PEs of the array (`--pes`)"
+            } else {
+                "filters of a group, or PE columns of the array (`--cols`)"
+            },
         ),
         ("e", mapping.e, shape.e().min(TILE_ROWS), "rows of the ofmap (E), or of a tile"),
         ("windows", mapping.windows, windows, "columns of the ofmap (F), or of the longest row of windows"),
@@ -48,11 +52,11 @@ pub(super) fn fit(plan: &MatrixPlan) -> Vec<MapError> {
         };
         found.push(MapError::Channels { channels, at_a_time, of, all });
     }
-    if plan.is_of_rows() && shape.r > arch.weight_steps() {
-        let (rows, have, tiles) = (shape.r, arch.weight_steps(), shape.r.div_ceil(arch.rows));
+    if (plan.is_of_steps() || plan.is_of_inputs()) && shape.r > arch.weight_steps() {
+        let (rows, have, tiles) = (shape.r, arch.weight_steps(), shape.r.div_ceil(arch.ifmap_ports()));
         found.push(MapError::WeightSteps { rows, have, tiles });
     }
-    if arch.dataflow == Dataflow::Os && shape.r > shape.stride_h && shape.stride_h > MAX_STRIDE {
+    if arch.os() == Some(OsStyle::MopMop) && shape.r > shape.stride_h && shape.stride_h > MAX_STRIDE {
         let (stride, rows) = (shape.stride_h, shape.r);
         found.push(MapError::NeighbourStride { stride, rows, max: MAX_STRIDE });
     }
@@ -61,6 +65,10 @@ pub(super) fn fit(plan: &MatrixPlan) -> Vec<MapError> {
     if plan.is_of_inputs() && places > arch.bank_places() {
         let (rows, have) = (arch.rows, arch.bank_places());
         found.push(MapError::Banks { places, rows, have, need: places * rows });
+    } else if arch.is_of_pixels() && positions * plan.filter_rows() > arch.accumulators {
+        let (m, cols) = (mapping.m, arch.cols);
+        let psums = positions * plan.filter_rows();
+        found.push(MapError::PixelAccumulators { psums, m, cols, have: arch.accumulators });
     } else if positions > arch.accumulators {
         found.push(MapError::Accumulators { positions, have: arch.accumulators });
     }

@@ -113,14 +113,14 @@ impl MatrixPlan {
         uses
     }
 
-    /// What the STORE command of a step writes.
-    pub(super) fn store_part(&self, section: &Section, place: Place, step: &Step) -> TileWindow {
+    /// What a STORE command writes of a place, of these ofmap channels.
+    pub(super) fn store_part(&self, section: &Section, place: Place, channels: Range<usize>) -> TileWindow {
         let mapping = &self.mapping;
         let image = place.image_group * mapping.n;
         let (row, col) = (place.strip * mapping.e, place.column_segment * mapping.windows);
         TileWindow {
             images: image..image + section.images,
-            channels: self.filters(step),
+            channels,
             rows: row..row + section.lines,
             cols: col..col + section.windows,
         }
@@ -138,6 +138,12 @@ impl MatrixPlan {
         let m = self.shape.m_per_group();
         let first = step.filter_group * self.mapping.m;
         step.group * m + first..step.group * m + (first + self.mapping.m).min(m)
+    }
+
+    /// First ofmap channel and number of channels of each STORE of a pass with these `filters`: of each row of PEs, where each PE has a filter.
+    pub(super) fn row_stores(&self, filters: Range<usize>) -> impl Iterator<Item = (usize, usize)> {
+        let k = self.row_filters();
+        filters.clone().step_by(k).map(move |first| (first, k.min(filters.end - first)))
     }
 
     /// The ifmap row and column that the first window's first tap meets; negative in the padding.

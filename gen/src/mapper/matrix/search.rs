@@ -61,13 +61,12 @@ fn ranked(shape: &ConvShape, arch: &Arch, goal: &Goal) -> Result<Vec<(f64, Matri
     let windows = Cut::Even.sizes(shape.f(), 1 << WINDOW_BITS);
     let images = Cut::Even.sizes(shape.n, 1 << IMAGE_BITS);
     let channels = channels(shape, arch);
-    // As few filter groups as the columns allow, all of about a size.
-    let m = Cut::Even.sizes(shape.m_per_group(), arch.cols)[0];
+    let filters = filters(shape, arch);
     let mut ranked = Vec::new();
     for &windows in &windows {
         for &e in rows.iter().filter(|e| **e * windows <= arch.accumulators) {
             for &n in images.iter().filter(|n| **n * e * windows <= arch.accumulators) {
-                for &channels in &channels {
+                for (&m, &channels) in filters.iter().flat_map(|m| channels.iter().map(move |c| (m, c))) {
                     for tiles in [2, 1] {
                         let mapping = MatrixMapping { n, m, e, windows, channels, tiles };
                         let Ok(plan) = mapping.check(shape, arch) else { continue };
@@ -80,6 +79,15 @@ fn ranked(shape: &ConvShape, arch: &Arch, goal: &Goal) -> Result<Vec<(f64, Matri
     }
     ranked.sort_by(|(a, _), (b, _)| a.total_cmp(b));
     Ok(ranked)
+}
+
+/// Filters of a pass: as few filter groups as the array allows, all of about a size; where each PE has a filter, also as few as each number of rows of PEs allows.
+fn filters(shape: &ConvShape, arch: &Arch) -> Vec<usize> {
+    let most = arch.pass_filters();
+    let mut filters: Vec<usize> =
+        (0..most).step_by(arch.cols).map(|less| Cut::Even.sizes(shape.m_per_group(), most - less)[0]).collect();
+    filters.dedup();
+    filters
 }
 
 /// Ofmap rows of a tile: as few tiles as there are, all of about a size, or, where words are held, so many rows that those of the ifmap fill blocks.

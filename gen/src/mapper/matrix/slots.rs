@@ -15,7 +15,9 @@ impl MatrixPlan {
                     ifmap.place(&load.part);
                 }
                 for step in steps[tile.steps].iter().filter(|step| step.last) {
-                    ofmap.place(&self.store_part(section, tile.place, step).into());
+                    for (channel, valid) in self.row_stores(self.filters(step)) {
+                        ofmap.place(&self.store_part(section, tile.place, channel..channel + valid).into());
+                    }
                 }
             }
         }

@@ -13,7 +13,7 @@ use std::ops::Range;
 impl MatrixPlan {
     /// The counts of the program whose ofmap words have `word_bytes` bytes in DRAM.
     pub fn tally(&self, word_bytes: usize) -> Counts {
-        let (shape, arch, mapping) = (&self.shape, &self.arch, &self.mapping);
+        let (shape, arch) = (&self.shape, &self.arch);
         let places = self.places() as u64;
         let positions = (shape.n * shape.e() * shape.f()) as u64;
         // Weights of all passes of an ofmap tile, in one column.
@@ -34,14 +34,15 @@ impl MatrixPlan {
                 let (rows, cols) = (self.rows_of_pixels(), self.cols_of_pixels());
                 (weights * positions, planes * rows.0 * cols.0, planes * rows.1 * cols.1)
             }
-            false => (weights * positions, weights * positions, rows * cols * planes),
+            false => (weights * positions * self.filter_rows() as u64, weights * positions, rows * cols * planes),
         };
         let ofmap = shape.m as u64 * positions;
         let outputs = (shape.groups * self.filter_groups) as u64;
         let loads = self.loads();
         let (params, param_entries) = param_loads(places, shape.m, self.stores());
         let filters = places * self.filter_bytes().div_ceil(MAX_FILTER_BYTES) as u64;
-        let commands = loads.commands + self.passes() as u64 + places * outputs + params + filters;
+        let stores = places * self.stores().count() as u64;
+        let commands = loads.commands + self.passes() as u64 + stores + params + filters;
         Counts {
             passes: self.passes() as u64,
             macs: macs * arch.cols as u64,
@@ -49,7 +50,7 @@ impl MatrixPlan {
             filter_bus_lines: weights * self.row_lines() as u64 * places,
             ifmap_reads: reads,
             ifmap_writes: loads.words,
-            psum_writes: outputs * mapping.m as u64 * positions,
+            psum_writes: outputs * (self.filter_rows() * self.row_filters()) as u64 * positions,
             psum_drains: ofmap,
             dram_ifmap_bytes: loads.words * arch.word_bytes() as u64,
             dram_filter_bytes: places * self.filter_bytes() as u64,
@@ -64,7 +65,8 @@ impl MatrixPlan {
     fn stores(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
         let (per_group, m) = (self.shape.m_per_group(), self.mapping.m);
         (0..self.shape.groups).flat_map(move |group| {
-            (0..per_group).step_by(m).map(move |first| (group * per_group + first, m.min(per_group - first)))
+            let filters = move |first: usize| group * per_group + first..group * per_group + per_group.min(first + m);
+            (0..per_group).step_by(m).flat_map(move |first| self.row_stores(filters(first)))
         })
     }
 
@@ -117,7 +119,7 @@ impl MatrixPlan {
                 let of_segment = |width: &usize| if *width == shape.w { self.image_groups } else { shape.n };
                 let parts: usize = widths.iter().map(of_segment).sum();
                 let ports: usize = pieces(shape.c_per_group(), mapping.channels)
-                    .map(|(channels, tiles)| tiles * channels.min(self.arch.channels_at_a_time()))
+                    .map(|(channels, tiles)| tiles * channels.min(self.arch.ifmap_ports()))
                     .sum();
                 ports * rows.iter().filter(|rows| **rows > 0).count() * parts
             }

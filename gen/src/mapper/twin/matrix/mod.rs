@@ -35,14 +35,14 @@ struct Layer {
     row_turns: u64,
     /// Positions of a weight tile, or of a chunk.
     positions: u64,
-    /// Lines of weights of a row of the array.
+    /// Lines of weights of a row of the array, or of a step.
     row_lines: u64,
     /// Psums of a lane that are drained.
     drained: u64,
     // Of output-stationary arrays
     /// Pairs of a channel and a filter column of a chunk.
     chunk: u64,
-    /// Ofmap rows of the last block.
+    /// Ofmap rows of the last block, or rows of PEs that have filters.
     last_rows: u64,
     // Of input-stationary arrays
     images: u64,
@@ -80,6 +80,8 @@ pub(super) struct MatrixCore {
     lane_cols: u64,
     /// Whether PEs hold words of the ifmap.
     holds_words: bool,
+    /// Whether each PE has a filter.
+    is_of_pixels: bool,
     /// Lines that the filter staging holds.
     staging_lines: usize,
     layer: Layer,
@@ -100,6 +102,7 @@ impl MatrixCore {
         MatrixCore {
             tile_channels: arch.channels_at_a_time() as u64,
             lane_cols: arch.lane_cols() as u64,
+            is_of_pixels: arch.is_of_pixels(),
             holds_words: arch.dataflow == Dataflow::Is,
             staging_lines: arch.staging_lines,
             layer: Layer::default(),
@@ -151,6 +154,8 @@ impl Core for MatrixCore {
         let count = |field: Field| field.get(command) + 1;
         let (filter_rows, filter_cols) = (count(layer::FILTER_ROWS_M1), count(layer::FILTER_COLS_M1));
         let (windows, row_turns) = (count(layer::WINDOWS_M1), count(layer::ROWS_M1));
+        let last_rows = layer::LAST_ROWS.get(command);
+        let own_rows = if self.is_of_pixels { last_rows } else { 1 };
         self.layer = Layer {
             filter_rows,
             filter_cols,
@@ -158,10 +163,10 @@ impl Core for MatrixCore {
             windows,
             row_turns,
             positions: windows * row_turns * count(layer::IMAGES_M1),
-            row_lines: filters.div_ceil(FILTER_BUS_WORDS as u64),
-            drained: filters.min(self.lane_cols) * layer::PSUM_FILTER_STRIDE.get(command),
+            row_lines: own_rows * filters.div_ceil(FILTER_BUS_WORDS as u64),
+            drained: own_rows * filters.min(self.lane_cols) * layer::PSUM_FILTER_STRIDE.get(command),
             chunk: count(layer::CHUNK_M1),
-            last_rows: layer::LAST_ROWS.get(command),
+            last_rows,
             images: count(layer::IMAGES_M1),
             stride_w: layer::STRIDE_W.get(command),
         };

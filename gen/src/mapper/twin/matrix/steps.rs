@@ -41,17 +41,16 @@ impl Work {
         self.ends_position(layer) && self.is_last_position(layer) && self.pairs <= layer.chunk
     }
 
-    /// Ofmap rows of the position.
-    fn rows(&self, layer: &Layer, rows: u64) -> u64 {
-        match self.position / layer.windows % layer.row_turns + 1 == layer.row_turns {
-            true => layer.last_rows,
-            false => rows,
-        }
+    /// Rows of the array that have psums of the position: those of its block, of `rows` if it is not the last one; all that have filters, where each PE has one.
+    fn rows(&self, layer: &Layer, rows: Option<u64>) -> u64 {
+        let is_last = self.position / layer.windows % layer.row_turns + 1 == layer.row_turns;
+        rows.filter(|_| !is_last).unwrap_or(layer.last_rows)
     }
 }
 
 pub(super) struct Steps {
-    rows: u64,
+    /// Psums of a column that leave with a position that is in no last block.
+    rows: Option<u64>,
     work: Option<Work>,
     /// Cycles until the last step of a position can be sent.
     hold: u64,
@@ -65,7 +64,7 @@ pub(super) struct Steps {
 impl Steps {
     pub fn new(arch: &Arch) -> Steps {
         Steps {
-            rows: arch.rows as u64,
+            rows: (!arch.is_of_pixels()).then_some(arch.rows as u64),
             work: None,
             hold: 0,
             waiting: 0,

@@ -1,0 +1,73 @@
+//! Styles of output-stationary arrays.
+
+use crate::gen;
+use expect_test::expect;
+
+#[test]
+fn a_style_of_an_array_that_is_not_output_stationary() {
+    for dataflow in ["", "--dataflow rs ", "--dataflow ws "] {
+        gen().refuses(
+            &format!("{dataflow}--os-style mop-sop"),
+            expect![[r#"
+                error: `os_style` is mop-sop; only output-stationary arrays have a style; leave it out, or build with `--dataflow os`
+            "#]],
+        );
+    }
+    // Said or not, the default is a style.
+    let folder = gen();
+    folder.write("my.toml", "os_style = \"mop-mop\"\n");
+    folder.refuses(
+        "--config my.toml",
+        expect![[r#"
+            error: `os_style` is mop-mop; only output-stationary arrays have a style; leave it out, or build with `--dataflow os`
+        "#]],
+    );
+}
+
+#[test]
+fn a_style_that_there_is_not() {
+    gen().refuses(
+        "--dataflow os --os-style sop-sop",
+        expect![[r#"
+        error: invalid value 'sop-sop' for '--os-style <STYLE>'
+          [possible values: mop-mop, mop-sop]
+
+          tip: a similar value exists: 'mop-sop'
+
+        For more information, try '--help'.
+    "#]],
+    );
+    let folder = gen();
+    folder.write("my.toml", "dataflow = \"os\"\nos_style = \"sop-sop\"\n");
+    folder.refuses(
+        "--config my.toml",
+        expect![[r#"
+        error: config `my.toml` is not valid: TOML parse error at line 2, column 12
+          |
+        2 | os_style = "sop-sop"
+          |            ^^^^^^^^^
+        unknown variant `sop-sop`, expected `mop-mop` or `mop-sop`
+    "#]],
+    );
+}
+
+#[test]
+fn a_design_of_a_style_is_built_again_from_its_spec() {
+    for style in ["mop-mop", "mop-sop"] {
+        let folder = gen();
+        folder
+            .succeeds(&format!("--rows 2 --cols 2 --width 8 --glb-kb 8 --dataflow os --os-style {style} --out design"));
+        let read = |path: &str| -> serde_json::Value {
+            serde_json::from_str(&std::fs::read_to_string(folder.path(path)).unwrap()).unwrap()
+        };
+        let design = read("design/design.json");
+        assert_eq!(design["spec"]["os_style"], style);
+        folder.write("spec.toml", toml::to_string(&design["spec"]).unwrap());
+        folder.succeeds("--config spec.toml --out again");
+        assert_eq!(design, read("again/design.json"));
+    }
+    let folder = gen();
+    folder.succeeds("--rows 2 --cols 2 --width 8 --glb-kb 8 --dataflow os --out design");
+    let design = std::fs::read_to_string(folder.path("design/design.json")).unwrap();
+    assert!(design.contains(r#""os_style": "mop-mop""#), "{design}");
+}
