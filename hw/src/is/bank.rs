@@ -4,8 +4,8 @@ use crate::Arch;
 /// A bank of a column's accumulators: two halves of psums, one that is added to, one that is drained.
 ///
 /// A psum whose place comes with `read` in cycle c is added to in c + 1, with `write` and the `term` then: the sum is in the memory from c + 2 on. What is added
-/// to the place of the cycle before (`forwards`, in c + 1) is added to the sum that is being written. A drain reads a psum of the other half, and clears it:
-/// `drain_word` one cycle later, otherwise 0. With `clear` a place of both halves becomes 0.
+/// to the place of the cycle before (`forwards`, in c + 1) is added to the sum that is being written. A drain reads a psum of the other half: it is
+/// `drain_word` one cycle later, otherwise 0, and its place, `drained_place` then, is cleared. With `clear` a place of both halves becomes 0.
 #[derive(LogicBlock)]
 pub struct IsBank {
     pub clock: Wire<In, Clk>,
@@ -23,6 +23,7 @@ pub struct IsBank {
     pub drain_read: Wire<In>,
     pub drain_half: Wire<In>,
     pub drain_place: Wire<In>,
+    pub drained_place: Wire<In>,
     pub drain_word: Wire<Out>,
     pub clear: Wire<In>,
     pub clear_place: Wire<In>,
@@ -52,6 +53,7 @@ impl IsBank {
             drain_read: Wire::bit(),
             drain_half: Wire::bit(),
             drain_place: Wire::unsigned(place),
+            drained_place: Wire::unsigned(place),
             drain_word: Wire::signed(p),
             clear: Wire::bit(),
             clear_place: Wire::unsigned(place),
@@ -92,8 +94,10 @@ impl Logic for IsBank {
             if self.drain_read.val().any() && self.drain_half.val() == h {
                 self.memory[h].read.next = true.into();
                 self.memory[h].read_address.next = self.drain_place.val();
+            }
+            if self.drain_due.q.val().any() && self.due_half.q.val() == h {
                 self.memory[h].write.next = true.into();
-                self.memory[h].write_address.next = self.drain_place.val();
+                self.memory[h].write_address.next = self.drained_place.val();
                 self.memory[h].write_data.next = 0.into();
             }
             if self.clear.val().any() {

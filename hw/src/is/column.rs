@@ -32,6 +32,7 @@ pub struct IsColumn {
     pub clear_place: Wire<In>,
     rotator: IsRotator,
     term: Vec<Reg>,
+    drained_place: Reg,
     bank: Vec<IsBank>,
     word: Wire<Local>,
     rows: Const,
@@ -64,6 +65,7 @@ impl IsColumn {
             clear_place: Wire::unsigned(place),
             rotator: IsRotator::new(rows, p, true),
             term: (0..rows).map(|_| Reg::data(p, true)).collect(),
+            drained_place: Reg::data(place, false),
             bank: (0..rows).map(|_| IsBank::new(arch)).collect(),
             word: Wire::signed(p),
             rows: Const::new(rows),
@@ -76,6 +78,8 @@ impl Logic for IsColumn {
 
     #[hdl_gen]
     fn update(&mut self) {
+        dff_setup!(self, clock, drained_place);
+        self.drained_place.d.next = self.drain_place.val();
         self.rotator.by.next = self.turn.val();
         for b in 0..self.rows.index() {
             self.rotator.word[b].next = self.addend[b].val();
@@ -93,6 +97,7 @@ impl Logic for IsColumn {
             self.bank[b].drain_read.next = (self.drain_read.val().any() && self.drain_bank.val() == b).into();
             self.bank[b].drain_half.next = self.drain_half.val();
             self.bank[b].drain_place.next = self.drain_place.val();
+            self.bank[b].drained_place.next = self.drained_place.q.val();
             self.bank[b].clear.next = self.clear.val();
             self.bank[b].clear_place.next = self.clear_place.val();
         }
