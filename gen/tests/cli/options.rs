@@ -298,7 +298,10 @@ fn convolution_engines_are_built_from_options_or_a_file() {
         "--dataflow ws --ws-style conv2d --rows 8 --cols 2 --width 8 --kernel 2 --row-fifo 64 --glb-kb 16 --out a",
     );
     assert!(said.starts_with("ws_conv2d_8x2_w8_glb16_k2_fifo64: weight-stationary accelerator\n"), "{said}");
-    assert!(said.contains("  engines   2 of 2 × 2 taps, with row FIFOs of 64 pixels; per PE a weight and the next"), "{said}");
+    assert!(
+        said.contains("  engines   2 of 2 × 2 taps, with row FIFOs of 64 pixels; per PE a weight and the next"),
+        "{said}"
+    );
     assert!(said.contains(" --glb-kb 16 --kernel 2 --row-fifo 64 --dataflow ws --ws-style conv2d --layer "), "{said}");
     folder.write(
         "conv.toml",

@@ -155,7 +155,10 @@ impl ConvArray {
 }
 
 impl Logic for ConvArray {
-    describe!("conv_array", "Convolution engines: weights stay, pixels shift past them by way of row FIFOs, trees add up.");
+    describe!(
+        "conv_array",
+        "Convolution engines: weights stay, pixels shift past them by way of row FIFOs, trees add up."
+    );
 
     #[hdl_gen]
     fn update(&mut self) {

@@ -47,7 +47,10 @@ impl ConvPhaseLoops {
 }
 
 impl Logic for ConvPhaseLoops {
-    describe!("conv_phase_loops", "Pieces of a filter along its rows or columns: phases of the stride, K taps at a time.");
+    describe!(
+        "conv_phase_loops",
+        "Pieces of a filter along its rows or columns: phases of the stride, K taps at a time."
+    );
 
     #[hdl_gen]
     fn update(&mut self) {

@@ -116,7 +116,10 @@ impl ConvPieceLoops {
 }
 
 impl Logic for ConvPieceLoops {
-    describe!("conv_piece_loops", "Loops over a pass's weight tiles: channel group, pieces of a filter's rows and columns.");
+    describe!(
+        "conv_piece_loops",
+        "Loops over a pass's weight tiles: channel group, pieces of a filter's rows and columns."
+    );
 
     #[hdl_gen]
     fn update(&mut self) {

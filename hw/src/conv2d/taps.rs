@@ -24,7 +24,9 @@ mod tests {
     /// Each tap is in one piece.
     #[test]
     fn pieces_have_every_tap_once() {
-        for (filter, stride, kernel) in (1..=13).flat_map(|f| (1..=14).flat_map(move |s| (2..=4).map(move |k| (f, s, k)))) {
+        for (filter, stride, kernel) in
+            (1..=13).flat_map(|f| (1..=14).flat_map(move |s| (2..=4).map(move |k| (f, s, k))))
+        {
             let all = pieces(filter, stride, kernel);
             let mut taps: Vec<usize> =
                 all.iter().flat_map(|piece| (0..piece.taps).map(|tap| piece.first + tap * stride)).collect();
@@ -37,6 +39,9 @@ mod tests {
     #[test]
     fn the_first_layer_of_alexnet_is_cut_into_phases() {
         let all = pieces(11, 4, 3);
-        assert_eq!(all.iter().map(|piece| (piece.first, piece.taps)).collect::<Vec<_>>(), [(0, 3), (1, 3), (2, 3), (3, 2)]);
+        assert_eq!(
+            all.iter().map(|piece| (piece.first, piece.taps)).collect::<Vec<_>>(),
+            [(0, 3), (1, 3), (2, 3), (3, 2)]
+        );
     }
 }

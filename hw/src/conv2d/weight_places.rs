@@ -64,10 +64,8 @@ impl Logic for ConvWeightPlaces {
 
         self.row.next = self.row_count.q.val();
         self.col.next = self.col_count.q.val();
-        self.ends_row.next =
-            (self.tap_end.val().any() && self.col_count.q.val() + 1 == self.cols.taps.val()).into();
-        self.ends_tile.next =
-            (self.ends_row.val().any() && self.row_count.q.val() + 1 == self.rows.taps.val()).into();
+        self.ends_row.next = (self.tap_end.val().any() && self.col_count.q.val() + 1 == self.cols.taps.val()).into();
+        self.ends_tile.next = (self.ends_row.val().any() && self.row_count.q.val() + 1 == self.rows.taps.val()).into();
         self.tile_end.next = self.ends_tile.val();
         if self.tap_end.val().any() {
             self.col_count.d.next = self.col_count.q.val() + 1;

@@ -51,7 +51,10 @@ impl ConvWindow {
 }
 
 impl Logic for ConvWindow {
-    describe!("conv_window", "Window generator of a channel: registers through which pixels shift, row FIFOs between their rows.");
+    describe!(
+        "conv_window",
+        "Window generator of a channel: registers through which pixels shift, row FIFOs between their rows."
+    );
 
     #[hdl_gen]
     fn update(&mut self) {

@@ -100,7 +100,11 @@ fn phases_are_cut_into_pieces_as_software_does() {
         // Twice, as a pass of two channel groups goes through them
         for (number, piece) in all.iter().chain(&all).enumerate() {
             let is = (uut.taps.val().index(), uut.last.val().any());
-            assert_eq!(is, (piece.taps, (number + 1) % all.len() == 0), "{filter} taps, stride {stride}, piece {number}");
+            assert_eq!(
+                is,
+                (piece.taps, (number + 1) % all.len() == 0),
+                "{filter} taps, stride {stride}, piece {number}"
+            );
             tick!(uut);
         }
     }

@@ -168,7 +168,8 @@ impl Layer {
         if arch.conv2d.is_some() {
             let pixels = self.pieces(arch).into_iter().flat_map(|piece| self.pixels(piece));
             let at = |(row, col): &(usize, usize)| (pass.y_start + *row as i64, pass.x_start + *col as i64);
-            let inside = |(y, x): (i64, i64)| (0..self.height as i64).contains(&y) && (0..self.width as i64).contains(&x);
+            let inside =
+                |(y, x): (i64, i64)| (0..self.height as i64).contains(&y) && (0..self.width as i64).contains(&x);
             let pixels: Vec<bool> = pixels.map(|pixel| inside(at(&pixel))).collect();
             counts.words = pass.channels * self.images * pixels.len();
             counts.reads = pass.channels * self.images * pixels.iter().filter(|inside| **inside).count();

@@ -113,13 +113,17 @@ mod tests {
 
     #[test]
     fn a_filter_smaller_than_an_engine_leaves_its_other_taps_idle() {
-        let spec = ArchSpec { dataflow: Dataflow::Ws, ws_style: WsStyle::Conv2d, rows: 18, cols: 4, ..ArchSpec::default() };
+        let spec =
+            ArchSpec { dataflow: Dataflow::Ws, ws_style: WsStyle::Conv2d, rows: 18, cols: 4, ..ArchSpec::default() };
         let arch = spec.check().unwrap();
         let shape = ConvShape { m: 4, c: 2, h: 6, w: 9, r: 2, s: 3, ..ConvShape::default() };
         let plan = quick_map_any(&shape, &arch).unwrap().check(&shape, &arch).unwrap();
         assert_eq!(plan.active_pes(), 2 * 2 * 3 * 4);
         let svg = drawing(&plan);
         assert_eq!(svg.matches("pe idle").count(), 18 * 4 - plan.active_pes());
-        assert!(svg.contains("PE (14, 3): tap 5 of engine 1, filter 3") && svg.contains("PE (15, 0): no work"), "{svg}");
+        assert!(
+            svg.contains("PE (14, 3): tap 5 of engine 1, filter 3") && svg.contains("PE (15, 0): no work"),
+            "{svg}"
+        );
     }
 }

@@ -142,7 +142,11 @@ impl Builder<'_> {
             let (rows, cols) = (step(taps.0, shape.stride_h), step(taps.1, shape.stride_w));
             command = command
                 .with("the phases of a filter's rows", layer::PHASES_H_M1, shape.r.min(shape.stride_h) - 1)
-                .with("the long phases of a filter's rows", layer::LONG_PHASES_H, shape.r - (taps.0 - 1) * shape.stride_h)
+                .with(
+                    "the long phases of a filter's rows",
+                    layer::LONG_PHASES_H,
+                    shape.r - (taps.0 - 1) * shape.stride_h,
+                )
                 .with("the rows of a phase", layer::PHASE_TAPS_H, taps.0)
                 .with("the step of a piece's rows", layer::PIECE_ROWS, rows)
                 .with("the words of a piece's rows", layer::PIECE_ROW_WORDS, rows * section.tile_width)
