@@ -5,7 +5,7 @@ use gen::mapper::matrix::MatrixMapping;
 use gen::mapper::{build, map, place, Compression, Layout, Mapping, TileCols, TileRows};
 use gen::numerics::{Numerics, Output, Requant};
 use gen::shape::ConvShape;
-use hw::{Arch, ArchSpec, Dataflow};
+use hw::{Arch, ArchSpec, Dataflow, WsStyle};
 
 fn eyeriss() -> Arch {
     ArchSpec { psum_width: 16, ..ArchSpec::default() }.check().unwrap()
@@ -252,6 +252,20 @@ fn psums_that_are_over_a_bank_are_named() {
     assert!(MatrixMapping { windows: 10, ..mapping }.check(&conv3(), &arch).is_ok());
     let problems = mapping.check(&conv3(), &arch).expect_err("a mapping that is refused");
     expect!["`n` · ⌈`e` / 12 rows⌉ · `windows` = 22 psums are over the 21 of a bank of a column's accumulators; lower one of them, or build with `--accumulators 264` or more"].assert_eq(&problems.to_string());
+}
+
+#[test]
+fn what_convolution_engines_do_not_hold_is_named() {
+    let spec = ArchSpec { dataflow: Dataflow::Ws, ws_style: WsStyle::Conv2d, rows: 18, cols: 4, ..ArchSpec::default() };
+    let arch = ArchSpec { row_fifo: 16, ..spec }.check().unwrap();
+    let shape = ConvShape { m: 4, c: 5, h: 3, w: 60, r: 3, s: 3, ..ConvShape::default() };
+    let mapping = MatrixMapping { n: 1, m: 4, e: 1, windows: 14, channels: 4, tiles: 1 };
+    assert!(mapping.check(&shape, &arch).is_ok());
+    let problems = MatrixMapping { windows: 15, channels: 3, ..mapping }.check(&shape, &arch);
+    expect![[r#"
+        `channels` is 3; a tile has all 5 channels of a group or a multiple of the array's 2 convolution engines (`--rows` over the square of `--kernel`); make it one of these
+        `windows` = 17 pixels of a row, those before its first window included, are over the 16 of a row FIFO; lower `windows`, or build with `--row-fifo 17` or more"#]]
+    .assert_eq(&problems.expect_err("a mapping that is refused").to_string());
 }
 
 /// The problem of a program of the published mapping for these numbers and addresses.

@@ -1,6 +1,6 @@
 //! What the command unit of an accelerator whose array multiplies by a matrix takes.
 
-use crate::convolution::arch;
+use crate::convolution::{arch, engines};
 use hw::arch::Arch;
 use hw::matrix::command::{layer, pass};
 use hw::program::{op, table, Field, COMMAND_WORDS, FLAGS, OPCODE};
@@ -61,6 +61,20 @@ fn fields_are_taken_at_their_limits_and_refused_beyond() {
         assert!(with(least) && with(most), "{field:?}");
         assert!(least == 0 || !with(least - 1), "{field:?} below {least}");
         assert!(most == field.mask() || !with(most + 1), "{field:?} above {most}");
+    }
+}
+
+/// A phase of no taps would never end.
+#[test]
+fn convolution_engines_refuse_phases_of_no_taps() {
+    let arch = engines(3, 1, 5, 8, 16, true);
+    let fields = [layer::LONG_PHASES_H, layer::PHASE_TAPS_H, layer::LONG_PHASES_W, layer::PHASE_TAPS_W];
+    let good: Vec<(Field, u64)> =
+        fields.into_iter().chain([layer::FILTERS, layer::PSUM_FILTER_STRIDE]).map(|field| (field, 1)).collect();
+    assert!(fits(&arch, &command(op::LAYER, &good)));
+    for field in fields {
+        assert!(!fits(&arch, &command(op::LAYER, &[&good[..], &[(field, 0)]].concat())), "{field:?}");
+        assert!(fits(&arch, &command(op::LAYER, &[&good[..], &[(field, 65535)]].concat())), "{field:?}");
     }
 }
 

@@ -166,6 +166,21 @@ fn several_sizes_and_batches_are_measured() {
 }
 
 #[test]
+fn convolution_engines_are_measured_beside_a_systolic_array() {
+    let folder = sim();
+    let sizes = "--cols 2 --width 8 --glb-kb 32 --layers conv5x5";
+    let text = folder.succeeds(&format!("compare tiny3 --measured --dataflows ws,conv2d --rows 9 {sizes}"));
+    assert!(text.contains("WS_CONV2D   ws_conv2d_9x2_w8_glb32_ungated"), "{text}");
+    assert_eq!(text.matches("The tables are equal").count(), 1, "{text}");
+    folder.refuses(
+        &format!("compare tiny3 --measured --dataflows ws,conv2d --rows 8 {sizes}"),
+        expect![[r#"
+        error: dataflow `conv2d`: `rows` is 8; convolution engines of 3 × 3 weights need 9 rows each; build with `--rows 9`, or another `--kernel`
+    "#]],
+    );
+}
+
+#[test]
 fn what_cannot_be_measured() {
     let folder = sim();
     folder.refuses(

@@ -66,7 +66,7 @@ impl MatrixPlan {
     /// Channel groups of so many channels: how many of how many each.
     fn channel_groups(&self, channels: usize) -> [(usize, usize); 2] {
         let most = self.arch.channels_at_a_time();
-        [(channels / most, most), (usize::from(channels % most > 0), channels % most)]
+        [(channels / most, most), (usize::from(!channels.is_multiple_of(most)), channels % most)]
     }
 
     /// The same of all tiles of a group's channels.
