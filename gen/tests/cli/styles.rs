@@ -26,23 +26,29 @@ fn a_style_of_an_array_that_is_not_output_stationary() {
 
 #[test]
 fn a_style_that_there_is_not() {
-    gen().refuses("--dataflow os --os-style sop-sop", expect![[r#"
+    gen().refuses(
+        "--dataflow os --os-style sop-sop",
+        expect![[r#"
         error: invalid value 'sop-sop' for '--os-style <STYLE>'
           [possible values: mop-mop, mop-sop]
 
           tip: a similar value exists: 'mop-sop'
 
         For more information, try '--help'.
-    "#]]);
+    "#]],
+    );
     let folder = gen();
     folder.write("my.toml", "dataflow = \"os\"\nos_style = \"sop-sop\"\n");
-    folder.refuses("--config my.toml", expect![[r#"
+    folder.refuses(
+        "--config my.toml",
+        expect![[r#"
         error: config `my.toml` is not valid: TOML parse error at line 2, column 12
           |
         2 | os_style = "sop-sop"
           |            ^^^^^^^^^
         unknown variant `sop-sop`, expected `mop-mop` or `mop-sop`
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]

@@ -73,13 +73,6 @@ struct Builder<'a> {
     out: Writing<'a>,
 }
 
-/// Passes that follow each other on one tile.
-struct TileUse {
-    place: Place,
-    steps: std::ops::Range<usize>,
-    window: Option<TileWindow>,
-}
-
 /// A tile that is loaded.
 type Load<'a> = (Place, &'a TileWindow);
 
@@ -168,7 +161,7 @@ impl Builder<'_> {
     /// Loads into the slot of a tile stand behind the first passes of the tile after it, which are then in the queue: a tile has more of them than the loader
     /// queues, and they wait for the slot.
     fn section(&mut self, steps: &[Step], section: &Section) -> Result<(), MapError> {
-        let uses = self.tile_uses(steps, section);
+        let uses = self.plan.tile_uses(steps, section);
         let loads: Vec<Load> =
             uses.iter().filter_map(|tile| tile.window.as_ref().map(|window| (tile.place, window))).collect();
         let (slots, areas) = (self.plan.mapping.tiles, self.plan.areas);
@@ -181,6 +174,10 @@ impl Builder<'_> {
         let ahead = usize::from(self.plan.filter_bytes() <= MAX_FILTER_BYTES);
         let (mut places, mut loaded, mut output) = (0, 0, 0);
         let mut free = 0;
+        // Many stores of an output would hold up the passes of the next one, which wait for none of them if there are two areas.
+        let late = self.plan.filter_rows() > 1 && areas > 1;
+        let mut waiting: Option<(Place, &Step, usize)> = None;
+        let mut ahead_of_stores = 0;
         for tile in &uses {
             let index = tile.window.as_ref().map(|_| loaded);
             for number in tile.steps.clone() {
@@ -211,12 +208,24 @@ impl Builder<'_> {
                         self.loads(section, &loads, &mut issued, &mut free)?;
                     }
                 }
+                ahead_of_stores += 1;
+                if step.last || ahead_of_stores == PASSES_AHEAD {
+                    if let Some((place, step, output)) = waiting.take() {
+                        self.store(section, place, step, output % areas, output + areas < outputs)?;
+                    }
+                }
                 if step.last {
-                    self.store(section, tile.place, step, output % areas, output + areas < outputs)?;
+                    match late {
+                        true => (waiting, ahead_of_stores) = (Some((tile.place, step, output)), 0),
+                        false => self.store(section, tile.place, step, output % areas, output + areas < outputs)?,
+                    }
                     output += 1;
                 }
             }
             loaded += usize::from(index.is_some());
+        }
+        if let Some((place, step, output)) = waiting {
+            self.store(section, place, step, output % areas, output + areas < outputs)?;
         }
         Ok(())
     }
@@ -234,23 +243,6 @@ impl Builder<'_> {
             *issued += 1;
         }
         Ok(())
-    }
-
-    /// The passes of a section, cut where the tile changes.
-    fn tile_uses(&self, steps: &[Step], section: &Section) -> Vec<TileUse> {
-        let mut uses = Vec::new();
-        for &place in &section.places {
-            let mut start = 0;
-            for end in 1..=steps.len() {
-                let tile = |step: &Step| (step.group, step.channel_tile);
-                if steps.get(end).map(tile) != Some(tile(&steps[start])) {
-                    let window = self.plan.tile_window(section, place, &steps[start]);
-                    uses.push(TileUse { place, steps: start..end, window });
-                    start = end;
-                }
-            }
-        }
-        uses
     }
 
     /// A tile of the ifmap into slot `slot`.

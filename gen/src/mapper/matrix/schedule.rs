@@ -38,6 +38,13 @@ impl Section {
     }
 }
 
+/// Passes that follow each other on one tile.
+pub(super) struct TileUse {
+    pub place: Place,
+    pub steps: Range<usize>,
+    pub window: Option<TileWindow>,
+}
+
 impl MatrixPlan {
     /// The passes of a place, in order. Every place has the same.
     pub(super) fn steps(&self) -> Vec<Step> {
@@ -87,6 +94,23 @@ impl MatrixPlan {
             }
         }
         sections
+    }
+
+    /// The passes of a section, cut where the tile changes.
+    pub(super) fn tile_uses(&self, steps: &[Step], section: &Section) -> Vec<TileUse> {
+        let mut uses = Vec::new();
+        for &place in &section.places {
+            let mut start = 0;
+            for end in 1..=steps.len() {
+                let tile = |step: &Step| (step.group, step.channel_tile);
+                if steps.get(end).map(tile) != Some(tile(&steps[start])) {
+                    let window = self.tile_window(section, place, &steps[start]);
+                    uses.push(TileUse { place, steps: start..end, window });
+                    start = end;
+                }
+            }
+        }
+        uses
     }
 
     /// Channels of the ifmap that a pass reads, over all groups.
