@@ -253,6 +253,14 @@ fn weights_that_wait_for_their_places_are_timed() {
     is_timed(MOP_SOP, 3, &ConvShape { m: 12, ..shape }, 1);
 }
 
+/// Psums of three rows with filters leave, of an array of six: steps wait for these alone.
+#[test]
+fn positions_of_few_steps_wait_for_the_rows_that_have_filters() {
+    let shape = ConvShape { m: 12, c: 4, h: 5, w: 5, ..ConvShape::default() };
+    is_timed(MOP_SOP, 6, &shape, 1);
+    is_timed(MOP_SOP, 6, &ConvShape { m: 24, ..shape }, 1);
+}
+
 /// A layer takes as many cycles as predicted, each of so many `times`, on an array of four columns with a weight buffer of two tiles.
 #[track_caller]
 fn is_timed((dataflow, ws_style, os_style): Array, readers: usize, shape: &ConvShape, times: usize) {

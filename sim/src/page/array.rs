@@ -100,6 +100,7 @@ mod tests {
     use super::*;
     use gen::mapper::quick_map_any;
     use gen::shape::ConvShape;
+    use hw::os::OsStyle;
     use hw::{ArchSpec, WsStyle};
 
     #[test]
@@ -132,5 +133,17 @@ mod tests {
             svg.contains("PE (14, 3): tap 5 of engine 1, filter 3") && svg.contains("PE (15, 0): no work"),
             "{svg}"
         );
+    }
+
+    #[test]
+    fn each_filter_of_a_pixel_is_in_a_pe_of_its_own() {
+        let spec = ArchSpec { dataflow: Dataflow::Os, os_style: Some(OsStyle::MopSop), ..ArchSpec::default() };
+        let arch = ArchSpec { rows: 5, cols: 4, ..spec }.check().unwrap();
+        let shape = ConvShape { m: 14, c: 2, h: 6, w: 9, r: 3, s: 3, ..ConvShape::default() };
+        let plan = quick_map_any(&shape, &arch).unwrap().check(&shape, &arch).unwrap();
+        let svg = drawing(&plan);
+        assert_eq!(svg.matches("<rect").count(), 20);
+        assert_eq!((plan.active_pes(), svg.matches("pe idle").count()), (14, 6));
+        assert!(svg.contains("<title>PE (3, 1): filter 13 of the filter group</title>"), "{svg}");
     }
 }

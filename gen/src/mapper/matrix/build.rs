@@ -200,6 +200,10 @@ impl Builder<'_> {
         let ahead = usize::from(self.plan.filter_bytes() <= MAX_FILTER_BYTES);
         let (mut places, mut loaded, mut output) = (0, 0, 0);
         let mut free = 0;
+        // Many stores of an output would hold up the passes of the next one, which wait for none of them if there are two areas.
+        let late = self.plan.filter_rows() > 1 && areas > 1;
+        let mut waiting: Option<(Place, &Step, usize)> = None;
+        let mut ahead_of_stores = 0;
         for tile in &uses {
             let index = tile.window.as_ref().map(|_| loaded);
             for number in tile.steps.clone() {
@@ -230,12 +234,24 @@ impl Builder<'_> {
                         self.loads(section, &loads, &mut issued, &mut free)?;
                     }
                 }
+                ahead_of_stores += 1;
+                if step.last || ahead_of_stores == PASSES_AHEAD {
+                    if let Some((place, step, output)) = waiting.take() {
+                        self.store(section, place, step, output % areas, output + areas < outputs)?;
+                    }
+                }
                 if step.last {
-                    self.store(section, tile.place, step, output % areas, output + areas < outputs)?;
+                    match late {
+                        true => (waiting, ahead_of_stores) = (Some((tile.place, step, output)), 0),
+                        false => self.store(section, tile.place, step, output % areas, output + areas < outputs)?,
+                    }
                     output += 1;
                 }
             }
             loaded += usize::from(index.is_some());
+        }
+        if let Some((place, step, output)) = waiting {
+            self.store(section, place, step, output % areas, output + areas < outputs)?;
         }
         Ok(())
     }
