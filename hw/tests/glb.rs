@@ -68,7 +68,8 @@ fn check(width: usize, psum_width: usize, glb_kb: usize, cycles: usize) {
     let mut psums = vec![vec![Word::from(0usize); arch.glb_lines() + lent * BANK_LINES]; k];
     let (mut ifmap_port, mut psum_port, mut drain_port) = (Port::default(), vec![Port::default(); k], Port::default());
     for cycle in 0..cycles {
-        // Reads see what was written in earlier cycles
+        // Reads see what was written in earlier cycles; nothing that is read is written in the same cycle
+        let mut read_line = vec![usize::MAX; k];
         let read = random.below(4) > 0;
         let address = random.line(0, banks) * LANES + random.below(LANES);
         uut.ifmap_read.next = read.into();
@@ -79,6 +80,7 @@ fn check(width: usize, psum_width: usize, glb_kb: usize, cycles: usize) {
             uut.psum_read[lane].next = read.into();
             uut.psum_read_line[lane].next = line.into();
             psum_port[lane].asked = read.then(|| psums[lane][line]);
+            read_line[lane] = if read { line } else { usize::MAX };
         }
         let (drain, lane, line) = (random.flip(), random.below(k), psum_line(&mut random, banks));
         uut.drain_read.next = drain.into();
@@ -89,6 +91,7 @@ fn check(width: usize, psum_width: usize, glb_kb: usize, cycles: usize) {
         if drain && psum_port[lane].asked.is_none() {
             psum_port[lane].asked = Some(psums[lane][line]);
             drain_port.asked = psum_port[lane].asked;
+            read_line[lane] = line;
         }
 
         let (mut loads, mut writes) = (0, 0);
@@ -96,6 +99,7 @@ fn check(width: usize, psum_width: usize, glb_kb: usize, cycles: usize) {
             let write = random.below(4) > 0;
             let to = if random.below(8) == 0 { arch.banks } else { banks };
             let (line, word) = (random.line(0, to), random.word(width));
+            let write = write && !(read && line * LANES + lane == address);
             uut.load_write[lane].next = write.into();
             uut.load_line[lane].next = line.into();
             uut.load_word[lane].next = word;
@@ -108,6 +112,7 @@ fn check(width: usize, psum_width: usize, glb_kb: usize, cycles: usize) {
             let write = random.below(4) > 0;
             let from = if random.below(8) == 0 { 0 } else { banks };
             let (line, word) = (psum_line(&mut random, from), random.word(psum_width));
+            let write = write && line != read_line[lane];
             uut.psum_write[lane].next = write.into();
             uut.psum_write_line[lane].next = line.into();
             uut.psum_write_word[lane].next = word;
@@ -211,13 +216,14 @@ fn check_ports(rows: usize, width: usize, psum_width: usize, glb_kb: usize, cycl
     let mut psums = vec![vec![Word::from(0usize); arch.glb_lines()]; k];
     let (mut ifmap_port, mut psum_port) = (vec![Port::default(); ports], vec![Port::default(); k]);
     for cycle in 0..cycles {
-        let mut ifmap_reads = 0;
+        let (mut ifmap_reads, mut read_words, mut read_line) = (0, vec![], vec![usize::MAX; k]);
         for v in 0..ports {
             let read = random.below(4) > 0;
             let address = random.line(0, arch.port_banks()) * LANES + random.below(LANES);
             uut.port_read[v].next = read.into();
             uut.port_address[v].next = address.into();
             ifmap_port[v].asked = read.then(|| ifmap[v * port_words + address]);
+            read_words.extend(read.then_some(v * port_words + address));
             ifmap_reads += read as usize;
         }
         for lane in 0..k {
@@ -225,9 +231,11 @@ fn check_ports(rows: usize, width: usize, psum_width: usize, glb_kb: usize, cycl
             uut.psum_read[lane].next = read.into();
             uut.psum_read_line[lane].next = line.into();
             psum_port[lane].asked = read.then(|| psums[lane][line]);
+            read_line[lane] = if read { line } else { usize::MAX };
         }
         for lane in 0..LANES {
             let (write, line, word) = (random.below(4) > 0, random.line(0, arch.banks), random.word(width));
+            let write = write && !read_words.contains(&(line * LANES + lane));
             uut.load_write[lane].next = write.into();
             uut.load_line[lane].next = line.into();
             uut.load_word[lane].next = word;
@@ -237,6 +245,7 @@ fn check_ports(rows: usize, width: usize, psum_width: usize, glb_kb: usize, cycl
         }
         for lane in 0..k {
             let (write, line, word) = (random.below(4) > 0, random.line(0, arch.banks), random.word(psum_width));
+            let write = write && line != read_line[lane];
             uut.psum_write[lane].next = write.into();
             uut.psum_write_line[lane].next = line.into();
             uut.psum_write_word[lane].next = word;

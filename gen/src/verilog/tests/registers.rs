@@ -183,7 +183,7 @@ fn a_memory() {
               output wire [15:0] q
             );
               reg [15:0] cells_read_data;
-              reg [15:0] cells [0:511];
+              (* no_rw_check *) reg [15:0] cells [0:511];
               wire unused_bits = &{1'b0, rst};
 
               assign q = cells_read_data;
