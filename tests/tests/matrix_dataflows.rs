@@ -227,20 +227,32 @@ fn weights_that_wait_for_their_places_are_timed() {
     is_timed(MOP_SOP, 3, &ConvShape { m: 12, ..shape }, 1);
 }
 
-/// Psums of three rows with filters leave, of an array of six: steps wait for these alone.
+/// Psums of three rows with filters leave, of an array of six: steps wait for these alone, in the last ofmap row of a tile and in the others.
 #[test]
 fn positions_of_few_steps_wait_for_the_rows_that_have_filters() {
-    let shape = ConvShape { m: 12, c: 4, h: 5, w: 5, ..ConvShape::default() };
-    is_timed(MOP_SOP, 6, &shape, 1);
-    is_timed(MOP_SOP, 6, &ConvShape { m: 24, ..shape }, 1);
+    let shape = ConvShape { m: 24, c: 4, h: 5, w: 5, ..ConvShape::default() };
+    for m in [12, 24] {
+        let mapping = MatrixMapping { n: 1, m, e: 5, windows: 5, channels: 4, tiles: 1 };
+        is_timed_with(MOP_SOP, 6, &shape, mapping, 1);
+    }
 }
 
 /// A layer takes as many cycles as predicted, each of so many `times`, on an array of four columns with a weight buffer of two tiles.
 #[track_caller]
-fn is_timed((dataflow, os_style): Kind, rows: usize, shape: &ConvShape, times: usize) {
-    let spec = ArchSpec { dataflow, os_style, rows, cols: 4, weight_tiles: 2, ..ArchSpec::default() };
-    let arch = &spec.check().unwrap();
+fn is_timed(kind: Kind, rows: usize, shape: &ConvShape, times: usize) {
+    let arch = &of_four_columns(kind, rows);
     let mapping = matrix::search(shape, arch, &Goal::new(arch)).unwrap();
+    is_timed_with(kind, rows, shape, mapping, times);
+}
+
+fn of_four_columns((dataflow, os_style): Kind, rows: usize) -> Arch {
+    ArchSpec { dataflow, os_style, rows, cols: 4, weight_tiles: 2, ..ArchSpec::default() }.check().unwrap()
+}
+
+/// The same with a mapping that is given.
+#[track_caller]
+fn is_timed_with(kind: Kind, rows: usize, shape: &ConvShape, mapping: MatrixMapping, times: usize) {
+    let arch = &of_four_columns(kind, rows);
     let numerics = &Numerics { width: 16, psum_width: 32, psum_shift: 0 };
     let tensors = &RandomData::new(1, 0.0).unwrap().tensors(shape, numerics, 1);
     let setup = Setup::default();
@@ -258,7 +270,7 @@ fn is_timed((dataflow, os_style): Kind, rows: usize, shape: &ConvShape, times: u
         let done = machine.run(&work, None).unwrap();
         let counted = done.run.counters.get("CYCLES").unwrap();
         let predicted = done.predicted_cycles(&setup.timing.link(arch.link_clock), 2 * counted);
-        assert_eq!(predicted, Some(counted), "{dataflow:?} {os_style:?}, time {time}");
+        assert_eq!(predicted, Some(counted), "{kind:?}, time {time}");
     }
 }
 
