@@ -253,21 +253,34 @@ fn weights_that_wait_for_their_places_are_timed() {
     is_timed(MOP_SOP, 3, &ConvShape { m: 12, ..shape }, 1);
 }
 
-/// Psums of three rows with filters leave, of an array of six: steps wait for these alone.
+/// Psums of three rows with filters leave, of an array of six: steps wait for these alone, in the last ofmap row of a tile and in the others.
 #[test]
 fn positions_of_few_steps_wait_for_the_rows_that_have_filters() {
-    let shape = ConvShape { m: 12, c: 4, h: 5, w: 5, ..ConvShape::default() };
-    is_timed(MOP_SOP, 6, &shape, 1);
-    is_timed(MOP_SOP, 6, &ConvShape { m: 24, ..shape }, 1);
+    let shape = ConvShape { m: 24, c: 4, h: 5, w: 5, ..ConvShape::default() };
+    for m in [12, 24] {
+        let mapping = MatrixMapping { n: 1, m, e: 5, windows: 5, channels: 4, tiles: 1 };
+        is_timed_with(MOP_SOP, 6, &shape, mapping, 1);
+    }
 }
 
 /// A layer takes as many cycles as predicted, each of so many `times`, on an array of four columns with a weight buffer of two tiles.
 #[track_caller]
-fn is_timed((dataflow, ws_style, os_style): Array, readers: usize, shape: &ConvShape, times: usize) {
-    let rows = if ws_style == WsStyle::Conv2d { 9 * readers } else { readers };
-    let spec = ArchSpec { dataflow, ws_style, os_style, rows, cols: 4, weight_tiles: 2, ..ArchSpec::default() };
-    let arch = &spec.check().unwrap();
+fn is_timed(array: Array, readers: usize, shape: &ConvShape, times: usize) {
+    let arch = &of_four_columns(array, readers);
     let mapping = matrix::search(shape, arch, &Goal::new(arch)).unwrap();
+    is_timed_with(array, readers, shape, mapping, times);
+}
+
+/// So many rows, or convolution engines.
+fn of_four_columns((dataflow, ws_style, os_style): Array, readers: usize) -> Arch {
+    let rows = if ws_style == WsStyle::Conv2d { 9 * readers } else { readers };
+    ArchSpec { dataflow, ws_style, os_style, rows, cols: 4, weight_tiles: 2, ..ArchSpec::default() }.check().unwrap()
+}
+
+/// The same with a mapping that is given.
+#[track_caller]
+fn is_timed_with(array: Array, readers: usize, shape: &ConvShape, mapping: MatrixMapping, times: usize) {
+    let arch = &of_four_columns(array, readers);
     let numerics = &Numerics { width: 16, psum_width: 32, psum_shift: 0 };
     let tensors = &RandomData::new(1, 0.0).unwrap().tensors(shape, numerics, 1);
     let setup = Setup::default();
@@ -285,7 +298,7 @@ fn is_timed((dataflow, ws_style, os_style): Array, readers: usize, shape: &ConvS
         let done = machine.run(&work, None).unwrap();
         let counted = done.run.counters.get("CYCLES").unwrap();
         let predicted = done.predicted_cycles(&setup.timing.link(arch.link_clock), 2 * counted);
-        assert_eq!(predicted, Some(counted), "{dataflow:?}, {ws_style:?}, {os_style:?}, time {time}");
+        assert_eq!(predicted, Some(counted), "{array:?}, time {time}");
     }
 }
 
