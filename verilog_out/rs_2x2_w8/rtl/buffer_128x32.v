@@ -9,7 +9,7 @@ module buffer_128x32 (
   reg [6:0] head, tail;
   reg shown;
   reg [31:0] store_read_data;
-  reg [31:0] store [0:127];
+  (* no_rw_check *) reg [31:0] store [0:127];
   wire put = enq_valid && enq_ready;
   wire fetch = count != 8'd0 && (!shown || deq_ready);
 

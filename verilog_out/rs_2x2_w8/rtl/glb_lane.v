@@ -17,7 +17,7 @@ module glb_lane (
 );
   reg [7:0] bank_0_read_data, bank_1_read_data;
   reg ifmap_due, ifmap_from, psum_due, psum_from;
-  reg [7:0] bank_0 [0:511], bank_1 [0:511];
+  (* no_rw_check *) reg [7:0] bank_0 [0:511], bank_1 [0:511];
   wire ifmap_bank = ifmap_line[9];
   wire load_bank = load_line[9];
   wire read_bank = psum_read_line[9];

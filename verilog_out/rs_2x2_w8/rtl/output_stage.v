@@ -20,7 +20,7 @@ module output_stage (
   reg [5:0] shift, shift_4;
   reg [31:0] product;
   reg [32:0] rounded;
-  reg [37:0] table_ [0:255];
+  (* no_rw_check *) reg [37:0] table_ [0:255];
   wire [32:0] twice = $signed({product, 1'b0}) >>> shift_4;
   wire [33:0] rounded_sum = {twice[32], twice} + 34'd1;
   wire [15:0] bias = table_read_data[15:0];

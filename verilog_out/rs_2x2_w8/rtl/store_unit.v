@@ -39,6 +39,7 @@ module store_unit (
   wire walker_run_valid, walker_row_valid, walker_row_last, walker_active;
   wire [63:0] walker_run_address;
   wire [9:0] walker_row_line;
+  wire [1:0] walker_row_lane;
   wire [7:0] walker_row_param;
   wire [11:0] walker_windows_m1;
   wire params_done, params_param_write;
@@ -57,8 +58,11 @@ module store_unit (
   wire packer_run_ready, packer_active, packer_coded, packer_element_ready;
   reg packer_element_valid, packer_element_last;
   reg [63:0] packer_element;
-  reg working, head;
+  reg working, head, row, row_last;
   reg [11:0] window;
+  reg [9:0] row_line;
+  reg [1:0] row_lane;
+  reg [7:0] row_param;
   reg [4:0] room;
   wire [11:0] unused;
   wire waits = !queue_deq_1 && (queue_deq_0 & 8'd1) != 8'd0;
@@ -66,14 +70,14 @@ module store_unit (
   wire done_take = start & waits;
   wire walker_start = start && !queue_deq_1;
   wire params_start = start & queue_deq_1;
-  wire finish = working && ((queue_deq_1 && params_done) || (!queue_deq_1 && !walker_active));
+  wire finish = working && ((queue_deq_1 && params_done) || (!queue_deq_1 && !walker_active && !row));
   wire walker_whole = (queue_deq_0 & 8'd16) != 8'd0;
   wire read = drain_read & drain_grant;
   wire row_end = window == walker_windows_m1;
-  wire walker_row_ready = read & row_end;
+  wire walker_row_ready = !row || (read && row_end);
   wire stage_raw = (queue_deq_0 & 8'd4) != 8'd0;
   wire stage_relu = (queue_deq_0 & 8'd8) != 8'd0;
-  wire stage_last = row_end & walker_row_last;
+  wire stage_last = row_end & row_last;
   wire encoder_word_valid = elements_deq_valid & packer_coded;
   wire run_rlc = runs_deq_1 == 2'd2;
   wire [63:0] packer_run_address = (run_rlc && !head) ? runs_deq_0 + 64'd16 : runs_deq_0;
@@ -97,7 +101,7 @@ module store_unit (
     .command({queue_deq_7, queue_deq_6, queue_deq_5, queue_deq_4, queue_deq_3, queue_deq_2}), .whole(walker_whole),
     .table_write(table_write), .table_index(table_index), .table_word(table_word), .run_valid(walker_run_valid),
     .run_ready(runs_enq_ready), .run_address(walker_run_address), .row_valid(walker_row_valid),
-    .row_ready(walker_row_ready), .row_line(walker_row_line), .row_lane(drain_lane), .row_param(walker_row_param),
+    .row_ready(walker_row_ready), .row_line(walker_row_line), .row_lane(walker_row_lane), .row_param(walker_row_param),
     .row_last(walker_row_last), .windows_m1(walker_windows_m1), .active(walker_active)
   );
 
@@ -112,8 +116,8 @@ module store_unit (
   output_stage stage (
     .clk(clk), .rst(rst), .param_write(params_param_write), .param_index(params_param_index),
     .param_bias(params_param_bias), .param_scale(params_param_scale), .param_shift(params_param_shift), .read(read),
-    .param(walker_row_param), .raw(stage_raw), .relu(stage_relu), .last(stage_last), .psum(drain_word),
-    .valid(stage_valid), .value(stage_value), .value_last(stage_value_last)
+    .param(row_param), .raw(stage_raw), .relu(stage_relu), .last(stage_last), .psum(drain_word), .valid(stage_valid),
+    .value(stage_value), .value_last(stage_value_last)
   );
 
   fifo #(.BITS(66), .DEPTH(4)) runs (
@@ -152,8 +156,8 @@ module store_unit (
     else if ((queue_deq_0 & 8'd16) != 8'd0) kind = 2'd2;
   end
 
-  assign drain_read = walker_row_valid && room != 5'd0;
-  assign drain_line = walker_row_line + window[9:0];
+  assign drain_read = row && room != 5'd0;
+  assign drain_lane = row_lane, drain_line = row_line;
 
   always @* begin
     if (packer_coded) begin
@@ -172,16 +176,22 @@ module store_unit (
 
   always @(posedge clk) begin
     if (rst) begin
-      working <= 1'b0; head <= 1'b0; window <= 12'd0; room <= 5'd16;
+      working <= 1'b0; head <= 1'b0; window <= 12'd0; row <= 1'b0; room <= 5'd16;
     end else begin
       if (start) working <= 1'b1;
       else if (finish) working <= 1'b0;
       if (runs_deq_valid && packer_run_ready && run_rlc) head <= !head;
-      if (read) begin
-        if (row_end) window <= 12'd0;
-        else window <= window + 12'd1;
-      end
+      if (walker_row_ready) begin
+        window <= 12'd0; row <= walker_row_valid;
+      end else if (read) window <= window + 12'd1;
       room <= room - {4'd0, read} + {4'd0, packed_};
     end
+  end
+
+  always @(posedge clk) begin
+    if (walker_row_ready) begin
+      row_line <= walker_row_line; row_lane <= walker_row_lane; row_param <= walker_row_param;
+      row_last <= walker_row_last;
+    end else if (read) row_line <= row_line + 10'd1;
   end
 endmodule

@@ -19,26 +19,24 @@ module store_walker (
 );
   wire rows_enq_ready;
   reg [11:0] entries_read_data;
-  reg busy, pending, pending_last;
-  reg [7:0] image, group, filter, pending_param;
+  reg busy, first, pending, pending_last;
+  reg [7:0] image, group, filter, param, left, pending_param;
   reg [1:0] row, group_entry, entry;
-  reg [8:0] index;
   reg [9:0] image_line, filter_line, pending_line;
   reg [63:0] image_address, filter_address, address;
-  reg [11:0] entries [0:3];
-  wire [2:0] unused;
+  (* no_rw_check *) reg [11:0] entries [0:3];
+  wire [1:0] unused;
   wire [31:0] fields_row_bytes = command[383:352];
   wire cut = fields_row_bytes != 32'd0 && !whole;
-  wire run_begin = cut || (row == 2'd0 && (!whole || (index == 9'd0 && image == 8'd0)));
+  wire run_begin = cut || first || (row == 2'd0 && !whole);
   wire step = busy && (!pending || rows_enq_ready) && (!run_begin || run_ready);
   wire [9:0] rows_enq_0 = pending_line + entries_read_data[11:2];
   wire [1:0] fields_rows_m1 = command[113:112];
   wire row_end = row == fields_rows_m1;
   wire [7:0] fields_filters_m1 = command[167:160];
   wire filter_end = filter == fields_filters_m1;
-  wire [8:0] fields_valid = command[328:320];
   wire [7:0] fields_groups_m1 = command[151:144];
-  wire image_end = ({1'b0, index} + 10'd1) >= {1'b0, fields_valid} || (filter_end && group == fields_groups_m1);
+  wire image_end = left == 8'd0 || (filter_end && group == fields_groups_m1);
   wire [9:0] fields_psum = command[73:64];
   wire [11:0] fields_windows_m1 = command[107:96];
   wire [7:0] fields_images_m1 = command[135:128];
@@ -47,12 +45,13 @@ module store_walker (
   wire [31:0] fields_image_bytes = command[255:224];
   wire [9:0] fields_psum_filter_stride = command[265:256];
   wire [9:0] fields_psum_image_stride = command[297:288];
+  wire [8:0] fields_valid = command[328:320];
   wire [1:0] fields_group_rows = command[337:336];
   wire [1:0] entry_fields_lane = table_word[1:0];
   wire [9:0] entry_fields_offset = table_word[25:16];
   wire unused_bits = &{1'b0, command, table_index[15:2], table_word};
 
-  fifo #(.BITS(21), .DEPTH(4)) rows (
+  fifo #(.BITS(21), .DEPTH(2)) rows (
     .clk(clk), .rst(rst),
     .enq_payload({pending_last, pending_param, entries_read_data[1:0], rows_enq_0}), .enq_valid(pending),
     .enq_ready(rows_enq_ready),
@@ -71,24 +70,29 @@ module store_walker (
 
   always @(posedge clk) begin
     if (rst) begin
-      busy <= 1'b0; image <= 8'd0; group <= 8'd0; filter <= 8'd0; row <= 2'd0; index <= 9'd0; group_entry <= 2'd0;
-      entry <= 2'd0; image_line <= 10'd0; filter_line <= 10'd0; image_address <= 64'd0; filter_address <= 64'd0;
-      address <= 64'd0; pending <= 1'b0; pending_line <= 10'd0; pending_param <= 8'd0; pending_last <= 1'b0;
+      busy <= 1'b0; image <= 8'd0; group <= 8'd0; filter <= 8'd0; row <= 2'd0; first <= 1'b0; param <= 8'd0;
+      left <= 8'd0; group_entry <= 2'd0; entry <= 2'd0; image_line <= 10'd0; filter_line <= 10'd0;
+      image_address <= 64'd0; filter_address <= 64'd0; address <= 64'd0; pending <= 1'b0; pending_line <= 10'd0;
+      pending_param <= 8'd0; pending_last <= 1'b0;
     end else begin
       if (start) begin
         busy <= fields_valid != 9'd0;
-        image <= 8'd0; group <= 8'd0; filter <= 8'd0; row <= 2'd0; index <= 9'd0; group_entry <= 2'd0; entry <= 2'd0;
-        image_line <= fields_psum; filter_line <= fields_psum;
+        image <= 8'd0; group <= 8'd0; filter <= 8'd0; row <= 2'd0; first <= 1'b1; param <= fields_param;
+        left <= fields_valid[7:0] - 8'd1;
+        group_entry <= 2'd0; entry <= 2'd0; image_line <= fields_psum; filter_line <= fields_psum;
         image_address <= command[0*64 +: 64];
         filter_address <= command[0*64 +: 64];
         address <= command[0*64 +: 64];
       end else if (step) begin
+        first <= 1'b0;
         if (!row_end) begin
           row <= row + 2'd1;
           entry <= entry + 2'd1;
           address <= address + {32'd0, fields_row_bytes};
         end else if (image_end) begin
-          row <= 2'd0; filter <= 8'd0; group <= 8'd0; index <= 9'd0; group_entry <= 2'd0; entry <= 2'd0;
+          row <= 2'd0; filter <= 8'd0; group <= 8'd0; param <= fields_param;
+          left <= fields_valid[7:0] - 8'd1;
+          group_entry <= 2'd0; entry <= 2'd0;
           image <= image + 8'd1;
           image_line <= image_line + fields_psum_image_stride;
           filter_line <= image_line + fields_psum_image_stride;
@@ -98,7 +102,8 @@ module store_walker (
           busy <= image != fields_images_m1;
         end else begin
           row <= 2'd0;
-          index <= index + 9'd1;
+          param <= param + 8'd1;
+          left <= left - 8'd1;
           filter_address <= filter_address + {32'd0, fields_filter_bytes};
           address <= filter_address + {32'd0, fields_filter_bytes};
           if (filter_end) begin
@@ -115,8 +120,7 @@ module store_walker (
         end
       end
       if (step) begin
-        pending <= 1'b1; pending_line <= filter_line;
-        pending_param <= fields_param + index[7:0];
+        pending <= 1'b1; pending_line <= filter_line; pending_param <= param;
         pending_last <= cut || (row_end && (!whole || (image_end && image == fields_images_m1)));
       end else if (rows_enq_ready) pending <= 1'b0;
     end

@@ -6,7 +6,7 @@ module tb;
     localparam DATA = 64;
     localparam BYTES = DATA / 8;
     localparam WORDS = 1472;
-    localparam LIMIT = 368100;
+    localparam LIMIT = 368300;
 
     reg clk = 0;
     reg rst = 1;

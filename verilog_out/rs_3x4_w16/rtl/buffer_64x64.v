@@ -9,7 +9,7 @@ module buffer_64x64 (
   reg [5:0] head, tail;
   reg shown;
   reg [63:0] store_read_data;
-  reg [63:0] store [0:63];
+  (* no_rw_check *) reg [63:0] store [0:63];
   wire put = enq_valid && enq_ready;
   wire fetch = count != 7'd0 && (!shown || deq_ready);
 

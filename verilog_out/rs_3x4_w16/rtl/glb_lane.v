@@ -24,7 +24,7 @@ module glb_lane (
   reg [15:0] bank_0_read_data, bank_1_read_data, bank_2_read_data;
   reg ifmap_due, psum_due, guest_due_0;
   reg [1:0] ifmap_from, psum_from, guest_from_0;
-  reg [15:0] bank_0 [0:511], bank_1 [0:511], bank_2 [0:511];
+  (* no_rw_check *) reg [15:0] bank_0 [0:511], bank_1 [0:511], bank_2 [0:511];
   wire [1:0] ifmap_bank = ifmap_line[10:9];
   wire [1:0] load_bank = load_line[10:9];
   wire [1:0] read_bank = psum_read_line[10:9];

@@ -22,7 +22,7 @@ module output_stage (
   reg [5:0] shift, shift_4;
   reg [47:0] product;
   reg [48:0] rounded;
-  reg [53:0] table_ [0:255];
+  (* no_rw_check *) reg [53:0] table_ [0:255];
   wire [48:0] twice = $signed({product, 1'b0}) >>> shift_4;
   wire [49:0] rounded_sum = {twice[48], twice} + 50'd1;
   wire [31:0] bias = table_read_data[31:0];

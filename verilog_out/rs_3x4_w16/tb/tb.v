@@ -6,7 +6,7 @@ module tb;
     localparam DATA = 64;
     localparam BYTES = DATA / 8;
     localparam WORDS = 488;
-    localparam LIMIT = 231300;
+    localparam LIMIT = 231500;
 
     reg clk = 0;
     reg rst = 1;
