@@ -1,4 +1,4 @@
-//! Weight-stationary convolution engines: pixels shift past a grid of weights by way of row FIFOs (NeuFlow, CVPRW 2011, section 4; nn-X, CVPRW 2014, section 3.2), in
+//! Weight-stationary convolution engines: pixels shift past a grid of weights by way of row FIFOs (NeuFlow, CVPRW 2011; nn-X, CVPRW 2014), in
 //! the core of [`crate::matrix`].
 //!
 //! An engine works on a channel. Pixels of its ifmap tile, padding included, enter in raster order, one a cycle; a [`ConvWindow`] keeps the last K rows and in registers the K × K
