@@ -6,4 +6,5 @@ mod convolution;
 mod engines;
 mod held;
 mod model;
+mod pieces;
 mod schedule;

@@ -2,7 +2,6 @@
 
 use hw::arch::Arch;
 use hw::array::{event, EVENTS};
-use hw::conv2d::{pieces, Piece};
 use hw::matrix::command::{layer, pass};
 use hw::os::OsStyle;
 use hw::program::{flag, Field, COMMAND_WORDS};
@@ -102,26 +101,6 @@ impl Layer {
         pass.channels.div_ceil(arch.channels_at_a_time()) * taps
     }
 
-    /// The pieces that a filter is cut into for convolution engines: its rows, its columns.
-    pub fn pieces(&self, arch: &Arch) -> Vec<(Piece, Piece)> {
-        let rows = pieces(self.filter_rows, self.stride_h, arch.kernel());
-        let cols = pieces(self.filter_cols, self.stride_w, arch.kernel());
-        rows.iter().flat_map(|&rows| cols.iter().map(move |&cols| (rows, cols))).collect()
-    }
-
-    /// Pixels of a piece: ifmap rows and columns of an image that its engine takes.
-    fn pixels(&self, (rows, cols): (Piece, Piece)) -> impl Iterator<Item = (usize, usize)> {
-        let (stride_h, stride_w) = (self.stride_h, self.stride_w);
-        let (height, width) = (self.rows + rows.taps - 1, self.windows + cols.taps - 1);
-        (0..height)
-            .flat_map(move |row| (0..width).map(move |col| (rows.first + row * stride_h, cols.first + col * stride_w)))
-    }
-
-    /// Pixels that an engine takes of a channel in a pass.
-    pub fn all_pixels(&self, arch: &Arch) -> Vec<usize> {
-        self.pieces(arch).into_iter().map(|piece| self.images * self.pixels(piece).count()).collect()
-    }
-
     fn filter_at(&self, pass: &Pass, channel: usize, r: usize, s: usize, f: usize) -> i128 {
         pass.filter[((channel * self.filter_rows + r) * self.filter_cols + s) * self.all_filters() + f]
     }
@@ -176,13 +155,7 @@ impl Layer {
             counts.reads = self.reads_of_blocks(arch, pass);
         }
         if arch.conv2d.is_some() {
-            let pixels = self.pieces(arch).into_iter().flat_map(|piece| self.pixels(piece));
-            let at = |(row, col): &(usize, usize)| (pass.y_start + *row as i64, pass.x_start + *col as i64);
-            let inside =
-                |(y, x): (i64, i64)| (0..self.height as i64).contains(&y) && (0..self.width as i64).contains(&x);
-            let pixels: Vec<bool> = pixels.map(|pixel| inside(at(&pixel))).collect();
-            counts.words = pass.channels * self.images * pixels.len();
-            counts.reads = pass.channels * self.images * pixels.iter().filter(|inside| **inside).count();
+            (counts.words, counts.reads) = self.pixels_taken_and_read(arch, pass);
         }
         let groups = self.filters.div_ceil(4);
         let rows = pass.channels * self.filter_rows * self.filter_cols;
@@ -269,13 +242,7 @@ impl Layer {
         let at_a_time = arch.channels_at_a_time();
         let mut taps: Vec<_> = (0..self.filter_rows).flat_map(|r| (0..self.filter_cols).map(move |s| (r, s))).collect();
         if arch.conv2d.is_some() {
-            // Each piece from its last tap on
-            let of_piece = |(rows, cols): (Piece, Piece)| {
-                let row = move |a: usize| rows.first + (rows.taps - 1 - a) * self.stride_h;
-                let col = move |b: usize| cols.first + (cols.taps - 1 - b) * self.stride_w;
-                (0..rows.taps).flat_map(move |a| (0..cols.taps).map(move |b| (row(a), col(b))))
-            };
-            taps = self.pieces(arch).into_iter().flat_map(of_piece).collect();
+            taps = self.taps_of_pieces(arch);
         }
         for group in 0..pass.channels.div_ceil(at_a_time) {
             for &(r, s) in &taps {
@@ -349,17 +316,7 @@ impl Layer {
         set(layer::ROW_STEP, self.stride_h * self.width);
         set(layer::PSUM_FILTER_STRIDE, self.positions());
         if arch.conv2d.is_some() {
-            let (k, taps_h, taps_w) =
-                (arch.kernel(), self.filter_rows.div_ceil(self.stride_h), self.filter_cols.div_ceil(self.stride_w));
-            set(layer::PIECE_ROW_WORDS, k * self.stride_h * self.width);
-            set(layer::PHASES_H_M1, self.filter_rows.min(self.stride_h) - 1);
-            set(layer::LONG_PHASES_H, self.filter_rows - (taps_h - 1) * self.stride_h);
-            set(layer::PHASE_TAPS_H, taps_h);
-            set(layer::PIECE_ROWS, k * self.stride_h);
-            set(layer::PHASES_W_M1, self.filter_cols.min(self.stride_w) - 1);
-            set(layer::LONG_PHASES_W, self.filter_cols - (taps_w - 1) * self.stride_w);
-            set(layer::PHASE_TAPS_W, taps_w);
-            set(layer::PIECE_COLS, k * self.stride_w);
+            self.fields_of_pieces(arch, &mut command);
         }
         command
     }
