@@ -44,6 +44,10 @@ pub(super) fn range(bits: usize) -> String {
     }
 }
 
+/// Bits of a memory that becomes block RAM, of which Yosys is told that a read and a write of a word do not meet. For a smaller one, of LUTs, it would put
+/// the register of a read before the memory instead of behind it, where a PE's multiplier wants it.
+const BLOCK_RAM_BITS: usize = 4096;
+
 /// `kind [bits-1:0] name`, of a group.
 pub(super) fn declared(group: &str, kind: &str, bits: usize, name: String) -> Declared {
     Declared { group: group.into(), kind: format!("{kind} {}", range(bits)).trim_end().into(), bits, name }
@@ -219,9 +223,8 @@ impl<'a> Writer<'a> {
             if let Kind::RegFile { depth } | Kind::Sram { depth } = child.kind {
                 let bits = plan.scope.signals[child.signals[3]].bits;
                 let size = if depth == 1 { String::new() } else { format!(" [0:{}]", depth - 1) };
-                // What is read at once has nothing to collide with.
                 let (group, kind) = match child.kind {
-                    Kind::Sram { .. } => ("3", "(* no_rw_check *) reg"),
+                    Kind::Sram { depth } if depth * bits >= BLOCK_RAM_BITS => ("3", "(* no_rw_check *) reg"),
                     _ => ("2", "reg"),
                 };
                 list.push(declared(group, kind, bits, format!("{name}{size}")));

@@ -10,7 +10,7 @@ module filter_staging (
   reg [7:0] words_0_read_data, words_1_read_data, words_2_read_data, words_3_read_data;
   reg [6:0] count, head, tail;
   reg loaded;
-  (* no_rw_check *) reg [7:0] words_0 [0:74], words_1 [0:74], words_2 [0:74], words_3 [0:74];
+  reg [7:0] words_0 [0:74], words_1 [0:74], words_2 [0:74], words_3 [0:74];
   wire put = in_valid && count < 7'd75;
   wire read = count != 7'd0 && (!loaded || out_ready);
 

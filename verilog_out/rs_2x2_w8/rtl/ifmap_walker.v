@@ -36,7 +36,7 @@ module ifmap_walker (
   reg [2:0] tag;
   wire stream_room, stream_idle;
   wire [2:0] stream_out_tag;
-  (* no_rw_check *) reg [34:0] table_ [0:3];
+  reg [34:0] table_ [0:3];
   wire [2:0] unused;
   wire [65:0] queue_enq_payload = {post_free, wait_loaded, h_hi, h_lo, c_valid, x_start, tile};
   wire start = queue_deq_valid && !loops_busy && (!queue_deq_payload[64] || loaded != 8'd0);

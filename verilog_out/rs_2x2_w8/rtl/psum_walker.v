@@ -22,7 +22,7 @@ module psum_walker (
   reg [9:0] image_base, window_base, filter_base, line_base;
   wire [13:0] entries_deq_payload;
   wire [2:0] entries_level;
-  (* no_rw_check *) reg [11:0] table_ [0:1];
+  reg [11:0] table_ [0:1];
   wire unused;
   wire last_source = ({1'b0, source_count} + 3'd1) == {1'b0, sources};
   wire last_filter = filter_count == layer_filters_m1;

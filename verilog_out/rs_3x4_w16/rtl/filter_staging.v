@@ -10,7 +10,7 @@ module filter_staging (
   reg [15:0] words_0_read_data, words_1_read_data, words_2_read_data, words_3_read_data;
   reg [7:0] count, head, tail;
   reg loaded;
-  (* no_rw_check *) reg [15:0] words_0 [0:150], words_1 [0:150], words_2 [0:150], words_3 [0:150];
+  reg [15:0] words_0 [0:150], words_1 [0:150], words_2 [0:150], words_3 [0:150];
   wire put = in_valid && count < 8'd151;
   wire read = count != 8'd0 && (!loaded || out_ready);
 

@@ -25,7 +25,7 @@ module pe (
   reg [8:0] stages;
   wire [31:0] psums_deq_payload;
   reg [16:0] ifmap_spad [0:15];
-  (* no_rw_check *) reg [15:0] filter_spad [0:223];
+  reg [15:0] filter_spad [0:223];
   wire [5:0] unused;
   wire ifmap_ring_put = ifmap_valid & ifmap_ready;
   wire filter_ring_put = unpacker_word_valid & filter_ring_room;

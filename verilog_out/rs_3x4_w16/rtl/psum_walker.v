@@ -24,7 +24,7 @@ module psum_walker (
   reg [13:0] table_read_data;
   wire [15:0] entries_deq_payload;
   wire [2:0] entries_level;
-  (* no_rw_check *) reg [13:0] table_ [0:5];
+  reg [13:0] table_ [0:5];
   wire unused;
   wire last_source = ({1'b0, source_count} + 4'd1) == {1'b0, sources};
   wire last_filter = filter_count == layer_filters_m1;

@@ -24,7 +24,7 @@ module store_walker (
   reg [3:0] row, group_entry, entry;
   reg [10:0] image_line, filter_line, pending_line;
   reg [63:0] image_address, filter_address, address;
-  (* no_rw_check *) reg [12:0] entries [0:11];
+  reg [12:0] entries [0:11];
   wire [1:0] unused;
   wire [31:0] fields_row_bytes = command[383:352];
   wire cut = fields_row_bytes != 32'd0 && !whole;
