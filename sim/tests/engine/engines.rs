@@ -97,7 +97,7 @@ fn three_engines_agree_on_memories_and_ports_of_128_bits() {
         let [write, address, data] = ["write", "address", "data"].map(|name| engine.pin(name).unwrap());
         engine.reset(1).unwrap();
         engine.set(write, 1);
-        // A word is read as it is written: X, while `valid` is low.
+        // Nothing is read yet: X, while `valid` is low.
         for i in 0..8 {
             engine.set(address, i);
             engine.set(data, 100 * i);
@@ -123,6 +123,7 @@ fn an_edge_takes_in_what_is_set_and_the_outputs_follow_inputs_without_one() {
         let write = engine.pin("write").unwrap();
         engine.set(write, 1);
         engine.step().unwrap();
+        engine.set(write, 0);
         assert_eq!(engine.get(count), 1, "{name}");
         engine.set(sum, 1 << 127 | 5);
         engine.settle().unwrap();

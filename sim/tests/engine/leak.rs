@@ -49,7 +49,7 @@ impl Logic for Leak {
         self.memory.write.next = self.write.val();
         self.memory.write_address.next = self.address.val();
         self.memory.write_data.next = self.data.val();
-        self.memory.read.next = 1.into();
+        self.memory.read.next = !self.write.val();
         self.memory.read_address.next = self.address.val();
         self.word.next = self.memory.read_data.val();
         self.valid.next = self.show.q.val();
