@@ -5,6 +5,7 @@ use gen::mapper::matrix::MatrixMapping;
 use gen::mapper::{build, map, place, Layout, Mapping, TileCols, TileRows};
 use gen::numerics::{Numerics, Output, Requant};
 use gen::shape::ConvShape;
+use hw::os::OsStyle;
 use hw::{Arch, ArchSpec, Dataflow};
 
 fn eyeriss() -> Arch {
@@ -252,6 +253,25 @@ fn psums_that_are_over_a_bank_are_named() {
     assert!(MatrixMapping { windows: 10, ..mapping }.check(&conv3(), &arch).is_ok());
     let problems = mapping.check(&conv3(), &arch).expect_err("a mapping that is refused");
     expect!["`n` · ⌈`e` / 12 rows⌉ · `windows` = 22 psums are over the 21 of a bank of a column's accumulators; lower one of them, or build with `--accumulators 264` or more"].assert_eq(&problems.to_string());
+}
+
+#[test]
+fn what_an_array_of_one_pixel_does_not_hold_is_named() {
+    let spec = ArchSpec { dataflow: Dataflow::Os, os_style: Some(OsStyle::MopSop), ..ArchSpec::default() };
+    let arch = spec.check().unwrap();
+    let mapping = MatrixMapping { n: 1, m: 168, e: 1, windows: 13, channels: 1, tiles: 1 };
+    assert!(mapping.check(&conv3(), &arch).is_ok());
+    let refused = |mapping: MatrixMapping, message: Expect| {
+        message.assert_eq(&mapping.check(&conv3(), &arch).expect_err("a mapping that is refused").to_string());
+    };
+    refused(
+        MatrixMapping { e: 2, ..mapping },
+        expect!["`n` · `e` · `windows` · ⌈`m` = 168 / 14 columns⌉ = 312 psums are over the 256 of a column's accumulator; lower one of them, or build with larger `accumulators`"],
+    );
+    refused(
+        MatrixMapping { m: 169, ..mapping },
+        expect!["`m` is 169, over the 168 filters of a group, or PEs of the array (`--pes`); lower it"],
+    );
 }
 
 /// The problem of a program of the published mapping for these numbers and addresses.
