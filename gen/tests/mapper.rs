@@ -5,6 +5,7 @@ use gen::mapper::matrix::MatrixMapping;
 use gen::mapper::{build, map, place, Compression, Layout, Mapping, TileCols, TileRows};
 use gen::numerics::{Numerics, Output, Requant};
 use gen::shape::ConvShape;
+use hw::os::OsStyle;
 use hw::{Arch, ArchSpec, Dataflow, WsStyle};
 
 fn eyeriss() -> Arch {
@@ -266,6 +267,25 @@ fn what_convolution_engines_do_not_hold_is_named() {
         `channels` is 3; a tile has all 5 channels of a group or a multiple of the array's 2 convolution engines (`--rows` over the square of `--kernel`); make it one of these
         `windows` = 17 pixels of a row, those before its first window included, are over the 16 of a row FIFO; lower `windows`, or build with `--row-fifo 17` or more"#]]
     .assert_eq(&problems.expect_err("a mapping that is refused").to_string());
+}
+
+#[test]
+fn what_an_array_of_one_pixel_does_not_hold_is_named() {
+    let spec = ArchSpec { dataflow: Dataflow::Os, os_style: Some(OsStyle::MopSop), ..ArchSpec::default() };
+    let arch = spec.check().unwrap();
+    let mapping = MatrixMapping { n: 1, m: 168, e: 1, windows: 13, channels: 1, tiles: 1 };
+    assert!(mapping.check(&conv3(), &arch).is_ok());
+    let refused = |mapping: MatrixMapping, message: Expect| {
+        message.assert_eq(&mapping.check(&conv3(), &arch).expect_err("a mapping that is refused").to_string());
+    };
+    refused(
+        MatrixMapping { e: 2, ..mapping },
+        expect!["`n` · `e` · `windows` · ⌈`m` = 168 / 14 columns⌉ = 312 psums are over the 256 of a column's accumulator; lower one of them, or build with larger `accumulators`"],
+    );
+    refused(
+        MatrixMapping { m: 169, ..mapping },
+        expect!["`m` is 169, over the 168 filters of a group, or PEs of the array (`--pes`); lower it"],
+    );
 }
 
 /// The problem of a program of the published mapping for these numbers and addresses.

@@ -52,7 +52,7 @@ pub struct ArchSpec {
     /// row-stationary arrays.
     pub accumulators: usize,
     /// Weight tiles that the weight buffer holds, a weight for each multiplier: one in use, the others loaded ahead. Only in arrays
-    /// without local reuse, and output- or input-stationary ones, where a tile is weights of each filter for as many steps as the array has rows.
+    /// without local reuse, and output- or input-stationary ones, where a tile is weights of each filter for as many steps as the array has rows, or, if all PEs work on one pixel, a weight of each PE.
     pub weight_tiles: usize,
     /// Data width of the AXI4 link to DRAM, bits.
     pub link_width: usize,
