@@ -66,12 +66,12 @@ fn alexnet_on_the_chip() {
         4,
         5,
         expect![[r#"
-            conv1: 154 PEs, 3641852 cycles (68 % of peak), bound by Dram: n2 m96 e7 p16 q1 r1 t1×2, filter 11×11, windows 19, ifmap banks 6
+            conv1: 154 PEs, 3641001 cycles (68 % of peak), bound by Dram: n2 m96 e7 p16 q1 r1 t1×2, filter 11×11, windows 19, ifmap banks 6
             conv2: 168 PEs, 5881784 cycles (90 % of peak), bound by Macs: n2 m44 e7 p22 q1 r12 t1×2, filter 1×5, windows 27, ifmap banks 7
             conv3: 156 PEs, 3852932 cycles (92 % of peak), bound by Macs: n2 m48 e13 p24 q2 r4 t1×1, filter 3×3, windows 13, ifmap banks 3
             conv4: 156 PEs, 2904582 cycles (91 % of peak), bound by Macs: n2 m72 e13 p24 q2 r4 t1×1, filter 3×3, windows 13, ifmap banks 3
             conv5: 156 PEs, 1984290 cycles (89 % of peak), bound by Macs: n2 m64 e13 p16 q3 r2 t2×1, filter 3×3, windows 13, ifmap banks 2
-            18265440 cycles
+            18264589 cycles
         "#]],
     );
 }
@@ -84,7 +84,7 @@ fn vgg16_on_the_chip() {
         3,
         13,
         expect![[r#"
-            conv1_1: 72 PEs, 10519538 cycles (14 % of peak), bound by Store: n1 m11 e8 p11 q1 r3 t1×1, filter 3×3, windows 56, ifmap banks 2
+            conv1_1: 72 PEs, 10519545 cycles (14 % of peak), bound by Store: n1 m11 e8 p11 q1 r3 t1×1, filter 3×3, windows 56, ifmap banks 2
             conv1_2: 168 PEs, 37736760 cycles (87 % of peak), bound by Macs: n1 m64 e14 p16 q3 r2 t1×2 folds 2, filter 3×3, windows 25, ifmap banks 3
             conv2_1: 168 PEs, 18962515 cycles (87 % of peak), bound by Dram: n1 m64 e14 p16 q3 r2 t1×2 folds 2, filter 3×3, windows 23, ifmap banks 3
             conv2_2: 168 PEs, 36236967 cycles (91 % of peak), bound by Macs: n1 m64 e14 p16 q3 r2 t1×2 folds 2, filter 3×3, windows 23, ifmap banks 3
@@ -97,7 +97,7 @@ fn vgg16_on_the_chip() {
             conv5_1: 168 PEs, 8361300 cycles (98 % of peak), bound by Macs: n3 m64 e7 p16 q2 r4 t1×2, filter 3×3, windows 14, ifmap banks 3
             conv5_2: 168 PEs, 8361300 cycles (98 % of peak), bound by Macs: n3 m64 e7 p16 q2 r4 t1×2, filter 3×3, windows 14, ifmap banks 3
             conv5_3: 168 PEs, 8361300 cycles (98 % of peak), bound by Macs: n3 m64 e7 p16 q2 r4 t1×2, filter 3×3, windows 14, ifmap banks 3
-            297268677 cycles
+            297268684 cycles
         "#]],
     );
 }

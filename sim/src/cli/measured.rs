@@ -19,7 +19,7 @@ pub struct MeasuredArgs {
     /// What runs the accelerators
     #[arg(long, value_enum, default_value_t = EngineKind::Builtin, requires = "measured")]
     engine: EngineKind,
-    /// Dataflows, convolution engines among them if they are asked for [default: all that `gen --dataflow` builds]
+    /// Dataflows, and other styles of them [default: each that `gen --dataflow` builds]
     #[arg(long, value_delimiter = ',', value_name = "a,b", requires = "measured")]
     dataflows: Vec<ArrayArg>,
     /// PE rows
@@ -140,9 +140,9 @@ impl MeasuredArgs {
             no_zero_gating: true,
             ..DesignArgs::default()
         };
-        // One design has all arrays' sizes, but rows that are taps of engines are not rows of all.
-        let usual = ArrayArg::value_variants().iter().copied().filter(|array| *array != ArrayArg::Conv2d).collect();
-        let arrays = if self.dataflows.is_empty() { &usual } else { &self.dataflows };
+        // One of each dataflow; rows that are taps of engines, besides, are not rows of all.
+        let usual = [ArrayArg::Rs, ArrayArg::Ws, ArrayArg::Nlr, ArrayArg::Os, ArrayArg::Is];
+        let arrays = if self.dataflows.is_empty() { &usual[..] } else { &self.dataflows };
         let design = |array: &ArrayArg| {
             let (dataflow, ws_style, os_style) = array.options();
             let args = DesignArgs { dataflow: Some(dataflow), ws_style, os_style, ..args.clone() };
