@@ -1,4 +1,5 @@
-use super::{OsLayerRegisters, OsLeaving, OsPastWords, OsRow, OsWalker, OsWeightRing};
+use super::step_flags::WORD;
+use super::{OsLayerRegisters, OsLeaving, OsPastWords, OsRow, OsStepFlags, OsWalker, OsWeightRing};
 use crate::arch::{Arch, FILTER_BUS_WORDS};
 use crate::matrix::{control, MatrixTree, PassInWork, PositionLayer, TileLayer, COORDINATE_BITS};
 use crate::rtl::prelude::*;
@@ -59,13 +60,8 @@ pub struct OsArray {
     below_first: Vec<Reg>,
     place: Reg,
     working: Reg,
-    // Of a step, one cycle later and so on
-    steps: Vec<Reg>,
-    rewinds: Vec<Reg>,
-    frees: Vec<Reg>,
-    firsts: Vec<Reg>,
-    leaves: Vec<Reg>,
-    /// The last row reads from another port, and from which.
+    flags: OsStepFlags,
+    /// The last row reads from another port, and from which: one cycle after the step and so on.
     reads_on: Vec<Reg>,
     source: Vec<Reg>,
     y: Vec<Wire<Local>>,
@@ -77,21 +73,9 @@ pub struct OsArray {
     above: Const,
     cols: Const,
     groups: Const,
-    /// Registers of a step's flags: to its ifmap word, to its weights, to its psum's beginning, to its psum's end.
+    /// Registers from a step to its ifmap word.
     to_word: Const,
-    to_weights: Const,
-    to_first: Const,
-    to_leave: Const,
 }
-
-/// Cycles from a step to the read of its weights.
-const READ: usize = 4;
-/// Cycles from a step to its flag for a psum's first addition, on its way to the rows.
-const FIRST: usize = 7;
-/// Cycles from a position's last step to its flag for the end of its psums.
-const LEAVE: usize = 8;
-/// Cycles from a step to its ifmap word.
-const WORD: usize = 3;
 
 fn delays(cycles: usize, bits: usize) -> Vec<Reg> {
     (0..cycles).map(|_| Reg::unsigned(bits)).collect()
@@ -144,11 +128,7 @@ impl OsArray {
             below_first: (0..rows).map(|_| Reg::signed(COORDINATE_BITS)).collect(),
             place: Reg::unsigned(address),
             working: Reg::unsigned(counts),
-            steps: delays(READ, 1),
-            rewinds: delays(READ, 1),
-            frees: delays(READ, 1),
-            firsts: delays(FIRST, 1),
-            leaves: delays(LEAVE, 1),
+            flags: OsStepFlags::new(),
             reads_on: delays(WORD, 1),
             source: delays(WORD, port),
             y: (0..rows).map(|_| Wire::signed(COORDINATE_BITS)).collect(),
@@ -160,9 +140,6 @@ impl OsArray {
             cols: Const::new(arch.cols),
             groups: Const::new(groups),
             to_word: Const::new(WORD),
-            to_weights: Const::new(READ),
-            to_first: Const::new(FIRST),
-            to_leave: Const::new(LEAVE),
         }
     }
 }
@@ -192,33 +169,12 @@ impl Logic for OsArray {
         self.busy.next = self.walker.busy.val();
         self.idle.next = !self.walker.busy.val();
         self.sends.next = self.walker.step.val();
-        self.steps[0].d.next = self.walker.step.val();
-        self.rewinds[0].d.next = self.walker.rewinds.val();
-        self.frees[0].d.next = self.walker.frees.val();
-        self.firsts[0].d.next = self.walker.step.val() & self.walker.first.val();
-        self.leaves[0].d.next = self.walker.leave.last.val();
-        for i in 1..self.to_weights.index() {
-            self.steps[i].d.next = self.steps[i - 1].q.val();
-            self.rewinds[i].d.next = self.rewinds[i - 1].q.val();
-            self.frees[i].d.next = self.frees[i - 1].q.val();
-        }
-        for i in 1..self.to_first.index() {
-            self.firsts[i].d.next = self.firsts[i - 1].q.val();
-        }
-        for i in 1..self.to_leave.index() {
-            self.leaves[i].d.next = self.leaves[i - 1].q.val();
-        }
-        for i in 0..self.to_weights.index() {
-            self.steps[i].clock.next = self.clock.val();
-            self.rewinds[i].clock.next = self.clock.val();
-            self.frees[i].clock.next = self.clock.val();
-        }
-        for i in 0..self.to_first.index() {
-            self.firsts[i].clock.next = self.clock.val();
-        }
-        for i in 0..self.to_leave.index() {
-            self.leaves[i].clock.next = self.clock.val();
-        }
+        self.flags.clock.next = self.clock.val();
+        self.flags.step.next = self.walker.step.val();
+        self.flags.rewinds.next = self.walker.rewinds.val();
+        self.flags.frees.next = self.walker.frees.val();
+        self.flags.first.next = self.walker.first.val();
+        self.flags.last.next = self.walker.leave.last.val();
 
         // Weights
         self.ring.line_end.next = self.line_end.val();
@@ -228,15 +184,15 @@ impl Logic for OsArray {
         self.line_place_1.d.next = self.ring.write_place.val();
         self.line_1.d.next = self.line_words.val();
         self.ring.takes.next = self.walker.takes.val();
-        self.ring.read.next = self.steps[self.to_weights.index() - 1].q.val();
-        self.ring.rewinds.next = self.rewinds[self.to_weights.index() - 1].q.val();
-        self.ring.frees.next = self.frees[self.to_weights.index() - 1].q.val();
+        self.ring.read.next = self.flags.read.val();
+        self.ring.rewinds.next = self.flags.read_rewinds.val();
+        self.ring.frees.next = self.flags.read_frees.val();
         for g in 0..self.groups.index() {
             self.weights[g].clock.next = self.clock.val();
             self.weights[g].write.next = (self.line_valid_1.q.val().any() && self.line_group_1.q.val() == g).into();
             self.weights[g].write_address.next = self.line_place_1.q.val();
             self.weights[g].write_data.next = self.line_1.q.val();
-            self.weights[g].read.next = self.steps[self.to_weights.index() - 1].q.val();
+            self.weights[g].read.next = self.flags.read.val();
             self.weights[g].read_address.next = self.ring.read_place.val();
         }
 
@@ -288,8 +244,8 @@ impl Logic for OsArray {
                 self.row[i].read_in.next =
                     (self.reaches[self.above.index()].val().any() && self.walker.source.val() == i).into();
             }
-            self.row[i].first.next = self.firsts[self.to_first.index() - 1].q.val();
-            self.row[i].leave.next = self.leaves[self.to_leave.index() - 1].q.val();
+            self.row[i].first.next = self.flags.begins.val();
+            self.row[i].leave.next = self.flags.leaves.val();
             self.ifmap_read[i].next = self.row[i].ifmap_read.val();
             self.ifmap_address[i].next = self.place.q.val();
             self.row[i].ifmap_read_word.next = self.ifmap_read_word[i].val();
@@ -302,7 +258,7 @@ impl Logic for OsArray {
         for i in 0..self.above.index() {
             self.past[i].clock.next = self.clock.val();
             self.past[i].stride.next = self.position_layer.stride_h.val();
-            self.past[i].step.next = self.steps[self.to_word.index() - 1].q.val();
+            self.past[i].step.next = self.flags.word.val();
             self.past[i].word.next = self.row[i + 1].word.val();
             self.row[i].below.next = self.past[i].past.val();
         }
@@ -332,7 +288,7 @@ impl Logic for OsArray {
         }
         self.macs.next = self.working.q.val();
         self.gated.next = self.gated_tree.total.val();
-        self.weights_read.next = self.steps[self.to_weights.index() - 1].q.val();
+        self.weights_read.next = self.flags.read.val();
         self.moves.next = self.leaving.moves.val();
     }
 }

@@ -1,4 +1,4 @@
-use super::{OsLayerRegisters, OsLeaving, OsRow, OsWalker, OsWeightRing};
+use super::{OsLayerRegisters, OsLeaving, OsRow, OsStepFlags, OsWalker, OsWeightRing};
 use crate::arch::{Arch, FILTER_BUS_WORDS};
 use crate::matrix::{control, PassInWork, PositionLayer, TileLayer};
 use crate::rtl::prelude::*;
@@ -60,32 +60,12 @@ pub struct OsPixelArray {
     line_1: Reg,
     place: Reg,
     working: Reg,
-    // Of a step, one cycle later and so on
-    steps: Vec<Reg>,
-    rewinds: Vec<Reg>,
-    frees: Vec<Reg>,
-    firsts: Vec<Reg>,
-    leaves: Vec<Reg>,
+    flags: OsStepFlags,
     reaches: Wire<Local>,
     rows: Const,
     above: Const,
     cols: Const,
     groups: Const,
-    /// Registers of a step's flags: to its weights, to its psum's beginning, to its psum's end.
-    to_weights: Const,
-    to_first: Const,
-    to_leave: Const,
-}
-
-/// Cycles from a step to the read of its weights.
-const READ: usize = 4;
-/// Cycles from a step to its flag for a psum's first addition, on its way to the rows.
-const FIRST: usize = 7;
-/// Cycles from a position's last step to its flag for the end of its psums.
-const LEAVE: usize = 8;
-
-fn delays(cycles: usize) -> Vec<Reg> {
-    (0..cycles).map(|_| Reg::bit()).collect()
 }
 
 impl OsPixelArray {
@@ -135,19 +115,12 @@ impl OsPixelArray {
             line_1: Reg::unsigned(line),
             place: Reg::unsigned(address),
             working: Reg::unsigned(counts),
-            steps: delays(READ),
-            rewinds: delays(READ),
-            frees: delays(READ),
-            firsts: delays(FIRST),
-            leaves: delays(LEAVE),
+            flags: OsStepFlags::new(),
             reaches: Wire::bit(),
             rows: Const::new(rows),
             above: Const::new(rows - 1),
             cols: Const::new(arch.cols),
             groups: Const::new(groups),
-            to_weights: Const::new(READ),
-            to_first: Const::new(FIRST),
-            to_leave: Const::new(LEAVE),
         }
     }
 }
@@ -180,33 +153,12 @@ impl Logic for OsPixelArray {
         self.busy.next = self.walker.busy.val();
         self.idle.next = !self.walker.busy.val();
         self.sends.next = self.walker.step.val();
-        self.steps[0].d.next = self.walker.step.val();
-        self.rewinds[0].d.next = self.walker.rewinds.val();
-        self.frees[0].d.next = self.walker.frees.val();
-        self.firsts[0].d.next = self.walker.step.val() & self.walker.first.val();
-        self.leaves[0].d.next = self.walker.leave.last.val();
-        for i in 1..self.to_weights.index() {
-            self.steps[i].d.next = self.steps[i - 1].q.val();
-            self.rewinds[i].d.next = self.rewinds[i - 1].q.val();
-            self.frees[i].d.next = self.frees[i - 1].q.val();
-        }
-        for i in 1..self.to_first.index() {
-            self.firsts[i].d.next = self.firsts[i - 1].q.val();
-        }
-        for i in 1..self.to_leave.index() {
-            self.leaves[i].d.next = self.leaves[i - 1].q.val();
-        }
-        for i in 0..self.to_weights.index() {
-            self.steps[i].clock.next = self.clock.val();
-            self.rewinds[i].clock.next = self.clock.val();
-            self.frees[i].clock.next = self.clock.val();
-        }
-        for i in 0..self.to_first.index() {
-            self.firsts[i].clock.next = self.clock.val();
-        }
-        for i in 0..self.to_leave.index() {
-            self.leaves[i].clock.next = self.clock.val();
-        }
+        self.flags.clock.next = self.clock.val();
+        self.flags.step.next = self.walker.step.val();
+        self.flags.rewinds.next = self.walker.rewinds.val();
+        self.flags.frees.next = self.walker.frees.val();
+        self.flags.first.next = self.walker.first.val();
+        self.flags.last.next = self.walker.leave.last.val();
 
         // Weights
         self.ring.line_end.next = self.line_end.val();
@@ -217,9 +169,9 @@ impl Logic for OsPixelArray {
         self.line_place_1.d.next = self.ring.write_place.val();
         self.line_1.d.next = self.line_words.val();
         self.ring.takes.next = self.walker.takes.val();
-        self.ring.read.next = self.steps[self.to_weights.index() - 1].q.val();
-        self.ring.rewinds.next = self.rewinds[self.to_weights.index() - 1].q.val();
-        self.ring.frees.next = self.frees[self.to_weights.index() - 1].q.val();
+        self.ring.read.next = self.flags.read.val();
+        self.ring.rewinds.next = self.flags.read_rewinds.val();
+        self.ring.frees.next = self.flags.read_frees.val();
         for i in 0..self.rows.index() {
             for g in 0..self.groups.index() {
                 self.weights[i * self.groups.index() + g].clock.next = self.clock.val();
@@ -228,7 +180,7 @@ impl Logic for OsPixelArray {
                         .into();
                 self.weights[i * self.groups.index() + g].write_address.next = self.line_place_1.q.val();
                 self.weights[i * self.groups.index() + g].write_data.next = self.line_1.q.val();
-                self.weights[i * self.groups.index() + g].read.next = self.steps[self.to_weights.index() - 1].q.val();
+                self.weights[i * self.groups.index() + g].read.next = self.flags.read.val();
                 self.weights[i * self.groups.index() + g].read_address.next = self.ring.read_place.val();
             }
         }
@@ -251,8 +203,8 @@ impl Logic for OsPixelArray {
             self.row[i].head_in.next = true.into();
             self.row[i].active_in.next = (self.layer.last_rows.val() > i).into();
             self.row[i].read_in.next = self.reaches.val();
-            self.row[i].first.next = self.firsts[self.to_first.index() - 1].q.val();
-            self.row[i].leave.next = self.leaves[self.to_leave.index() - 1].q.val();
+            self.row[i].first.next = self.flags.begins.val();
+            self.row[i].leave.next = self.flags.leaves.val();
             self.row[i].ifmap_read_word.next = self.ifmap_read_word[0].val();
             self.row[i].below.next = 0.into();
             for g in 0..self.groups.index() {
@@ -289,7 +241,7 @@ impl Logic for OsPixelArray {
         if self.row[0].gated.val().any() {
             self.gated.next = self.layer.last_rows.val();
         }
-        self.weights_read.next = self.steps[self.to_weights.index() - 1].q.val();
+        self.weights_read.next = self.flags.read.val();
         self.moves.next = self.leaving.moves.val();
     }
 }
