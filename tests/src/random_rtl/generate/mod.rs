@@ -1,7 +1,10 @@
 //! Makes random expressions and blocks. The same seed makes the same block.
 
+mod memories;
+mod terms;
+
 use super::block::{RandomBlock, MODES};
-use super::tree::{BinOp, CmpOp, Source, Target, E, S};
+use super::tree::{Source, Target, E, S};
 use hw::rtl::prelude::*;
 use rand::seq::{IndexedRandom, SliceRandom};
 use rand::{Rng, SeedableRng};
@@ -100,177 +103,6 @@ impl Generator {
 
     fn chance(&mut self, p: f64) -> bool {
         self.rng.random_bool(p)
-    }
-
-    /// Width and sign of an expression; neither depends on the values of the inputs.
-    fn kind(&self, e: &E) -> (usize, bool) {
-        let word = e.eval(&self.block);
-        (word.bits(), word.is_signed())
-    }
-
-    /// `e` with at most `most` bits.
-    fn at_most(&mut self, e: E, most: usize) -> E {
-        let (bits, signed) = self.kind(&e);
-        if bits <= most {
-            return e;
-        }
-        let cut = E::Cast(e.boxed(), self.rng.random_range(1..=most));
-        if signed {
-            E::Signed(cut.boxed())
-        } else {
-            cut
-        }
-    }
-
-    fn unsigned(&mut self, e: E) -> E {
-        if self.kind(&e).1 {
-            E::Unsigned(e.boxed())
-        } else {
-            e
-        }
-    }
-
-    fn literal(&mut self) -> E {
-        let value = match self.rng.random_range(0..6) {
-            0 => self.rng.random_range(0..=3),
-            1 => self.rng.random_range(0..=255),
-            2 => (1 << self.rng.random_range(0..31)) - 1,
-            3 => 1 << self.rng.random_range(0..31),
-            4 => -self.rng.random_range(1..=70_000),
-            _ => self.rng.random_range(0..=i32::MAX as i64),
-        };
-        E::Lit(value)
-    }
-
-    fn leaf(&mut self) -> E {
-        match self.rng.random_range(0..12) {
-            0 => E::Read(Source::Param(self.rng.random_range(0..2))),
-            _ => E::Read(*self.readable.choose(&mut self.rng).unwrap()),
-        }
-    }
-
-    /// The right-hand operand of an operator.
-    fn operand(&mut self, depth: usize, left: &E) -> E {
-        let parameter = matches!(left, E::Read(Source::Param(_)));
-        match self.chance(0.2) && !parameter {
-            true => self.literal(),
-            false if parameter => no_parameter(self.word(depth)),
-            false => self.word(depth),
-        }
-    }
-
-    /// A random expression of words.
-    pub fn word(&mut self, depth: usize) -> E {
-        if depth == 0 {
-            return self.leaf();
-        }
-        let depth = depth - 1;
-        match self.rng.random_range(0..30) {
-            0..11 => {
-                let ops = [BinOp::Add, BinOp::Sub, BinOp::Mul, BinOp::And, BinOp::Or, BinOp::Xor];
-                let op = *ops.choose(&mut self.rng).unwrap();
-                let most = if op == BinOp::Mul { 63 } else { 120 };
-                let a = self.word(depth);
-                let a = self.at_most(a, most);
-                let b = self.operand(depth, &a);
-                let b = self.at_most(b, most);
-                E::Bin(op, a.boxed(), b.boxed())
-            }
-            11..13 => {
-                let a = self.word(depth);
-                let a = self.at_most(a, 60);
-                let by = self.rng.random_range(0..=60);
-                self.shift(BinOp::Shl, a, by)
-            }
-            13..16 => {
-                let a = self.word(depth);
-                let by = if self.chance(0.9) { self.rng.random_range(0..=70) } else { 200 };
-                self.shift(BinOp::Shr, a, by)
-            }
-            16 => {
-                let a = self.word(depth);
-                let a = no_parameter(self.at_most(a, 60));
-                let by = self.word(depth);
-                let by = self.at_most(by, 6);
-                let by = self.unsigned(by);
-                E::Bin(BinOp::Shl, a.boxed(), by.boxed())
-            }
-            17..19 => {
-                let (a, by) = (no_parameter(self.word(depth)), self.word(depth));
-                let most = if self.chance(0.8) { 6 } else { 64 };
-                let by = self.at_most(by, most);
-                let by = self.unsigned(by);
-                E::Bin(BinOp::Shr, a.boxed(), by.boxed())
-            }
-            19 => {
-                let a = self.word(depth);
-                E::Neg(self.at_most(a, 120).boxed())
-            }
-            20..22 => E::Not(self.word(depth).boxed()),
-            22..24 => {
-                let bits = self.width();
-                E::Cast(self.word(depth).boxed(), bits)
-            }
-            24 => E::Signed(self.word(depth).boxed()),
-            25 => E::Unsigned(self.word(depth).boxed()),
-            26..28 => self.joined(depth),
-            _ => self.truth(depth),
-        }
-    }
-
-    fn shift(&mut self, op: BinOp, a: E, by: i64) -> E {
-        let by = if self.chance(0.2) { E::Read(Source::Param(0)) } else { E::Lit(by) };
-        E::Bin(op, no_parameter(a).boxed(), by.boxed())
-    }
-
-    /// Fields side by side, or nearly so.
-    fn joined(&mut self, depth: usize) -> E {
-        let low = self.word(depth);
-        let low = self.at_most(low, 40);
-        let low = if self.chance(0.8) { self.unsigned(low) } else { low };
-        let (bits, _) = self.kind(&low);
-        let slack = if self.chance(0.8) { 0 } else { self.rng.random_range(0..=2) };
-        let distance = if self.chance(0.8) { bits + slack } else { bits.saturating_sub(1) };
-        let high = self.word(depth);
-        let high = self.at_most(high, 60);
-        let high = E::Bin(BinOp::Shl, no_parameter(high).boxed(), E::Lit(distance as i64).boxed());
-        E::Bin(BinOp::Or, high.boxed(), low.boxed())
-    }
-
-    /// A random expression that is a `bool` in Rust.
-    pub fn truth(&mut self, depth: usize) -> E {
-        let below = depth.saturating_sub(1);
-        match self.rng.random_range(0..if depth == 0 { 9 } else { 13 }) {
-            0..4 => {
-                let ops = [CmpOp::Eq, CmpOp::Ne, CmpOp::Lt, CmpOp::Le, CmpOp::Gt, CmpOp::Ge];
-                let op = *ops.choose(&mut self.rng).unwrap();
-                let a = self.word(below);
-                let a = self.at_most(a, 126);
-                let b = self.operand(below, &a);
-                let b = self.at_most(b, 126);
-                E::Cmp(op, a.boxed(), b.boxed())
-            }
-            4..6 => E::Any(self.word(below).boxed()),
-            6 => E::All(self.word(below).boxed()),
-            7 => E::Parity(self.word(below).boxed()),
-            8 => {
-                let a = self.word(below);
-                let index = match self.rng.random_range(0..3) {
-                    0 => E::Lit(self.rng.random_range(0..70)),
-                    1 => {
-                        let index = self.word(below);
-                        self.at_most(index, 4)
-                    }
-                    _ => self.word(below),
-                };
-                E::Bit(a.boxed(), index.boxed())
-            }
-            9 => E::And(self.truth(below).boxed(), self.truth(below).boxed()),
-            10 => E::Or(self.truth(below).boxed(), self.truth(below).boxed()),
-            11 => E::Not(self.truth(below).boxed()),
-            _ if self.block.state.is_some() => E::InMode(*MODES.choose(&mut self.rng).unwrap()),
-            _ => E::Bool(self.rng.random()),
-        }
     }
 
     /// Ports and parts of a sequential block.
@@ -489,73 +321,6 @@ impl Generator {
         }
     }
 
-    /// In the fill cycles, the words at `ins[1]` are written from an input; afterwards, whatever comes.
-    fn memory_writes(&mut self, port: impl Fn(usize) -> Target) -> (Vec<S>, Vec<S>) {
-        let fill = vec![
-            S::Assign(port(0), E::Lit(1)),
-            S::Assign(port(1), E::Read(Source::In(1))),
-            S::Assign(port(2), E::Read(Source::In(2))),
-        ];
-        let free =
-            vec![S::Assign(port(0), self.truth(2)), S::Assign(port(1), self.word(2)), S::Assign(port(2), self.word(2))];
-        (fill, free)
-    }
-
-    /// An address that is never past the end, where a read is not defined.
-    fn read_address(depth: usize, address: E, port: Target) -> S {
-        let read = S::Assign(port, address.clone());
-        if depth.is_power_of_two() && depth > 1 {
-            return read;
-        }
-        let inside = E::Cmp(CmpOp::Lt, address.boxed(), E::Lit(depth as i64).boxed());
-        S::If(inside, vec![read], vec![S::Assign(port, E::Lit(0))])
-    }
-
-    fn filling() -> E {
-        E::Any(E::Read(Source::In(0)).boxed())
-    }
-
-    fn file(&mut self, i: usize, body: &mut Vec<S>) {
-        let (fill, free) = self.memory_writes(|port| Target::File(i, port));
-        body.push(S::If(Self::filling(), fill, free));
-        let depth = self.file_depth(i);
-        let address = E::Cast(self.word(2).boxed(), address_bits(depth));
-        let read = Self::read_address(depth, address, Target::File(i, 3));
-        body.push(read);
-        self.readable.push(Source::FileData(i));
-    }
-
-    /// Without a read of a word that is written in the same cycle, which is undefined.
-    fn sram(&mut self, i: usize, body: &mut Vec<S>) {
-        let (mut fill, mut free) = self.memory_writes(|port| Target::Sram(i, port));
-        let depth = self.sram_depth(i);
-        let bits = address_bits(depth);
-        let is = |a: E, b: E| E::Cmp(CmpOp::Eq, E::Cast(a.boxed(), bits).boxed(), b.boxed());
-        let not = |e: E| E::Not(e.boxed());
-        // Word 0 is there in any depth; what is read goes into the memories of the parts.
-        let past_first = not(is(E::Read(Source::In(1)), E::Lit(0)));
-        fill.extend([S::Assign(Target::Sram(i, 3), past_first), S::Assign(Target::Sram(i, 4), E::Lit(0))]);
-        let [S::Assign(_, write), S::Assign(_, to), _] = &free[..] else {
-            unreachable!("a write, its address and word")
-        };
-        let (write, to) = (write.clone(), to.clone());
-        let (reads, from) = (self.truth(2), E::Cast(self.word(2).boxed(), bits));
-        // Word 0 is read for an address past the end.
-        let apart = E::And(not(is(to.clone(), from.clone())).boxed(), not(is(to, E::Lit(0))).boxed());
-        let allowed = E::Or(not(write).boxed(), apart.boxed());
-        free.push(S::Assign(Target::Sram(i, 3), E::And(reads.boxed(), allowed.boxed())));
-        free.push(Self::read_address(depth, from, Target::Sram(i, 4)));
-        body.push(S::If(Self::filling(), fill, free));
-    }
-
-    fn file_depth(&self, i: usize) -> usize {
-        depth_of(&self.block.files[i])
-    }
-
-    fn sram_depth(&self, i: usize) -> usize {
-        depth_of(&self.block.srams[i])
-    }
-
     fn child(&mut self, i: usize, body: &mut Vec<S>) {
         for j in 0..2 {
             body.push(S::Assign(Target::Child(i, j), E::Read(Source::In(j))));
@@ -572,21 +337,6 @@ impl Generator {
 
 fn is_data(reg: &Reg) -> bool {
     matches!(Primitive::from_hdl(&reg.hdl()), Some(Primitive::Reg { reset: None, .. }))
-}
-
-fn depth_of(memory: &impl Logic) -> usize {
-    match Primitive::from_hdl(&memory.hdl()) {
-        Some(Primitive::RegFile { depth } | Primitive::Sram { depth }) => depth,
-        _ => unreachable!("a memory"),
-    }
-}
-
-/// Not a parameter: Rust tells `val()` and `index()` of one apart in arithmetic with a literal, and the syntax tree does not.
-fn no_parameter(e: E) -> E {
-    match e {
-        E::Read(Source::Param(_)) => E::Cast(e.boxed(), 8),
-        _ => e,
-    }
 }
 
 #[derive(Clone)]
