@@ -25,7 +25,7 @@ const PASSES_AHEAD: usize = 3;
 /// One after the other from `base`, the program last, as its length follows from the rest.
 pub fn place(plan: &MatrixPlan, output: &Output, wanted: Compression, base: u64) -> Layout {
     let plain = [plan.ifmap_bytes(), plan.filter_bytes(), plan.params_bytes(), plan.ofmap_bytes(output)];
-    Layout::of(base, plain, output, wanted, |compression| plan.slots(compression, [0, 0]))
+    Layout::of(base, plain, output, wanted, |compression| plan.slots(compression))
 }
 
 /// The program of a plan: tensors lie where `layout` says, `END` carries `number`.

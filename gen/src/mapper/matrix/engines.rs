@@ -4,7 +4,6 @@ use super::MatrixPlan;
 use crate::shape::ConvShape;
 use hw::conv2d::{pieces, Piece};
 use hw::Arch;
-use std::ops::Range;
 
 /// The pieces of a filter's rows, or of its columns, with what they meet of an ofmap tile.
 pub(super) struct Side {
@@ -46,6 +45,17 @@ impl Side {
             (0..outputs + piece.taps - 1).filter(meets).count() as u64
         };
         self.pieces.iter().map(inside).sum()
+    }
+
+    /// Pixels of `all` outputs, `size` of them in each place, that engines take, and those of them that lie in `0..length`, behind `pad` of padding.
+    fn pixels_of_places(&self, all: usize, size: usize, pad: usize, length: usize) -> (u64, u64) {
+        let (mut taken, mut inside) = (0, 0);
+        for first in (0..all).step_by(size) {
+            let outputs = size.min(all - first);
+            taken += self.all_pixels(outputs);
+            inside += self.pixels_inside(outputs, (first * self.stride) as i64 - pad as i64, length);
+        }
+        (taken, inside)
     }
 }
 
@@ -104,28 +114,13 @@ impl MatrixPlan {
 
     /// Rows of pixels of all places that engines take, and that the buffer is read for.
     pub(super) fn rows_of_pixels(&self) -> (u64, u64) {
-        let (shape, side) = (&self.shape, Side::rows(&self.shape, &self.arch));
-        cut(shape.e(), self.mapping.e)
-            .map(|lines| {
-                let origin = (lines.start * shape.stride_h) as i64 - shape.pad_h as i64;
-                (side.all_pixels(lines.len()), side.pixels_inside(lines.len(), origin, shape.h))
-            })
-            .fold((0, 0), |sum, pixels| (sum.0 + pixels.0, sum.1 + pixels.1))
+        let shape = &self.shape;
+        Side::rows(shape, &self.arch).pixels_of_places(shape.e(), self.mapping.e, shape.pad_h, shape.h)
     }
 
     /// The same of columns.
     pub(super) fn cols_of_pixels(&self) -> (u64, u64) {
-        let (shape, side) = (&self.shape, Side::cols(&self.shape, &self.arch));
-        cut(shape.f(), self.mapping.windows)
-            .map(|windows| {
-                let origin = (windows.start * shape.stride_w) as i64 - shape.pad_w as i64;
-                (side.all_pixels(windows.len()), side.pixels_inside(windows.len(), origin, shape.w))
-            })
-            .fold((0, 0), |sum, pixels| (sum.0 + pixels.0, sum.1 + pixels.1))
+        let shape = &self.shape;
+        Side::cols(shape, &self.arch).pixels_of_places(shape.f(), self.mapping.windows, shape.pad_w, shape.w)
     }
-}
-
-/// What is cut into pieces of so many, the last of what is left.
-fn cut(all: usize, size: usize) -> impl Iterator<Item = Range<usize>> {
-    (0..all).step_by(size).map(move |first| first..all.min(first + size))
 }

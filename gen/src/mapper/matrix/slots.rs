@@ -5,9 +5,9 @@ use super::super::slots::Slots;
 use super::MatrixPlan;
 
 impl MatrixPlan {
-    /// The slots of an ifmap and of an ofmap that begin at these addresses.
-    pub(super) fn slots(&self, compression: Compression, addresses: [u64; 2]) -> [Slots; 2] {
-        let [mut ifmap, mut ofmap] = Slots::of_both(compression, addresses, self.arch.width);
+    /// The slots of the ifmap and of the ofmap, from address 0 on.
+    pub(super) fn slots(&self, compression: Compression) -> [Slots; 2] {
+        let [mut ifmap, mut ofmap] = Slots::of_both(compression, [0, 0], self.arch.width);
         let steps = self.steps();
         for section in &self.sections() {
             for tile in self.tile_uses(&steps, section) {
