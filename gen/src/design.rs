@@ -236,8 +236,8 @@ impl Design {
         if spec.ws_style == WsStyle::Conv2d {
             text += " --ws-style conv2d";
         }
-        if let Some(style) = other_style(spec) {
-            text += &format!(" --os-style {style}");
+        if spec.os_style != OsStyle::MopMop {
+            text += &format!(" --os-style {}", spec.os_style);
         }
         if spec.link_clock == LinkClock::Async {
             text += " --link-clock async";
@@ -294,7 +294,7 @@ impl DesignArgs {
         spec.masks |= self.masks;
         spec.dataflow = self.dataflow.map_or(spec.dataflow, Dataflow::from);
         spec.ws_style = self.ws_style.map_or(spec.ws_style, WsStyle::from);
-        spec.os_style = self.os_style.map(OsStyle::from).or(spec.os_style);
+        spec.os_style = self.os_style.map_or(spec.os_style, OsStyle::from);
         let mut checked = spec.check();
         // `0` in a file means "twice the width"; on the command line it is a mistake like any other.
         if self.psum_width == Some(0) {
@@ -305,7 +305,6 @@ impl DesignArgs {
         }
         let arch = checked.map_err(CliError::Design)?;
         spec.psum_width = arch.psum_width;
-        spec.os_style = arch.os();
         Ok(Design { spec, arch, shape_chosen })
     }
 
@@ -364,16 +363,11 @@ pub fn dataflow_name(dataflow: Dataflow) -> &'static str {
 /// A design's dataflow in names, with the style of its array if that is not the default.
 pub fn array_name(spec: &ArchSpec) -> String {
     let name = dataflow_name(spec.dataflow);
-    match other_style(spec) {
-        _ if spec.ws_style == WsStyle::Conv2d => format!("{name} conv2d"),
-        Some(style) => format!("{name} {style}"),
-        None => name.into(),
+    match (spec.ws_style, spec.os_style) {
+        (WsStyle::Conv2d, _) => format!("{name} conv2d"),
+        (_, OsStyle::MopSop) => format!("{name} {}", spec.os_style),
+        (WsStyle::Systolic, OsStyle::MopMop) => name.into(),
     }
-}
-
-/// The style of an output-stationary array, if it is not the default.
-pub fn other_style(spec: &ArchSpec) -> Option<OsStyle> {
-    spec.os_style.filter(|style| *style != OsStyle::default())
 }
 
 /// The name of a design: its shape and word width, then whatever differs from the default.

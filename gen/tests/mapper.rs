@@ -271,7 +271,7 @@ fn what_convolution_engines_do_not_hold_is_named() {
 
 #[test]
 fn what_an_array_of_one_pixel_does_not_hold_is_named() {
-    let spec = ArchSpec { dataflow: Dataflow::Os, os_style: Some(OsStyle::MopSop), ..ArchSpec::default() };
+    let spec = ArchSpec { dataflow: Dataflow::Os, os_style: OsStyle::MopSop, ..ArchSpec::default() };
     let arch = spec.check().unwrap();
     let mapping = MatrixMapping { n: 1, m: 168, e: 1, windows: 13, channels: 1, tiles: 1 };
     assert!(mapping.check(&conv3(), &arch).is_ok());

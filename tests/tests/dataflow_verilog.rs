@@ -103,7 +103,7 @@ fn output_stationary_of_one_row_with_columns_that_fill_no_line() {
 
 #[test]
 fn output_stationary_of_one_pixel() {
-    let spec = ArchSpec { dataflow: Dataflow::Os, os_style: Some(OsStyle::MopSop), glb_kb: 64, ..Default::default() };
+    let spec = ArchSpec { dataflow: Dataflow::Os, os_style: OsStyle::MopSop, glb_kb: 64, ..Default::default() };
     check(ArchSpec { rows: 3, cols: 5, ..spec.clone() });
     check(ArchSpec { rows: 1, cols: 1, width: 6, psum_width: 21, accumulators: 17, zero_gating: false, ..spec });
 }

@@ -262,7 +262,7 @@ fn arrays_that_multiply_by_a_matrix() {
         check(built(&ArchSpec { dataflow, ..spec.clone() }.check().unwrap()).path());
     }
     for style in OsStyle::ALL {
-        let spec = ArchSpec { dataflow: Dataflow::Os, os_style: Some(style), ..spec.clone() };
+        let spec = ArchSpec { dataflow: Dataflow::Os, os_style: style, ..spec.clone() };
         check(built(&spec.check().unwrap()).path());
     }
     let spec = ArchSpec { dataflow: Dataflow::Ws, ws_style: WsStyle::Conv2d, rows: 9, cols: 4, ..ArchSpec::default() };

@@ -19,14 +19,14 @@ use sim::machine::{EngineKind, Machine, Setup, Work};
 const TRIES: usize = 200;
 
 /// An array by its dataflow, and what it is of several of one.
-type Array = (Dataflow, WsStyle, Option<OsStyle>);
+type Array = (Dataflow, WsStyle, OsStyle);
 
-const WS: Array = (Dataflow::Ws, WsStyle::Systolic, None);
-const CONV2D: Array = (Dataflow::Ws, WsStyle::Conv2d, None);
-const NLR: Array = (Dataflow::Nlr, WsStyle::Systolic, None);
-const MOP_MOP: Array = (Dataflow::Os, WsStyle::Systolic, None);
-const MOP_SOP: Array = (Dataflow::Os, WsStyle::Systolic, Some(OsStyle::MopSop));
-const IS: Array = (Dataflow::Is, WsStyle::Systolic, None);
+const WS: Array = (Dataflow::Ws, WsStyle::Systolic, OsStyle::MopMop);
+const CONV2D: Array = (Dataflow::Ws, WsStyle::Conv2d, OsStyle::MopMop);
+const NLR: Array = (Dataflow::Nlr, WsStyle::Systolic, OsStyle::MopMop);
+const MOP_MOP: Array = (Dataflow::Os, WsStyle::Systolic, OsStyle::MopMop);
+const MOP_SOP: Array = (Dataflow::Os, WsStyle::Systolic, OsStyle::MopSop);
+const IS: Array = (Dataflow::Is, WsStyle::Systolic, OsStyle::MopMop);
 const ARRAYS: [Array; 6] = [WS, NLR, MOP_MOP, IS, MOP_SOP, CONV2D];
 
 fn any_arch(rng: &mut ChaCha8Rng, (dataflow, ws_style, os_style): Array) -> Arch {

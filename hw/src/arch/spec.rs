@@ -29,9 +29,9 @@ pub struct ArchSpec {
     /// Pixels of a row of an ifmap tile, with its padding, that a row FIFO of a convolution engine holds.
     #[serde(skip_serializing_if = "is_usual_row_fifo")]
     pub row_fifo: usize,
-    /// Which outputs an output-stationary array works on at a time; `mop-mop` if it is not said. Only in such arrays.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub os_style: Option<OsStyle>,
+    /// Which outputs an output-stationary array works on at a time.
+    #[serde(skip_serializing_if = "is_usual_os_style")]
+    pub os_style: OsStyle,
     /// PE rows.
     pub rows: usize,
     /// PE columns.
@@ -64,9 +64,13 @@ pub struct ArchSpec {
     pub masks: bool,
 }
 
-// A design that has no convolution engines is written without what they are.
+// A design is written without the styles that it does not have, and what belongs to them.
 fn is_systolic(style: &WsStyle) -> bool {
     *style == WsStyle::Systolic
+}
+
+fn is_usual_os_style(style: &OsStyle) -> bool {
+    *style == OsStyle::MopMop
 }
 
 fn is_usual_kernel(kernel: &usize) -> bool {
@@ -84,7 +88,7 @@ impl Default for ArchSpec {
             ws_style: WsStyle::Systolic,
             kernel: KERNEL,
             row_fifo: ROW_FIFO,
-            os_style: None,
+            os_style: OsStyle::MopMop,
             rows: 12,
             cols: 14,
             width: 16,
@@ -209,9 +213,11 @@ impl ArchSpec {
             );
             errors.push(ArchError { field: "rows", value: self.rows.to_string(), rule });
         }
-        if let Some(style) = self.os_style.filter(|_| self.dataflow != Dataflow::Os) {
-            let rule = "only output-stationary arrays have a style; leave it out, or build with `--dataflow os`".into();
-            errors.push(ArchError { field: "os_style", value: style.to_string(), rule });
+        if self.os_style != OsStyle::MopMop && self.dataflow != Dataflow::Os {
+            let rule =
+                "a style of output-stationary arrays alone; build with `--dataflow os`, or leave `--os-style` out"
+                    .into();
+            errors.push(ArchError { field: "os_style", value: self.os_style.to_string(), rule });
         }
         if !errors.is_empty() {
             return Err(errors);
@@ -223,10 +229,9 @@ impl ArchSpec {
         let staging_lines = (staging_bytes * 8 / (FILTER_BUS_WORDS * self.width)).max(16);
         let bank_bytes = BANK_LINES * LANES * lane_width / 8;
         let banks = ((bytes - staging_bytes) / bank_bytes).max(2);
-        let os_style = self.os_style.unwrap_or_default();
         let (of_rows, readers) =
             if is_conv2d { (self.rows / taps, "convolution engines") } else { (self.rows, "rows") };
-        let ports = ifmap_ports(self.dataflow, os_style, of_rows);
+        let ports = ifmap_ports(self.dataflow, self.os_style, of_rows);
         if self.dataflow.core() == CoreKind::Matrix && banks <= ports {
             let rule = format!(
                 "each of the {ports} {readers} reads a bank of its own, and psums need one more, but this is {banks} banks; \
@@ -248,7 +253,7 @@ impl ArchSpec {
         Ok(Arch {
             dataflow: self.dataflow,
             conv2d: is_conv2d.then_some(Conv2d { kernel: self.kernel, row_fifo: self.row_fifo }),
-            os_style,
+            os_style: self.os_style,
             rows: self.rows,
             cols: self.cols,
             width: self.width,

@@ -12,18 +12,18 @@ use hw::{Dataflow, WsStyle};
 #[derive(Clone, Copy, Debug)]
 pub struct Kind {
     pub dataflow: Dataflow,
-    pub os_style: Option<OsStyle>,
+    pub os_style: OsStyle,
 }
 
 impl From<Dataflow> for Kind {
     fn from(dataflow: Dataflow) -> Kind {
-        Kind { dataflow, os_style: None }
+        Kind { dataflow, os_style: OsStyle::default() }
     }
 }
 
 impl From<OsStyle> for Kind {
     fn from(style: OsStyle) -> Kind {
-        Kind { dataflow: Dataflow::Os, os_style: Some(style) }
+        Kind { dataflow: Dataflow::Os, os_style: style }
     }
 }
 

@@ -58,7 +58,7 @@ pub fn dataflow(random: &mut Random, spec: ArchSpec) -> ArchSpec {
             };
             match dataflow {
                 Dataflow::Ws if random.once_in(2) => engines(random, spec),
-                Dataflow::Os => ArchSpec { os_style: Some(random.pick(&OsStyle::ALL)), ..spec },
+                Dataflow::Os => ArchSpec { os_style: random.pick(&OsStyle::ALL), ..spec },
                 _ => spec,
             }
         }

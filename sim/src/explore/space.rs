@@ -57,13 +57,8 @@ impl Space {
                 for &width in &self.widths {
                     for &glb_kb in &self.glb_kb {
                         let base = ArchSpec { dataflow, rows, cols, width, glb_kb, ..ArchSpec::default() };
-                        if dataflow != Dataflow::Os {
-                            specs.extend(self.with_storage(&base));
-                            continue;
-                        }
-                        for &style in &self.os_styles {
-                            // The default goes without saying, as in journals of before there were others.
-                            let os_style = Some(style).filter(|style| *style != OsStyle::default());
+                        let styles = if dataflow == Dataflow::Os { &self.os_styles[..] } else { &[OsStyle::MopMop] };
+                        for &os_style in styles {
                             specs.extend(self.with_storage(&ArchSpec { os_style, ..base.clone() }));
                         }
                     }

@@ -137,7 +137,7 @@ mod tests {
 
     #[test]
     fn each_filter_of_a_pixel_is_in_a_pe_of_its_own() {
-        let spec = ArchSpec { dataflow: Dataflow::Os, os_style: Some(OsStyle::MopSop), ..ArchSpec::default() };
+        let spec = ArchSpec { dataflow: Dataflow::Os, os_style: OsStyle::MopSop, ..ArchSpec::default() };
         let arch = ArchSpec { rows: 5, cols: 4, ..spec }.check().unwrap();
         let shape = ConvShape { m: 14, c: 2, h: 6, w: 9, r: 3, s: 3, ..ConvShape::default() };
         let plan = quick_map_any(&shape, &arch).unwrap().check(&shape, &arch).unwrap();
