@@ -20,6 +20,10 @@ pub const FILTER_BUS_WORDS: usize = 4;
 pub const IFMAP_AHEAD: usize = 4;
 /// Steps for which an output- or input-stationary array has weights, at the least.
 pub const LEAST_WEIGHT_STEPS: usize = 16;
+/// The same of an array of one ofmap plane, where a step has one weight.
+pub const LEAST_PLANE_STEPS: usize = 256;
+/// Horizontal strides with which the words of several PEs are taken from what a port reads at once; with larger ones it is one at a time.
+pub const GATHERED_STRIDES: usize = 4;
 /// Rows of an ofmap tile, at the most, where a pass works on whole tiles (all dataflows but row stationary).
 pub const TILE_ROWS: usize = 64;
 /// Width of the counter of window positions along an ofmap row.
@@ -172,12 +176,16 @@ impl Arch {
     pub fn is_of_pixels(&self) -> bool {
         self.os() == Some(OsStyle::MopSop)
     }
-    /// Filters that a pass works on at the most: a column of PEs each, or a PE.
+    /// Whether all PEs work on one plane of the ofmap, adjacent rows and columns of it.
+    pub fn is_of_planes(&self) -> bool {
+        self.os() == Some(OsStyle::SopMop)
+    }
+    /// Filters that a pass works on at the most: a column of PEs each, or a PE, or all one.
     pub fn pass_filters(&self) -> usize {
-        if self.is_of_pixels() {
-            self.pes()
-        } else {
-            self.cols
+        match self.os() {
+            Some(OsStyle::MopSop) => self.pes(),
+            Some(OsStyle::SopMop) => 1,
+            _ => self.cols,
         }
     }
     /// Number of PEs.
@@ -210,17 +218,49 @@ impl Arch {
         self.dataflow.core() == CoreKind::RowStationary
     }
     /// Banks of each ifmap port, if there are several: port v has the `port_banks` banks from bank `v · port_banks` on. Psums get
-    /// about a quarter of the banks, at least one.
+    /// about a quarter of the banks, at least one. Banks that are read side by side are whole sets.
     pub fn port_banks(&self) -> usize {
+        let banks = self.most_port_banks();
+        banks - banks % self.side_banks()
+    }
+    fn most_port_banks(&self) -> usize {
         (self.banks * 3 / 4 / self.ifmap_ports()).max(1)
+    }
+    /// Banks of a port that are read side by side, a power of two, lines of the port in turns: where all PEs work on one plane, as many as have a word for each column,
+    /// if there are so many, otherwise one.
+    pub fn side_banks(&self) -> usize {
+        if !self.is_of_planes() {
+            return 1;
+        }
+        let have = 1 << self.most_port_banks().ilog2();
+        self.cols.div_ceil(LANES).next_power_of_two().min(have)
+    }
+    /// Words that a port reads at once, from any word on: one, or, where all PEs work on one plane, those of the banks side by side.
+    pub fn port_lanes(&self) -> usize {
+        if self.is_of_planes() {
+            LANES * self.side_banks()
+        } else {
+            1
+        }
+    }
+    /// PEs of a row, at the most, that take a word each, `stride` apart, of what a port reads at once, where all PEs work on one plane.
+    pub fn gathered(&self, stride: usize) -> usize {
+        match stride {
+            1..=GATHERED_STRIDES => ((self.port_lanes() - 1) / stride + 1).min(self.cols),
+            _ => 1,
+        }
     }
     /// Words of the banks of an ifmap port, if there are several.
     pub fn port_words(&self) -> usize {
         self.port_banks() * BANK_LINES * LANES
     }
     /// Steps for which the weight buffer of an output- or input-stationary array has weights, one for each column: at least so many that a filter of
-    /// [`LEAST_WEIGHT_STEPS`] rows is run by the smallest array. Where each PE has a filter, a weight tile is a step.
+    /// [`LEAST_WEIGHT_STEPS`] rows is run by the smallest array. Where each PE has a filter, a weight tile is a step. Where all PEs have the same, the words that are otherwise those of a
+    /// line's columns are those of as many steps, whole lines.
     pub fn weight_steps(&self) -> usize {
+        if self.is_of_planes() {
+            return (self.weight_tiles * self.rows * FILTER_BUS_WORDS).max(LEAST_PLANE_STEPS);
+        }
         let steps = if self.is_of_pixels() { 1 } else { self.rows };
         (self.weight_tiles * steps).max(LEAST_WEIGHT_STEPS)
     }

@@ -12,6 +12,9 @@
 //! Where all PEs work on one pixel (`Arch::is_of_pixels`), PE (i, j) is filter i · FILTERS + j of the pass: `FILTERS` are those of a row, `LAST_ROWS` the rows that have filters. `ROWS_M1` counts ofmap
 //! rows, `BLOCK_STEP` is STRIDE_H; tiles of the ifmap lie in the one port as those of an array of one row do. The buffer takes the psums of row 0, behind them those of row 1 and so on.
 //!
+//! Where all PEs work on one plane (`Arch::is_of_planes`), a pass has one filter, and a position is adjacent windows, one for each column of the array: `WINDOWS_M1` counts these positions of a row, `CHUNK_M1` channels.
+//! The psums of a filter lie in the first lane, window by window as elsewhere.
+//!
 //! In input-stationary arrays ([`crate::is`]) they are adjacent groups of STRIDE_H rows of the ifmap tile, a block of it, from the group on that its first row is in. `FILTER_COLS_M1` is 0, as
 //! a pass has its own number of filter columns, for a part of a filter's; `TILE` is the port word of the first column's k, φ = 0, in row ρ = 0 of its group, `Y_START` that
 //! row's number in the tile, 0 or less. A pass that nothing of the ifmap meets has one column, and a tile of no rows.
@@ -56,6 +59,17 @@ pub mod layer {
     pub const LAST_ROWS: Field = field(6, 16, 16);
     /// Ifmap rows by which a block differs from the one above: STRIDE_H · ifmap ports. Of input-stationary arrays, too.
     pub const BLOCK_STEP: Field = field(6, 32, 16);
+    // Of arrays of one ofmap plane alone; `PHASES_W_M1` to `PHASE_TAPS_W` as with convolution engines
+    /// Words that a row passes up apart from those that a filter row of a phase begins with, for the first phases: STRIDE_H · (PHASE_TAPS_W − 1), or 0 if none are passed up.
+    pub const TAILS: Field = field(2, 40, 8);
+    /// Ifmap columns from what one read of a port gives the array's columns to what the next one does: STRIDE_W · `Arch::gathered`.
+    pub const FETCH_STEP: Field = field(5, 32, 16);
+    /// Columns of the array that have windows in the last of a row's positions, 1 to the columns.
+    pub const LAST_COLS: Field = field(5, 48, 16);
+    /// Ifmap columns from a position to the next one of its row: STRIDE_W · `cols`.
+    pub const WINDOW_STEP: Field = field(6, 48, 16);
+    /// Reads that give all columns of the array a word, less one.
+    pub const FETCHES_M1: Field = field(7, 48, 16);
     // Of input-stationary arrays alone
     /// Places in a bank from an image's psums to the next's: windows of each block of as many ofmap rows as the array has rows.
     pub const IMAGE_PLACES: Field = field(6, 0, 16);
@@ -98,6 +112,9 @@ pub mod pass {
     pub const ROWS: Field = field(2, 16, 16);
     /// Buffer line of the pass's psums, in each lane.
     pub const PSUM: Field = field(3, 0, 32);
+    // Of arrays of one ofmap plane alone
+    /// Lines of four weights of the pass: those of its steps in their order, the last line filled up.
+    pub const WEIGHT_LINES: Field = field(3, 32, 16);
     // Of input-stationary arrays alone. A column is one of the tile that a tap of the pass reaches; with k and φ its column from the first window's first tap on, divided by
     // STRIDE_W, windows min(k, windows − 1) and before meet it.
     /// Tap of a channel that the first column's first window has: R · (BASE + PHASE).

@@ -20,6 +20,17 @@
 //! The ring holds steps of all PEs, which come four weights a cycle: v · ⌈k / 4⌉ cycles for a step that each position repeats, so tiles of as many positions hide them. Psums leave
 //! up the columns, where each row's are another filter's; a column's accumulators hold v · positions of them. The schedule is the same, with v rows for each position.
 //!
+//! # One channel, several pixels: `sop-mop`
+//!
+//! ShiDianNao's array on one plane of the ofmap ([`OsPlaneArray`]). PE (i, j) works on window b·cols + j of ofmap row a·rows + i of one filter, so a position is `rows` adjacent rows of `cols` adjacent windows; all PEs multiply by the same weight, a word a step.
+//! Filter columns φ, φ + V, φ + 2V, … are a *phase*, V the horizontal stride. For each channel, phase and filter row there is a *run* of as many steps as the phase has taps. Its first step, the *head*, gives each PE
+//! of a row a word of its own, V apart; in each step after it, a PE takes the word of its right neighbour, and the last column one from outside, a *tail*.
+//!
+//! Ifmap rows lie in the ports as with `mop-mop`. A port reads `Arch::port_lanes` adjacent words at once, which are heads of `Arch::gathered` PEs; a head is sent with its last read, so it takes as many cycles as there are such reads (`FETCHES_M1` + 1). In the first U filter rows of a
+//! phase all rows of the array read their own ports. For filter row r + U row i takes the heads and tails of row i + 1's filter row r, U runs before; only the last row reads on. Rows pass up [`PASSED_HEADS`] heads and [`PASSED_TAILS`] tails at the most.
+//!
+//! The chunks of [`OsPlaneLoops`] are channels. The ring ([`OsPlaneWeightRing`]) is filled by lines of four steps' weights, and gives up the rest of a pass's last line with its last step.
+//!
 //! # The schedule
 //!
 //! Nothing stalls inside the array. With step number t of a pass in the walker in cycle k + t, if none waits:
@@ -28,14 +39,14 @@
 //! |---|---|
 //! | the pass begins | k − 1 |
 //! | ports are read for step t | k + t + 1 |
-//! | and the weight buffer | k + t + 4 |
+//! | and the weight buffer, in `sop-mop` a cycle earlier | k + t + 4 |
 //! | its products are in the psums from | k + t + 9 |
 //! | a position whose last step is t leaves row i in | k + t + 10 + i |
 //! | and is in the accumulators from | k + t + 12 + i |
-//! | the place of a step's weights has room for others, after its last position | k + t + 5 |
+//! | the place of a step's weights has room for others, after its last position, in `sop-mop` a cycle earlier, of a line's last step | k + t + 5 |
 //! | the next pass begins, at the earliest | the cycle after the last step |
 //!
-//! When a step waits is in [`OsWalker`].
+//! In `sop-mop` the reads of a head before its last take a cycle each in which no step is sent. When a step waits is in [`OsWalker`].
 //!
 //! The end of a pass whose last step is sent in cycle z, with v ofmap rows in its last block: `ifmap_free` is posted in cycle z + v + 5, the last psum is complete in
 //! cycle d = z + v + 10. The rest is as in [`crate::ws`].
@@ -71,6 +82,11 @@ use crate::Arch;
 
 /// The largest vertical stride with which words go from row to row; a filter of more rows than its stride is not run with a larger one.
 pub const MAX_STRIDE: usize = 12;
+
+/// Heads that a PE of an array of one plane keeps for the row above: the largest vertical stride with which a filter of more rows is run.
+pub const PASSED_HEADS: usize = 4;
+/// Tails that a row of such an array keeps for the row above: vertical stride times taps of a phase after its first, of a filter of more rows than the stride.
+pub const PASSED_TAILS: usize = 16;
 
 /// When the psums of `arch` meet their accumulators.
 pub fn timing(arch: &Arch) -> ArrayTiming {

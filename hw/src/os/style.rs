@@ -10,11 +10,13 @@ pub enum OsStyle {
     MopMop,
     /// OS_C, MOC-SOP: one pixel in as many planes as there are PEs ([`crate::os::OsPixelArray`]).
     MopSop,
+    /// OS_A, SOC-MOP: adjacent rows and columns of pixels in one plane ([`crate::os::OsPlaneArray`]).
+    SopMop,
 }
 
 impl OsStyle {
     /// All styles, the default first.
-    pub const ALL: [OsStyle; 2] = [OsStyle::MopMop, OsStyle::MopSop];
+    pub const ALL: [OsStyle; 3] = [OsStyle::MopMop, OsStyle::MopSop, OsStyle::SopMop];
 }
 
 impl fmt::Display for OsStyle {
@@ -22,6 +24,7 @@ impl fmt::Display for OsStyle {
         f.write_str(match self {
             OsStyle::MopMop => "mop-mop",
             OsStyle::MopSop => "mop-sop",
+            OsStyle::SopMop => "sop-mop",
         })
     }
 }
