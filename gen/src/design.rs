@@ -365,7 +365,7 @@ pub fn array_name(spec: &ArchSpec) -> String {
     let name = dataflow_name(spec.dataflow);
     match (spec.ws_style, spec.os_style) {
         (WsStyle::Conv2d, _) => format!("{name} conv2d"),
-        (_, OsStyle::MopSop) => format!("{name} {}", spec.os_style),
+        (_, OsStyle::MopSop | OsStyle::SopMop) => format!("{name} {}", spec.os_style),
         (WsStyle::Systolic, OsStyle::MopMop) => name.into(),
     }
 }
