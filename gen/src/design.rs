@@ -133,6 +133,8 @@ pub enum OsStyleArg {
     MopMop,
     /// One pixel of as many ofmap channels as there are PEs (OS_C)
     MopSop,
+    /// Adjacent ofmap rows and columns of one ofmap channel (OS_A, ShiDianNao)
+    SopMop,
 }
 
 impl From<OsStyleArg> for OsStyle {
@@ -140,6 +142,7 @@ impl From<OsStyleArg> for OsStyle {
         match arg {
             OsStyleArg::MopMop => OsStyle::MopMop,
             OsStyleArg::MopSop => OsStyle::MopSop,
+            OsStyleArg::SopMop => OsStyle::SopMop,
         }
     }
 }
@@ -365,7 +368,7 @@ pub fn array_name(spec: &ArchSpec) -> String {
     let name = dataflow_name(spec.dataflow);
     match (spec.ws_style, spec.os_style) {
         (WsStyle::Conv2d, _) => format!("{name} conv2d"),
-        (_, OsStyle::MopSop) => format!("{name} {}", spec.os_style),
+        (_, OsStyle::MopSop | OsStyle::SopMop) => format!("{name} {}", spec.os_style),
         (WsStyle::Systolic, OsStyle::MopMop) => name.into(),
     }
 }
