@@ -133,6 +133,8 @@ pub enum OsStyleArg {
     MopMop,
     /// One pixel of as many ofmap channels as there are PEs (OS_C)
     MopSop,
+    /// Adjacent ofmap rows and columns of one ofmap channel (OS_A, ShiDianNao)
+    SopMop,
 }
 
 impl From<OsStyleArg> for OsStyle {
@@ -140,6 +142,7 @@ impl From<OsStyleArg> for OsStyle {
         match arg {
             OsStyleArg::MopMop => OsStyle::MopMop,
             OsStyleArg::MopSop => OsStyle::MopSop,
+            OsStyleArg::SopMop => OsStyle::SopMop,
         }
     }
 }

@@ -3,7 +3,7 @@
 use crate::design::Design;
 use crate::output::OutputFile;
 use hw::arch::{BANK_LINES, FILTER_BUS_WORDS, LANES};
-use hw::{Dataflow, LinkClock};
+use hw::{Arch, Dataflow, LinkClock};
 use std::fmt::Write;
 use std::path::Path;
 
@@ -23,6 +23,7 @@ pub fn summary(design: &Design, name: &str, files: &[OutputFile], folder: &Path)
         Dataflow::Ws => "weight-stationary",
         Dataflow::Nlr => "no-local-reuse",
         Dataflow::Os if arch.is_of_pixels() => "output-stationary (mop-sop)",
+        Dataflow::Os if arch.is_of_planes() => "output-stationary (sop-mop)",
         Dataflow::Os => "output-stationary",
         Dataflow::Is => "input-stationary",
     };
@@ -78,6 +79,14 @@ pub fn summary(design: &Design, name: &str, files: &[OutputFile], folder: &Path)
             kib(arch.weight_steps() * arch.pes() * arch.width),
             arch.accumulators
         ),
+        Dataflow::Os if arch.is_of_planes() => writeln!(
+            text,
+            "  weights   a buffer for {} steps, a weight for all PEs ({:.1} KiB); above each column an accumulator of 2 × {} psums\n  ports     {}",
+            arch.weight_steps(),
+            kib(arch.weight_steps() * arch.width),
+            arch.accumulators,
+            ports(arch),
+        ),
         Dataflow::Os => writeln!(
             text,
             "  weights   a buffer for {} steps, a weight for each column ({:.1} KiB); above each column an accumulator of 2 × {} psums",
@@ -119,4 +128,14 @@ pub fn summary(design: &Design, name: &str, files: &[OutputFile], folder: &Path)
     );
     let _ = writeln!(text, "or its own testbench: make -C {} -f design.mk sim-icarus", folder.display());
     text
+}
+
+/// What the ifmap ports of an array of one plane give its columns at once.
+fn ports(arch: &Arch) -> String {
+    let (words, reads) = (arch.port_lanes(), arch.cols.div_ceil(arch.gathered(1)));
+    let each = format!("{} of {words} adjacent words at once: those of all columns", arch.ifmap_ports());
+    match reads {
+        1 => format!("{each} with a horizontal stride of 1"),
+        _ => format!("{each} take {reads} cycles with a horizontal stride of 1 (a larger --glb-kb reads more at once)"),
+    }
 }

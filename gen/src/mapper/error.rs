@@ -48,6 +48,8 @@ pub enum MapError {
     Accumulators { positions: usize, have: usize },
     #[error("`n` · `e` · `windows` · ⌈`m` = {m} / {cols} columns⌉ = {psums} psums are over the {have} of a column's accumulator; lower one of them, or build with larger `accumulators`")]
     PixelAccumulators { psums: usize, m: usize, cols: usize, have: usize },
+    #[error("`n` · `e` · ⌈`windows` = {windows} / {cols} columns⌉ = {psums} psums are over the {have} of a column's accumulator; lower one of them, or build with larger `accumulators`")]
+    PlaneAccumulators { psums: usize, windows: usize, cols: usize, have: usize },
     #[error("`n` · ⌈`e` / {rows} rows⌉ · `windows` = {places} psums are over the {have} of a bank of a column's accumulators; lower one of them, or build with `--accumulators {need}` or more")]
     Banks { places: usize, rows: usize, have: usize, need: usize },
     #[error("{tiles} of {words} words in each port need {need} words; it has {have}; lower `tiles`, `n`, `e`, `windows` or `channels`, or build with a larger `--glb-kb`")]
@@ -56,6 +58,10 @@ pub enum MapError {
     MatrixPsums { need: usize, have: usize },
     #[error("a filter's {rows} rows are over the {have} steps for which the weight buffer has weights; build with `--weight-tiles {tiles}` or more")]
     WeightSteps { rows: usize, have: usize, tiles: usize },
+    #[error("a filter's {rows} × {cols} words of a channel take {words} steps in whole lines of the weight buffer, over the {have} for which it has weights; build with `--weight-tiles {tiles}` or more")]
+    PlaneWeights { rows: usize, cols: usize, words: usize, have: usize, tiles: usize },
+    #[error("`stride_h` {stride_h} · (⌈`s` {s} / `stride_w` {stride_w}⌉ − 1) = {tails} words of a filter row are over the {max} that a row of the array passes to the one above; choose another `--dataflow` or `--os-style`")]
+    PassedTails { stride_h: usize, s: usize, stride_w: usize, tails: usize, max: usize },
     #[error("`stride_h` is {stride}, less than the {rows} rows of a filter; words go from row to row of the array with strides of up to {max}; choose another `--dataflow`")]
     NeighbourStride { stride: usize, rows: usize, max: usize },
     #[error("not even the smallest mapping fits: {0}")]

@@ -2,6 +2,7 @@
 
 use super::super::Cut;
 use super::held::held_groups;
+use super::planes::window_turns;
 use super::schedule::Section;
 use super::MatrixPlan;
 use crate::shape::ConvShape;
@@ -38,7 +39,7 @@ pub(super) struct PortRows {
 impl MatrixPlan {
     /// Whether the rows of the array are rows of a feature map.
     pub(super) fn is_of_rows(&self) -> bool {
-        self.arch.os() == Some(OsStyle::MopMop) || self.is_of_inputs()
+        matches!(self.arch.os(), Some(OsStyle::MopMop | OsStyle::SopMop)) || self.is_of_inputs()
     }
 
     /// Whether psums stay in PEs for the steps of a chunk.
@@ -62,22 +63,32 @@ impl MatrixPlan {
         (0..lines).step_by(ports).map(move |first| ports.min(lines - first) * self.filter_rows())
     }
 
-    /// Positions of the array on an ofmap tile: a window of all rows of a block each.
+    /// Positions of the array on an ofmap tile: a window, or a group of windows, of all rows of a block each.
     pub(super) fn array_positions(&self, section: &Section) -> usize {
-        section.images * self.blocks(section.lines) * section.windows
+        section.images * self.blocks(section.lines) * window_turns(&self.arch, section.windows)
     }
 
-    /// Pairs of a channel and a filter column of a chunk, whose weights are repeated for each position: as many as leave room for those of the next, in chunks
+    /// Parts of a channel that chunks are made of, and steps of each: filter columns, or, where all PEs work on one plane, all of it.
+    pub(super) fn channel_parts_and_steps(&self) -> (usize, usize) {
+        let (r, s) = (self.shape.r, self.shape.s);
+        if self.is_of_planes() {
+            (1, r * s)
+        } else {
+            (s, r)
+        }
+    }
+
+    /// Pairs of a channel and a filter column of a chunk, or channels, whose weights are repeated for each position: as many as leave room for those of the next, in chunks
     /// of about a size.
     pub fn chunk(&self) -> usize {
-        let all = self.mapping.channels * self.shape.s;
-        let most = (self.arch.weight_steps() / 2 / self.shape.r).max(1);
-        Cut::Even.sizes(all, most)[0]
+        let (parts, steps) = self.channel_parts_and_steps();
+        let most = (self.arch.weight_steps() / 2 / steps).max(1);
+        Cut::Even.sizes(self.mapping.channels * parts, most)[0]
     }
 
-    /// Of a pass on so many channels: pairs of each chunk, and how many such chunks there are.
+    /// Of a pass on so many channels: pairs (or channels) of each chunk, and how many such chunks there are.
     pub(super) fn chunks(&self, channels: usize) -> [(usize, usize); 2] {
-        let (pairs, chunk) = (channels * self.shape.s, self.chunk());
+        let (pairs, chunk) = (channels * self.channel_parts_and_steps().0, self.chunk());
         [(chunk, pairs / chunk), (pairs % chunk, usize::from(pairs % chunk > 0))]
     }
 

@@ -13,6 +13,7 @@ use super::super::window::TileWindow;
 use super::super::writing::{beats, Writing, MAX_FILTER_BYTES};
 use super::super::MapError;
 use super::load::LoadPart;
+use super::planes::window_turns;
 use super::schedule::{Section, Step};
 use super::MatrixPlan;
 use crate::numerics::{Numerics, Output};
@@ -111,7 +112,7 @@ impl Builder<'_> {
             .with("the filter's columns", layer::FILTER_COLS_M1, filter_cols - 1)
             .with("the vertical stride", layer::STRIDE_H, shape.stride_h)
             .with("the horizontal stride", layer::STRIDE_W, shape.stride_w)
-            .with("the windows of a pass", layer::WINDOWS_M1, section.windows - 1)
+            .with("the windows of a pass", layer::WINDOWS_M1, window_turns(&plan.arch, section.windows) - 1)
             .with("the images of a pass", layer::IMAGES_M1, section.images - 1)
             .with("the psum shift", layer::PSUM_SHIFT, self.psum_shift)
             .with("the rows of a pass", layer::ROWS_M1, rows - 1)
@@ -127,30 +128,11 @@ impl Builder<'_> {
                 .with("the rows of the last block", layer::LAST_ROWS, last_rows)
                 .with("the step of a block's rows", layer::BLOCK_STEP, plan.block_step());
         }
+        if plan.is_of_planes() {
+            command = plan.with_planes(command, section);
+        }
         if plan.is_of_engines() {
-            let taps = (shape.r.div_ceil(shape.stride_h), shape.s.div_ceil(shape.stride_w));
-            let kernel = plan.arch.kernel();
-            // A phase of one piece has no next one.
-            let step = |taps: usize, stride: usize| if taps > kernel { kernel * stride } else { 0 };
-            let (rows, cols) = (step(taps.0, shape.stride_h), step(taps.1, shape.stride_w));
-            command = command
-                .with("the phases of a filter's rows", layer::PHASES_H_M1, shape.r.min(shape.stride_h) - 1)
-                .with(
-                    "the long phases of a filter's rows",
-                    layer::LONG_PHASES_H,
-                    shape.r - (taps.0 - 1) * shape.stride_h,
-                )
-                .with("the rows of a phase", layer::PHASE_TAPS_H, taps.0)
-                .with("the step of a piece's rows", layer::PIECE_ROWS, rows)
-                .with("the words of a piece's rows", layer::PIECE_ROW_WORDS, rows * section.tile_width)
-                .with("the phases of a filter's columns", layer::PHASES_W_M1, shape.s.min(shape.stride_w) - 1)
-                .with(
-                    "the long phases of a filter's columns",
-                    layer::LONG_PHASES_W,
-                    shape.s - (taps.1 - 1) * shape.stride_w,
-                )
-                .with("the columns of a phase", layer::PHASE_TAPS_W, taps.1)
-                .with("the step of a piece's columns", layer::PIECE_COLS, cols);
+            command = plan.with_engines(command, section);
         }
         if plan.is_of_inputs() {
             let most = plan.filter_columns()[0].len();
@@ -319,6 +301,13 @@ impl Builder<'_> {
             .signed(pass::Y_START, y)
             .with("the rows of a tile", pass::ROWS, rows)
             .with("the psums' place", pass::PSUM, self.area_line(at.area));
+        let command = match plan.is_of_planes() {
+            true => {
+                let lines = plan.pass_lines(plan.channels(step).len(), step.columns.len());
+                command.with("the lines of a pass's weights", pass::WEIGHT_LINES, lines)
+            }
+            false => command,
+        };
         plan.count_pass(&mut self.out.counts, section, place, step, at.window);
         self.out.program.push(command.passes_on(step, at))
     }

@@ -4,8 +4,10 @@ use super::super::link::Link;
 use super::super::overheads::{COMMAND, END, OUTSTANDING, READ, REQUEST, START, STORE};
 use super::super::tally::pieces;
 use super::super::{Bound, Cost};
+use super::planes::window_turns;
 use super::schedule::Section;
 use super::MatrixPlan;
+use hw::arch::FILTER_BUS_WORDS;
 use hw::matrix::ArrayTiming;
 use hw::program::COMMAND_BYTES;
 use hw::{Arch, Dataflow};
@@ -35,8 +37,9 @@ struct Weights {
     count: u64,
     /// Lines of each.
     lines: u64,
-    /// Cycles that a position takes.
+    /// Steps of a position, and cycles in which it sends none.
     steps: u64,
+    fetches: u64,
 }
 
 impl MatrixPlan {
@@ -49,14 +52,17 @@ impl MatrixPlan {
             let channels = self.mapping.channels.min(c - first);
             if self.is_of_steps() || self.is_of_inputs() {
                 weights.extend(self.chunks(channels).map(|(pairs, count)| {
-                    let steps = (pairs * shape.r) as u64;
-                    Weights { count: count as u64, lines: steps * lines, steps }
+                    let steps = (pairs * self.channel_parts_and_steps().1) as u64;
+                    let lines =
+                        if self.is_of_planes() { steps.div_ceil(FILTER_BUS_WORDS as u64) } else { steps * lines };
+                    Weights { count: count as u64, lines, steps, fetches: (pairs * self.fetches()) as u64 }
                 }));
             } else {
                 weights.extend(self.channel_groups(channels).map(|(count, channels)| Weights {
                     count: taps * count as u64,
                     lines: lines * channels as u64,
                     steps: 1,
+                    fetches: 0,
                 }));
             }
         }
@@ -89,8 +95,9 @@ impl MatrixPlan {
 /// What a plan's program does, in all.
 #[derive(Default)]
 struct Sums {
-    /// Cycles in which positions stream past weights, that weights take to load, and of both side by side.
+    /// Cycles in which positions stream past weights, in which they wait for words, that weights take to load, and of both side by side.
     streaming: u64,
+    fetching: u64,
     weights: u64,
     array: u64,
     /// Psums that the busiest lane writes to the buffer, and that the store unit reads.
@@ -122,11 +129,12 @@ impl Sums {
             if plan.is_of_engines() {
                 sums.add_engines(plan, &section, outputs);
             }
-            for &Weights { count, lines, steps } in &weights {
+            for &Weights { count, lines, steps, fetches } in &weights {
                 let load = weight_cycles(arch, lines);
                 sums.streaming += outputs * count * turns * steps;
+                sums.fetching += outputs * count * turns * fetches;
                 sums.weights += outputs * count * load;
-                sums.array += outputs * count * (turns * steps.max(least)).max(load).max(SHORTEST);
+                sums.array += outputs * count * (turns * (steps + fetches).max(least)).max(load).max(SHORTEST);
             }
             sums.drained += outputs * (mapping.lane_filters(arch) as u64) * positions;
             sums.stored += places * shape.m as u64 * positions;
@@ -209,7 +217,7 @@ pub fn estimate(plan: &MatrixPlan, link: &Link, ofmap_bytes: usize) -> Cost {
         (Bound::Store, sums.stored),
         (Bound::Filter, sums.weights),
         (Bound::Psum, sums.drained),
-        (Bound::Ifmap, sums.streaming),
+        (Bound::Ifmap, sums.streaming + sums.fetching),
         (Bound::Macs, sums.streaming),
     ];
     let [dram, store, filter, psum, ifmap, macs] = parts.map(|(_, cycles)| cycles);
@@ -242,7 +250,9 @@ pub(super) fn accumulated(plan: &MatrixPlan) -> u64 {
         false => plan.weights().iter().map(|weights| weights.count).sum(),
     };
     let shape = &plan.shape;
-    times * (plan.filter_rows() * plan.filter_groups * shape.groups * shape.n * shape.e() * shape.f()) as u64
+    let windows: usize =
+        pieces(shape.f(), plan.mapping.windows).map(|(windows, count)| count * window_turns(&plan.arch, windows)).sum();
+    times * (plan.filter_rows() * plan.filter_groups * shape.groups * shape.n * shape.e() * windows) as u64
 }
 
 /// In an output-stationary array: steps of the plan, times rows of PEs with weights of their own, and psums that a column moves up a row on their way out.
@@ -251,7 +261,7 @@ pub(super) fn steps_and_moves(plan: &MatrixPlan) -> (u64, u64) {
     let times: u64 = plan.weights().iter().map(|weights| weights.count).sum();
     let (mut steps, mut moves) = (0, 0);
     for section in plan.sections() {
-        let windows = (section.places.len() * section.images * section.windows) as u64;
+        let windows = (section.places.len() * section.images * window_turns(&plan.arch, section.windows)) as u64;
         let taps = (shape.c_per_group() * shape.r * shape.s) as u64;
         steps += windows * (plan.blocks(section.lines) * plan.filter_rows()) as u64 * taps;
         moves += windows * times * plan.block_lines(section.lines).map(|v| (v * (v - 1) / 2) as u64).sum::<u64>();

@@ -62,11 +62,12 @@ impl Costed for MatrixPlan {
         if self.is_of_steps() {
             // A weight is broadcast to its column, or goes to its PE, a psum is read and written in its PE.
             let (steps, moves) = cost::steps_and_moves(self);
+            let read = if self.is_of_planes() { steps } else { steps * cols };
             return Accesses {
                 rf: Words { psum: 2 * counts.macs, ..Words::default() },
                 array: Words { ifmap: counts.macs, filter: steps * cols, psum: moves * cols },
                 accumulators: 2 * accumulations,
-                glb: Words { filter: outside.glb.filter + steps * cols, ..outside.glb },
+                glb: Words { filter: outside.glb.filter + read, ..outside.glb },
                 ..outside
             };
         }
@@ -92,8 +93,9 @@ impl Costed for MatrixPlan {
         if self.is_of_inputs() {
             return counts.macs as f64;
         }
+        let cols = if self.is_of_planes() { 1 } else { self.arch.cols };
         self.shape.macs_on_ifmap() as f64 / self.shape.m_per_group() as f64
-            * (self.filter_groups * self.filter_rows() * self.arch.cols) as f64
+            * (self.filter_groups * self.filter_rows() * cols) as f64
     }
 
     fn memories(&self) -> Memories {

@@ -33,13 +33,16 @@ impl MatrixPlan {
         if self.is_of_inputs() {
             return self.count_held(counts, section, place, step, window);
         }
+        counts.filter_bus_lines += self.pass_lines(self.channels(step).len(), step.columns.len()) as u64;
+        if step.last {
+            counts.psum_writes += (self.filter_rows() * self.row_filters() * section.positions()) as u64;
+        }
+        if self.is_of_planes() {
+            return self.count_planes(counts, section, place, step, window);
+        }
         counts.macs += words * (self.filter_rows() * self.arch.cols) as u64;
         if !self.is_of_engines() {
             counts.ifmap_bus_words += words;
-        }
-        counts.filter_bus_lines += (weights * self.row_lines()) as u64;
-        if step.last {
-            counts.psum_writes += (self.filter_rows() * self.row_filters() * section.positions()) as u64;
         }
         if self.is_of_engines() {
             return self.count_pixels(counts, section, place, step);

@@ -1,8 +1,11 @@
 //! What is different where the array has convolution engines (`hw::conv2d`): pixels stream past the weights of pieces of a filter.
 
+use super::super::command::Command;
+use super::schedule::Section;
 use super::MatrixPlan;
 use crate::shape::ConvShape;
 use hw::conv2d::{pieces, Piece};
+use hw::matrix::command::layer;
 use hw::Arch;
 
 /// The pieces of a filter's rows, or of its columns, with what they meet of an ofmap tile.
@@ -70,6 +73,30 @@ impl MatrixPlan {
     /// Whether the array has convolution engines.
     pub(super) fn is_of_engines(&self) -> bool {
         self.arch.conv2d.is_some()
+    }
+
+    /// With the fields of a section's `LAYER` that such arrays alone have.
+    pub(super) fn with_engines(&self, command: Command, section: &Section) -> Command {
+        let shape = &self.shape;
+        let taps = (shape.r.div_ceil(shape.stride_h), shape.s.div_ceil(shape.stride_w));
+        let kernel = self.arch.kernel();
+        // A phase of one piece has no next one.
+        let step = |taps: usize, stride: usize| if taps > kernel { kernel * stride } else { 0 };
+        let (rows, cols) = (step(taps.0, shape.stride_h), step(taps.1, shape.stride_w));
+        command
+            .with("the phases of a filter's rows", layer::PHASES_H_M1, shape.r.min(shape.stride_h) - 1)
+            .with("the long phases of a filter's rows", layer::LONG_PHASES_H, shape.r - (taps.0 - 1) * shape.stride_h)
+            .with("the rows of a phase", layer::PHASE_TAPS_H, taps.0)
+            .with("the step of a piece's rows", layer::PIECE_ROWS, rows)
+            .with("the words of a piece's rows", layer::PIECE_ROW_WORDS, rows * section.tile_width)
+            .with("the phases of a filter's columns", layer::PHASES_W_M1, shape.s.min(shape.stride_w) - 1)
+            .with(
+                "the long phases of a filter's columns",
+                layer::LONG_PHASES_W,
+                shape.s - (taps.1 - 1) * shape.stride_w,
+            )
+            .with("the columns of a phase", layer::PHASE_TAPS_W, taps.1)
+            .with("the step of a piece's columns", layer::PIECE_COLS, cols)
     }
 
     /// The weight tiles of a channel group, for ofmap tiles of so many rows and windows.

@@ -5,6 +5,7 @@
 //! | `mapping`, `rules`, `plan` | the choices; what makes them legal; what follows from them |
 //! | `blocks` | what is different where the rows of an array are rows of a feature map |
 //! | `held` | what is different where they hold words of the ifmap |
+//! | `planes` | what is different where all PEs work on one plane of the ofmap |
 //! | `engines` | what is different where they are taps of convolution engines |
 //! | `schedule`, `build` | the order of passes and what they read; the commands and the semaphores between them |
 //! | `load`, `slots` | how a tile is spread over the ports; where the parts of compressed tensors lie |
@@ -24,6 +25,7 @@ mod load;
 mod mapping;
 mod pack;
 mod plan;
+mod planes;
 mod rules;
 mod schedule;
 mod search;

@@ -1,5 +1,6 @@
 //! A mapping that has been checked, with every size that follows from it.
 
+use super::super::tally::pieces;
 use super::super::MapError;
 use super::{blocks, held, rules, MatrixMapping};
 use crate::numerics::Output;
@@ -80,7 +81,15 @@ impl MatrixPlan {
         if self.arch.is_of_pixels() {
             return self.mapping.m;
         }
-        self.active_rows().len() * self.mapping.m
+        self.active_rows().len() * self.active_cols()
+    }
+
+    /// Columns of the array whose PEs these are: those of filters, or of windows, where all PEs work on one plane.
+    pub fn active_cols(&self) -> usize {
+        match self.is_of_planes() {
+            true => self.mapping.windows.min(self.arch.cols),
+            false => self.mapping.m,
+        }
     }
 
     /// The rows of the array whose PEs these are, where each has PEs for all filters.
@@ -139,8 +148,16 @@ impl MatrixPlan {
 
     /// Bytes of the packed filters, all of which each ofmap tile reads.
     pub fn filter_bytes(&self) -> usize {
+        self.filter_lines() * self.filter_line_bytes()
+    }
+
+    /// Lines of weights of all passes on an ofmap tile.
+    pub(super) fn filter_lines(&self) -> usize {
         let shape = &self.shape;
-        shape.c * shape.r * shape.s * self.filter_groups * self.row_lines() * self.filter_line_bytes()
+        let lines = |channels| self.pass_lines(channels, shape.s);
+        let of_tiles: usize =
+            pieces(shape.c_per_group(), self.mapping.channels).map(|(c, tiles)| tiles * lines(c)).sum();
+        shape.groups * self.filter_groups * of_tiles
     }
 
     /// Psum lanes that hold filters of a pass.

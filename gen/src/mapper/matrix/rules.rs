@@ -3,13 +3,17 @@
 use super::super::rules::{out_of_range, MAX_COLS, MAX_PASSES};
 use super::super::MapError;
 use super::engines::Side;
+use super::planes::{channel_places, reached_cols, tails};
 use super::{held, MatrixMapping, MatrixPlan};
 use crate::shape::ConvShape;
-use hw::arch::{CoreKind, BANK_LINES, IMAGE_BITS, TILE_ROWS, WINDOW_BITS};
+use hw::arch::{CoreKind, BANK_LINES, FILTER_BUS_WORDS, IMAGE_BITS, TILE_ROWS, WINDOW_BITS};
 use hw::matrix::command::pass;
-use hw::os::{OsStyle, MAX_STRIDE};
+use hw::os::{OsStyle, MAX_STRIDE, PASSED_HEADS, PASSED_TAILS};
 use hw::program::table;
 use hw::Arch;
+
+/// Columns of the ifmap that the columns of an array of one plane reach, those without a window among them.
+const MAX_REACHED: u64 = (1 << 16) - 1;
 
 /// Every size that is 0 or over what it is a part of. Only after this are products of sizes meaningful.
 pub(super) fn sizes(mapping: &MatrixMapping, shape: &ConvShape, arch: &Arch) -> Vec<MapError> {
@@ -26,10 +30,10 @@ pub(super) fn sizes(mapping: &MatrixMapping, shape: &ConvShape, arch: &Arch) -> 
             "m",
             mapping.m,
             shape.m_per_group().min(arch.pass_filters()),
-            if arch.is_of_pixels() {
-                "filters of a group, or PEs of the array (`--pes`)"
-            } else {
-                "filters of a group, or PE columns of the array (`--cols`)"
+            match arch.os() {
+                Some(OsStyle::MopSop) => "filters of a group, or PEs of the array (`--pes`)",
+                Some(OsStyle::SopMop) => "filter that all PEs work on",
+                _ => "filters of a group, or PE columns of the array (`--cols`)",
             },
         ),
         ("e", mapping.e, shape.e().min(TILE_ROWS), "rows of the ofmap (E), or of a tile"),
@@ -52,13 +56,30 @@ pub(super) fn fit(plan: &MatrixPlan) -> Vec<MapError> {
         };
         found.push(MapError::Channels { channels, at_a_time, of, all });
     }
-    if (plan.is_of_steps() || plan.is_of_inputs()) && shape.r > arch.weight_steps() {
+    let words = channel_places(shape);
+    if plan.is_of_planes() {
+        if words > arch.weight_steps() {
+            let tiles = words.div_ceil(arch.rows * FILTER_BUS_WORDS);
+            found.push(MapError::PlaneWeights {
+                rows: shape.r,
+                cols: shape.s,
+                words,
+                have: arch.weight_steps(),
+                tiles,
+            });
+        }
+    } else if (plan.is_of_steps() || plan.is_of_inputs()) && shape.r > arch.weight_steps() {
         let (rows, have, tiles) = (shape.r, arch.weight_steps(), shape.r.div_ceil(arch.ifmap_ports()));
         found.push(MapError::WeightSteps { rows, have, tiles });
     }
-    if arch.os() == Some(OsStyle::MopMop) && shape.r > shape.stride_h && shape.stride_h > MAX_STRIDE {
+    let max = if plan.is_of_planes() { PASSED_HEADS } else { MAX_STRIDE };
+    if plan.is_of_rows() && plan.is_of_steps() && shape.r > shape.stride_h && shape.stride_h > max {
         let (stride, rows) = (shape.stride_h, shape.r);
-        found.push(MapError::NeighbourStride { stride, rows, max: MAX_STRIDE });
+        found.push(MapError::NeighbourStride { stride, rows, max });
+    }
+    if plan.is_of_planes() && tails(shape) > PASSED_TAILS {
+        let (stride_h, s, stride_w) = (shape.stride_h, shape.s, shape.stride_w);
+        found.push(MapError::PassedTails { stride_h, s, stride_w, tails: tails(shape), max: PASSED_TAILS });
     }
     let positions = mapping.positions();
     let places = held::bank_places(mapping, arch);
@@ -69,7 +90,10 @@ pub(super) fn fit(plan: &MatrixPlan) -> Vec<MapError> {
         let (m, cols) = (mapping.m, arch.cols);
         let psums = positions * plan.filter_rows();
         found.push(MapError::PixelAccumulators { psums, m, cols, have: arch.accumulators });
-    } else if positions > arch.accumulators {
+    } else if plan.is_of_planes() && mapping.column_psums(arch) > arch.accumulators {
+        let (psums, windows, cols) = (mapping.column_psums(arch), mapping.windows, arch.cols);
+        found.push(MapError::PlaneAccumulators { psums, windows, cols, have: arch.accumulators });
+    } else if !plan.is_of_planes() && positions > arch.accumulators {
         found.push(MapError::Accumulators { positions, have: arch.accumulators });
     }
     let pixels = mapping.windows + Side::cols(shape, arch).most_taps() - 1;
@@ -94,6 +118,12 @@ pub(super) fn fit(plan: &MatrixPlan) -> Vec<MapError> {
     limit("the rows that a tile's windows span", rows, MAX_COLS as u64, "lower `e`");
     let span = (mapping.windows - 1) * shape.stride_w + shape.s;
     limit("the columns that a row's windows span", span, MAX_COLS as u64, "lower `windows`");
+    if plan.is_of_planes() {
+        let reached = reached_cols(mapping, shape, arch);
+        limit("the columns that all of the array's windows span", reached, MAX_REACHED, "build with less `--cols`");
+        let lines = plan.pass_lines(mapping.channels, shape.s);
+        limit("the lines of a pass's weights", lines, pass::WEIGHT_LINES.mask(), "lower `channels`");
+    }
     if plan.is_of_inputs() {
         let most = plan.filter_columns().iter().map(|columns| columns.len()).max().unwrap_or(1);
         let pairs = mapping.channels * most;

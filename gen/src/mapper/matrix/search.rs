@@ -3,6 +3,7 @@
 use super::super::predict::{matrix_cycles, SEARCH_EFFORT};
 use super::super::{Costed, Cut, Goal, MapError, Objective};
 use super::cost::estimate;
+use super::planes::window_turns;
 use super::{MatrixMapping, MatrixPlan};
 use crate::shape::ConvShape;
 use hw::arch::{IMAGE_BITS, TILE_ROWS, WINDOW_BITS};
@@ -58,14 +59,15 @@ fn energy(plan: &MatrixPlan, goal: &Goal) -> f64 {
 fn ranked(shape: &ConvShape, arch: &Arch, goal: &Goal) -> Result<Vec<(f64, MatrixMapping)>, MapError> {
     shape.check()?;
     let rows = rows(shape, arch);
-    let windows = Cut::Even.sizes(shape.f(), 1 << WINDOW_BITS);
+    let windows = windows(shape, arch);
     let images = Cut::Even.sizes(shape.n, 1 << IMAGE_BITS);
     let channels = channels(shape, arch);
     let filters = filters(shape, arch);
     let mut ranked = Vec::new();
     for &windows in &windows {
-        for &e in rows.iter().filter(|e| **e * windows <= arch.accumulators) {
-            for &n in images.iter().filter(|n| **n * e * windows <= arch.accumulators) {
+        let turns = window_turns(arch, windows);
+        for &e in rows.iter().filter(|e| **e * turns <= arch.accumulators) {
+            for &n in images.iter().filter(|n| **n * e * turns <= arch.accumulators) {
                 for (&m, &channels) in filters.iter().flat_map(|m| channels.iter().map(move |c| (m, c))) {
                     for tiles in [2, 1] {
                         let mapping = MatrixMapping { n, m, e, windows, channels, tiles };
@@ -88,6 +90,17 @@ fn filters(shape: &ConvShape, arch: &Arch) -> Vec<usize> {
         (0..most).step_by(arch.cols).map(|less| Cut::Even.sizes(shape.m_per_group(), most - less)[0]).collect();
     filters.dedup();
     filters
+}
+
+/// Windows of a tile: as few tiles as there are, all of about a size, or, where all PEs work on one plane, whole groups of them.
+fn windows(shape: &ConvShape, arch: &Arch) -> Vec<usize> {
+    let mut windows = Cut::Even.sizes(shape.f(), 1 << WINDOW_BITS);
+    if arch.is_of_planes() {
+        windows.extend((arch.cols..shape.f().min(1 << WINDOW_BITS)).step_by(arch.cols));
+        windows.sort_unstable_by(|a, b| b.cmp(a));
+        windows.dedup();
+    }
+    windows
 }
 
 /// Ofmap rows of a tile: as few tiles as there are, all of about a size, or, where words are held, so many rows that those of the ifmap fill blocks.

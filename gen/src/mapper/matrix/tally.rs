@@ -30,6 +30,11 @@ impl MatrixPlan {
                 let (words, _) = self.words_and_steps();
                 (planes * pairs_of_rows * cols, words, words)
             }
+            false if self.is_of_planes() => {
+                let (words, reads) = self.segment_words();
+                let lines = shape.e() as u64;
+                (weights * positions, planes * lines * words, planes * rows * reads)
+            }
             false if self.is_of_engines() => {
                 let (rows, cols) = (self.rows_of_pixels(), self.cols_of_pixels());
                 (weights * positions, planes * rows.0 * cols.0, planes * rows.1 * cols.1)
@@ -45,9 +50,9 @@ impl MatrixPlan {
         let commands = loads.commands + self.passes() as u64 + stores + params + filters;
         Counts {
             passes: self.passes() as u64,
-            macs: macs * arch.cols as u64,
+            macs: if self.is_of_planes() { macs } else { macs * arch.cols as u64 },
             ifmap_bus_words: bus_words,
-            filter_bus_lines: weights * self.row_lines() as u64 * places,
+            filter_bus_lines: self.filter_lines() as u64 * places,
             ifmap_reads: reads,
             ifmap_writes: loads.words,
             psum_writes: outputs * (self.filter_rows() * self.row_filters()) as u64 * positions,
@@ -86,7 +91,7 @@ impl MatrixPlan {
     }
 
     /// Width of the tiles of a column segment; 0 if they lie in the padding.
-    fn segment_width(&self, segment: usize) -> usize {
+    pub(super) fn segment_width(&self, segment: usize) -> usize {
         let (shape, windows) = (&self.shape, self.mapping.windows);
         let first = (segment * windows * shape.stride_w) as i64 - shape.pad_w as i64;
         let windows = windows.min(shape.f() - segment * windows);

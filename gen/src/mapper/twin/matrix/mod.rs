@@ -27,8 +27,7 @@ use weights::Loader;
 #[derive(Clone, Copy, Default)]
 struct Layer {
     filter_rows: u64,
-    filter_cols: u64,
-    /// Filter rows and columns, in one.
+    /// Weight tiles of a channel group: filter rows and columns, in one.
     taps: u64,
     windows: u64,
     /// Ofmap rows of a tile, or blocks of them.
@@ -40,8 +39,16 @@ struct Layer {
     /// Psums of a lane that are drained.
     drained: u64,
     // Of output-stationary arrays
-    /// Pairs of a channel and a filter column of a chunk.
+    /// Pairs of a channel and a filter column of a chunk, or channels; how many of them a channel has, and steps of each.
     chunk: u64,
+    channel_parts: u64,
+    part_steps: u64,
+    // Of arrays of one plane
+    /// Cycles before the first step of a run in which none is sent.
+    fetches: u64,
+    /// Taps of the first phases, and steps of these.
+    phase_taps: u64,
+    long_steps: u64,
     /// Ofmap rows of the last block, or rows of PEs that have filters.
     last_rows: u64,
     // Of input-stationary arrays
@@ -82,6 +89,8 @@ pub(super) struct MatrixCore {
     holds_words: bool,
     /// Whether each PE has a filter.
     is_of_pixels: bool,
+    /// Whether all PEs work on one plane.
+    is_of_planes: bool,
     /// Lines that the filter staging holds.
     staging_lines: usize,
     layer: Layer,
@@ -103,6 +112,7 @@ impl MatrixCore {
             tile_channels: arch.channels_at_a_time() as u64,
             lane_cols: arch.lane_cols() as u64,
             is_of_pixels: arch.is_of_pixels(),
+            is_of_planes: arch.is_of_planes(),
             holds_words: arch.dataflow == Dataflow::Is,
             staging_lines: arch.staging_lines,
             layer: Layer::default(),
@@ -156,16 +166,25 @@ impl Core for MatrixCore {
         let (windows, row_turns) = (count(layer::WINDOWS_M1), count(layer::ROWS_M1));
         let last_rows = layer::LAST_ROWS.get(command);
         let own_rows = if self.is_of_pixels { last_rows } else { 1 };
+        let steps = filter_rows * filter_cols;
+        // Where all PEs work on one plane, a line is a weight tile of its own.
+        let (taps, channel_parts, part_steps) =
+            if self.is_of_planes { (1, 1, steps) } else { (steps, filter_cols, filter_rows) };
+        let phase_taps = layer::PHASE_TAPS_W.get(command);
         self.layer = Layer {
             filter_rows,
-            filter_cols,
-            taps: filter_rows * filter_cols,
+            taps,
             windows,
             row_turns,
             positions: windows * row_turns * count(layer::IMAGES_M1),
             row_lines: own_rows * filters.div_ceil(FILTER_BUS_WORDS as u64),
             drained: own_rows * filters.min(self.lane_cols) * layer::PSUM_FILTER_STRIDE.get(command),
             chunk: count(layer::CHUNK_M1),
+            channel_parts,
+            part_steps,
+            fetches: if self.is_of_planes { layer::FETCHES_M1.get(command) } else { 0 },
+            phase_taps,
+            long_steps: filter_rows * layer::LONG_PHASES_W.get(command) * phase_taps,
             last_rows,
             images: count(layer::IMAGES_M1),
             stride_w: layer::STRIDE_W.get(command),
@@ -180,7 +199,11 @@ impl Core for MatrixCore {
         let has = |flag: u64| FLAGS.get(command) & flag != 0;
         let channels = pass::C_VALID.get(command);
         let (taps, steps) = if self.holds_words { held::taps_and_steps(&self.layer, command) } else { (0, 0) };
-        self.loader.queue.put(if self.holds_words { pass::PAIRS.get(command) } else { channels });
+        self.loader.queue.put(match (self.holds_words, self.is_of_planes) {
+            (true, _) => pass::PAIRS.get(command),
+            (_, true) => pass::WEIGHT_LINES.get(command),
+            _ => channels,
+        });
         self.passes.queue.put(Pass {
             channels,
             taps,
