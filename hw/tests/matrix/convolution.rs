@@ -80,7 +80,7 @@ pub fn engines(kernel: usize, engines: usize, cols: usize, width: usize, psum_wi
 }
 
 /// An array of one ofmap plane with so many banks to a port.
-fn planes(rows: usize, cols: usize, banks: usize, width: usize, psum_width: usize, zero_gating: bool) -> Arch {
+pub fn planes(rows: usize, cols: usize, banks: usize, width: usize, psum_width: usize, zero_gating: bool) -> Arch {
     let lane_width = width.max(psum_width.div_ceil(4));
     let spec = ArchSpec {
         dataflow: Dataflow::Os,

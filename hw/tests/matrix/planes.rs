@@ -33,7 +33,7 @@ impl Layer {
     }
 
     /// Channels of a chunk.
-    fn chunk_of_channels(&self, arch: &Arch) -> usize {
+    pub fn chunk_of_channels(&self, arch: &Arch) -> usize {
         1 + (self.positions() + self.height) % (arch.weight_steps() / self.filter_rows / self.filter_cols)
     }
 
