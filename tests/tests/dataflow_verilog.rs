@@ -109,6 +109,14 @@ fn output_stationary_of_one_pixel() {
 }
 
 #[test]
+fn output_stationary_of_one_plane() {
+    let spec = ArchSpec { dataflow: Dataflow::Os, os_style: OsStyle::SopMop, glb_kb: 64, ..Default::default() };
+    check(ArchSpec { rows: 3, cols: 5, ..spec.clone() });
+    check(ArchSpec { rows: 2, cols: 9, glb_kb: 16, ..spec.clone() });
+    check(ArchSpec { rows: 1, cols: 1, width: 6, psum_width: 21, accumulators: 17, zero_gating: false, ..spec });
+}
+
+#[test]
 fn input_stationary() {
     check(ArchSpec { dataflow: Dataflow::Is, rows: 3, cols: 4, glb_kb: 64, ..Default::default() });
 }

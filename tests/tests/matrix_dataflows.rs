@@ -26,8 +26,9 @@ const CONV2D: Array = (Dataflow::Ws, WsStyle::Conv2d, OsStyle::MopMop);
 const NLR: Array = (Dataflow::Nlr, WsStyle::Systolic, OsStyle::MopMop);
 const MOP_MOP: Array = (Dataflow::Os, WsStyle::Systolic, OsStyle::MopMop);
 const MOP_SOP: Array = (Dataflow::Os, WsStyle::Systolic, OsStyle::MopSop);
+const SOP_MOP: Array = (Dataflow::Os, WsStyle::Systolic, OsStyle::SopMop);
 const IS: Array = (Dataflow::Is, WsStyle::Systolic, OsStyle::MopMop);
-const ARRAYS: [Array; 6] = [WS, NLR, MOP_MOP, IS, MOP_SOP, CONV2D];
+const ARRAYS: [Array; 7] = [WS, NLR, MOP_MOP, IS, MOP_SOP, SOP_MOP, CONV2D];
 
 fn any_arch(rng: &mut ChaCha8Rng, (dataflow, ws_style, os_style): Array) -> Arch {
     loop {
@@ -183,6 +184,7 @@ fn random_layers_equal_golden_in_the_built_in_engine() {
     campaign(EngineKind::Builtin, IS, 650, 3, 3, 3_000);
     campaign(EngineKind::Builtin, CONV2D, 950, 6, 4, 3_000);
     campaign(EngineKind::Builtin, MOP_SOP, 1050, 3, 3, 3_000);
+    campaign(EngineKind::Builtin, SOP_MOP, 1350, 6, 4, 3_000);
 }
 
 #[test]
@@ -206,6 +208,11 @@ fn random_layers_equal_golden_in_verilator_output_stationary_of_one_pixel() {
 }
 
 #[test]
+fn random_layers_equal_golden_in_verilator_output_stationary_of_one_plane() {
+    campaign(EngineKind::Verilator, SOP_MOP, 1450, 2, 20, 200_000);
+}
+
+#[test]
 fn random_layers_equal_golden_in_verilator_input_stationary() {
     campaign(EngineKind::Verilator, IS, 750, 1, 25, 200_000);
 }
@@ -223,6 +230,7 @@ fn random_layers_equal_golden_in_icarus_with_x() {
     campaign(EngineKind::Icarus, IS, 850, 1, 3, 5_000);
     campaign(EngineKind::Icarus, CONV2D, 1150, 1, 3, 5_000);
     campaign(EngineKind::Icarus, MOP_SOP, 1250, 1, 3, 5_000);
+    campaign(EngineKind::Icarus, SOP_MOP, 1550, 1, 3, 5_000);
 }
 
 /// A window alone, or two: the next weight tile waits for the accumulators. A filter whose pieces are of several sizes.
@@ -251,6 +259,8 @@ fn weights_that_wait_for_their_places_are_timed() {
     let shape = ConvShape { m: 4, c: 3, h: 15, w: 9, r: 12, s: 2, ..ConvShape::default() };
     is_timed(MOP_MOP, 1, &shape, 1);
     is_timed(MOP_SOP, 3, &ConvShape { m: 12, ..shape }, 1);
+    // A channel's weights end within a line of the ring's 64.
+    is_timed(SOP_MOP, 2, &ConvShape { h: 16, w: 20, r: 13, s: 15, ..shape }, 1);
 }
 
 /// Psums of three rows with filters leave, of an array of six: steps wait for these alone, in the last ofmap row of a tile and in the others.
@@ -260,6 +270,19 @@ fn positions_of_few_steps_wait_for_the_rows_that_have_filters() {
     for m in [12, 24] {
         let mapping = MatrixMapping { n: 1, m, e: 5, windows: 5, channels: 4, tiles: 1 };
         is_timed_with(MOP_SOP, 6, &shape, mapping, 1);
+    }
+}
+
+/// Positions of one step, which wait for the rows that leave, in the last block and in the others; heads of several reads, those of the last windows without some of them.
+#[test]
+fn positions_of_one_plane_are_timed() {
+    let shape = ConvShape { m: 3, c: 4, h: 8, w: 11, ..ConvShape::default() };
+    for channels in [1, 4] {
+        let mapping = MatrixMapping { n: 1, m: 1, e: 8, windows: 11, channels, tiles: 1 };
+        is_timed_with(SOP_MOP, 6, &shape, mapping, 1);
+    }
+    for stride_w in [2, 5] {
+        is_timed(SOP_MOP, 3, &ConvShape { w: 40, r: 3, s: 7, stride_w, ..shape }, 2);
     }
 }
 

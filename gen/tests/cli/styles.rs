@@ -29,9 +29,9 @@ fn a_style_that_there_is_not() {
         "--dataflow os --os-style sop-sop",
         expect![[r#"
         error: invalid value 'sop-sop' for '--os-style <STYLE>'
-          [possible values: mop-mop, mop-sop]
+          [possible values: mop-mop, mop-sop, sop-mop]
 
-          tip: a similar value exists: 'mop-sop'
+          tip: some similar values exist: 'sop-mop', 'mop-sop'
 
         For more information, try '--help'.
     "#]],
@@ -45,14 +45,14 @@ fn a_style_that_there_is_not() {
           |
         2 | os_style = "sop-sop"
           |            ^^^^^^^^^
-        unknown variant `sop-sop`, expected `mop-mop` or `mop-sop`
+        unknown variant `sop-sop`, expected one of `mop-mop`, `mop-sop`, `sop-mop`
     "#]],
     );
 }
 
 #[test]
 fn a_design_of_a_style_is_built_again_from_its_spec() {
-    for style in ["mop-mop", "mop-sop"] {
+    for style in ["mop-mop", "mop-sop", "sop-mop"] {
         let folder = gen();
         folder
             .succeeds(&format!("--rows 2 --cols 2 --width 8 --glb-kb 8 --dataflow os --os-style {style} --out design"));

@@ -78,7 +78,7 @@ impl Case {
     }
 
     fn any(random: &mut Random, arch: &Arch, macs: u64) -> anyhow::Result<Case> {
-        let shape = draw::shape(random, macs);
+        let shape = draw::shape(random, arch, macs);
         let width = arch.width as u32;
         let psum_shift = if random.once_in(2) { 0 } else { random.range(0, 2 * arch.width - 1) as u32 };
         let output = draw::output(random, shape.m);

@@ -65,6 +65,8 @@ enum ArrayArg {
     Os,
     /// Output stationary: one pixel of as many ofmap channels as there are PEs
     MopSop,
+    /// Output stationary: adjacent rows and columns of one ofmap channel
+    SopMop,
     /// Input stationary
     Is,
     /// Weight stationary: convolution engines, of whose rows, columns and channels the array's rows are a product
@@ -78,10 +80,14 @@ impl ArrayArg {
             ArrayArg::Rs => DataflowArg::Rs,
             ArrayArg::Ws | ArrayArg::Conv2d => DataflowArg::Ws,
             ArrayArg::Nlr => DataflowArg::Nlr,
-            ArrayArg::Os | ArrayArg::MopSop => DataflowArg::Os,
+            ArrayArg::Os | ArrayArg::MopSop | ArrayArg::SopMop => DataflowArg::Os,
             ArrayArg::Is => DataflowArg::Is,
         };
-        let os_style = (self == ArrayArg::MopSop).then_some(OsStyleArg::MopSop);
+        let os_style = match self {
+            ArrayArg::MopSop => Some(OsStyleArg::MopSop),
+            ArrayArg::SopMop => Some(OsStyleArg::SopMop),
+            _ => None,
+        };
         (dataflow, (self == ArrayArg::Conv2d).then_some(WsStyleArg::Conv2d), os_style)
     }
 

@@ -100,7 +100,7 @@ mod tests {
     fn each_design_is_there_once_with_the_storage_that_its_dataflow_has() {
         let space = Space {
             dataflows: vec![Dataflow::Rs, Dataflow::Ws, Dataflow::Nlr, Dataflow::Os, Dataflow::Is],
-            os_styles: vec![OsStyle::MopMop, OsStyle::MopSop],
+            os_styles: OsStyle::ALL.to_vec(),
             shapes: vec![(2, 3), (40, 3)],
             widths: vec![8, 16, 8],
             glb_kb: vec![32],
@@ -114,8 +114,9 @@ mod tests {
         let of = |dataflow| found.iter().filter(|c| c.spec.dataflow == dataflow).count();
         // 40 rows that each read the buffer need as many banks.
         let counts = [Dataflow::Rs, Dataflow::Ws, Dataflow::Nlr, Dataflow::Os, Dataflow::Is].map(of);
-        // An array of one pixel has one port.
-        let of_pixels = 2 * 2 * 6;
-        assert_eq!((counts, refused), ([2 * 2 * 6, 2 * 2, 2 * 6, 2 * 6 + of_pixels, 2 * 6], 3 * 2 + 3 * 3 * 6));
+        // An array of one pixel has one port, one of one plane a port for each row.
+        let (of_pixels, of_planes) = (2 * 2 * 6, 2 * 6);
+        let os = 2 * 6 + of_pixels + of_planes;
+        assert_eq!((counts, refused), ([2 * 2 * 6, 2 * 2, 2 * 6, os, 2 * 6], 3 * 2 + 3 * 4 * 6));
     }
 }

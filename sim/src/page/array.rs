@@ -26,6 +26,7 @@ pub fn legend(arch: &Arch) -> &'static str {
             "in it the filter row and the ofmap row of the strip that it works on. A hue is a set on other filters, a shade one on other channels."
         }
         Dataflow::Os if arch.is_of_pixels() => "in it the filter whose psum it holds, of one pixel of the ofmap.",
+        Dataflow::Os if arch.is_of_planes() => "in it the ofmap row of a block and the window of a group whose psum it holds, of one filter.",
         Dataflow::Os => "in it the ofmap row of a block and the filter whose psum it holds.",
         Dataflow::Is => "in it the rows of a block of the ifmap, by the vertical stride, of which it holds a word, and the filter.",
         Dataflow::Ws | Dataflow::Nlr => "in it the channel and the filter of the weight tile whose product it makes.",
@@ -53,7 +54,7 @@ pub fn drawing(plan: &AnyPlan) -> String {
         }
         AnyPlan::Matrix(plan) => {
             for row in plan.active_rows() {
-                for filter in 0..plan.mapping.m {
+                for col in 0..plan.active_cols() {
                     let of = match arch.dataflow {
                         _ if arch.conv2d.is_some() => {
                             format!("tap {} of engine {}", row % arch.engine_rows(), row / arch.engine_rows())
@@ -62,8 +63,11 @@ pub fn drawing(plan: &AnyPlan) -> String {
                         Dataflow::Is => format!("group {row} of ifmap rows of the block"),
                         _ => format!("channel {row} of the channel group"),
                     };
-                    let what = format!("{of}, filter {filter} of the filter group");
-                    put(row, filter, Work { set: 0, layer: 0, text: format!("{row},{filter}"), what });
+                    let what = match arch.is_of_planes() {
+                        true => format!("{of}, window {col} of the group"),
+                        false => format!("{of}, filter {col} of the filter group"),
+                    };
+                    put(row, col, Work { set: 0, layer: 0, text: format!("{row},{col}"), what });
                 }
             }
         }
@@ -133,6 +137,17 @@ mod tests {
             svg.contains("PE (14, 3): tap 5 of engine 1, filter 3") && svg.contains("PE (15, 0): no work"),
             "{svg}"
         );
+    }
+
+    #[test]
+    fn rows_and_windows_of_a_plane_are_in_pes_of_their_own() {
+        let spec = ArchSpec { dataflow: Dataflow::Os, os_style: OsStyle::SopMop, ..ArchSpec::default() };
+        let arch = ArchSpec { rows: 5, cols: 4, ..spec }.check().unwrap();
+        let shape = ConvShape { m: 14, c: 2, h: 6, w: 5, r: 3, s: 3, ..ConvShape::default() };
+        let plan = quick_map_any(&shape, &arch).unwrap().check(&shape, &arch).unwrap();
+        let svg = drawing(&plan);
+        assert_eq!((plan.active_pes(), svg.matches("pe idle").count()), (4 * 3, 8));
+        assert!(svg.contains("<title>PE (3, 2): ofmap row 3 of the block, window 2 of the group</title>"), "{svg}");
     }
 
     #[test]
