@@ -389,7 +389,7 @@ fn heads_take_a_cycle_for_each_read() {
         let chunks = if layer.chunk_of_channels(&arch) == 1 { 2 } else { 1 };
         let drain = rows * windows;
         let mut line = bench.taken_cycles[0] + 2;
-        let mut begin = bench.taken_cycles[0] + 1;
+        let mut begin = bench.taken_cycles[0] + 2;
         let (mut reads, mut frees, mut dones, mut drained) = (vec![], vec![], vec![], 0);
         for _ in &passes {
             let (mut cycle, mut number) = (begin, 0);
