@@ -41,7 +41,7 @@ crate::slices! {
 ///
 /// In an input-stationary array a row takes a word once for all of its MACs, of which there are none in the padding; `FILTER` are the words of each step; `PSUM` and `HOP` both
 /// count MACs, each of which is scattered to a bank unless it is gated. Where all PEs work on one pixel, rows are those that have filters, and `FILTER` are a word for each of their PEs; all of them take the one
-/// word on the bus.
+/// word on the bus. Where all work on one plane, PEs with a window count, and `FILTER` are a word for each column, of which the buffer gives one; a row takes a head's words and each tail from the bus.
 ///
 /// With convolution engines `IFMAP` counts MACs, as a window's pixels go to the PEs of all columns, and `ifmap_bus_words` the pixels that engines took, each once for a window's taps.
 #[derive(LogicBlock)]
@@ -557,7 +557,10 @@ macro_rules! matrix_core {
                     self.counts.moves.next = self.os_pixels.moves.val();
                 }
                 if self.is_os_planes.val().any() {
-                    self.counts.words.next = self.os_planes.weights_read.val();
+                    self.counts.words.next = 0.into();
+                    if self.os_planes.weights_read.val().any() {
+                        self.counts.words.next = self.cols.val();
+                    }
                     self.counts.moves.next = self.os_planes.moves.val();
                 }
                 if self.is_is.val().any() {

@@ -44,7 +44,7 @@ impl MatrixEvents {
             macs: Wire::unsigned(counts),
             gated: Wire::unsigned(counts),
             taken: Wire::unsigned(counts),
-            words: Wire::unsigned(count_bits(arch.pass_filters().max(FILTER_BUS_WORDS))),
+            words: Wire::unsigned(count_bits(arch.pass_filters().max(arch.cols).max(FILTER_BUS_WORDS))),
             psums: Wire::unsigned(rows),
             moves: Wire::unsigned(rows),
             events: bits.map(Wire::unsigned).into(),

@@ -33,7 +33,7 @@ pub struct OsPlanePe {
     pub leave: Wire<In>,
     pub psum_in: Wire<In>,
     pub psum_out: Wire<Out>,
-    past: OsPastWords,
+    kept_heads: OsPastWords,
     pe: OsPe,
     value: Wire<Local>,
     zero: Wire<Local>,
@@ -71,7 +71,7 @@ impl OsPlanePe {
             leave: Wire::bit(),
             psum_in: Wire::signed(p),
             psum_out: Wire::signed(p),
-            past: OsPastWords::new(arch, PASSED_HEADS),
+            kept_heads: OsPastWords::new(arch, PASSED_HEADS),
             pe: OsPe::new(arch),
             value: Wire::signed(w),
             zero: Wire::bit(),
@@ -114,11 +114,11 @@ impl Logic for OsPlanePe {
             self.latest.d.next = self.value.val();
         }
         self.word.next = self.current.q.val();
-        self.past.clock.next = self.clock.val();
-        self.past.stride.next = self.stride.val();
-        self.past.step.next = self.step.val() & self.head.val();
-        self.past.word.next = self.latest.q.val();
-        self.kept.next = self.past.past.val();
+        self.kept_heads.clock.next = self.clock.val();
+        self.kept_heads.stride.next = self.stride.val();
+        self.kept_heads.step.next = self.step.val() & self.head.val();
+        self.kept_heads.word.next = self.latest.q.val();
+        self.kept.next = self.kept_heads.past.val();
         self.gated_0.d.next = self.step.val() & self.active.val() & self.zero.val();
         self.gated.next = self.gated_0.q.val();
 

@@ -81,7 +81,7 @@ impl Layer {
                         counts.strobes += reading * (self.fetches(arch) + phase.len() - 1);
                     }
                 }
-                counts.events[event::FILTER] += taps;
+                counts.events[event::FILTER] += taps * cols;
                 counts.events[event::PSUM] += rows * cols * chunks;
                 counts.events[event::HOP] += (0..rows).sum::<usize>() * cols * chunks;
             }
