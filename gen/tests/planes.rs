@@ -236,7 +236,7 @@ fn the_closed_form_of_the_time_is_near_to_the_twin() {
             let (estimated, timed) =
                 (plan.quick_time(&goal.link, 2).cycles as f64, plan.time(&goal.link, 2).cycles as f64);
             println!("{rows}x{cols} {shape}: {estimated} {timed} {:.3} {:?}", estimated / timed, plan.mapping);
-            assert!((estimated / timed - 1.0).abs() < 0.2, "{rows} × {cols}, {shape}: {estimated} of {timed}");
+            assert!((estimated / timed - 1.0).abs() < 0.15, "{rows} × {cols}, {shape}: {estimated} of {timed}");
         }
     }
 }
@@ -255,13 +255,19 @@ fn refused(change: impl Fn(&mut MatrixMapping, &mut ConvShape), message: Expect)
 fn what_an_array_of_one_plane_does_not_hold_is_named() {
     refused(|m, _| m.m = 2, expect!["`m` is 2, over the 1 filter that all PEs work on; lower it"]);
     refused(|m, _| (m.e, m.windows) = (43, 31), expect!["`n` · `e` · ⌈`windows` = 31 / 6 columns⌉ = 258 psums are over the 256 of a column's accumulator; lower one of them, or build with larger `accumulators`"]);
-    refused(|_, s| (s.r, s.s) = (8, 33), expect![[r#"
+    refused(
+        |_, s| (s.r, s.s) = (8, 33),
+        expect![[r#"
         a filter's 8 × 33 words of a channel take 264 steps in whole lines of the weight buffer, over the 256 for which it has weights; build with `--weight-tiles 17` or more
-        `stride_h` 1 · (⌈`s` 33 / `stride_w` 1⌉ − 1) = 32 words of a filter row are over the 16 that a row of the array passes to the one above; choose another `--dataflow` or `--os-style`"#]]);
+        `stride_h` 1 · (⌈`s` 33 / `stride_w` 1⌉ − 1) = 32 words of a filter row are over the 16 that a row of the array passes to the one above; choose another `--dataflow` or `--os-style`"#]],
+    );
     refused(|_, s| (s.r, s.stride_h) = (6, 5), expect!["`stride_h` is 5, less than the 6 rows of a filter; words go from row to row of the array with strides of up to 4; choose another `--dataflow`"]);
     refused(|_, s| (s.r, s.s, s.stride_h) = (3, 11, 2), expect!["`stride_h` 2 · (⌈`s` 11 / `stride_w` 1⌉ − 1) = 20 words of a filter row are over the 16 that a row of the array passes to the one above; choose another `--dataflow` or `--os-style`"]);
-    refused(|m, s| (m.windows, s.stride_w) = (1, 11_000), expect!["the columns that all of the array's windows span is 66003, over the largest that a program can say, 65535; build with less `--cols`"]);
-    refused(|m, s| (m.channels, m.windows, s.c, s.r, s.s) = (1100, 1, 2000, 15, 16), expect![[r#"
+    refused(|m, s| (m.windows, s.stride_w) = (1, 11_000), expect!["the columns that all of the array's windows span is 66003, over the largest that a program can say, 65535; build with fewer `--cols`"]);
+    refused(
+        |m, s| (m.channels, m.windows, s.c, s.r, s.s) = (1100, 1, 2000, 15, 16),
+        expect![[r#"
         1 tile of 70400 words in each port need 70400 words; it has 8192; lower `tiles`, `n`, `e`, `windows` or `channels`, or build with a larger `--glb-kb`
-        the lines of a pass's weights is 66000, over the largest that a program can say, 65535; lower `channels`"#]]);
+        the lines of a pass's weights is 66000, over the largest that a program can say, 65535; lower `channels`"#]],
+    );
 }

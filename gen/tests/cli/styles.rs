@@ -1,7 +1,7 @@
 //! Styles of output-stationary arrays.
 
 use crate::gen;
-use expect_test::expect;
+use expect_test::{expect, Expect};
 
 #[test]
 fn a_style_of_an_array_that_is_not_output_stationary() {
@@ -66,4 +66,16 @@ fn a_design_of_a_style_is_built_again_from_its_spec() {
         folder.succeeds("--config spec.toml --out again");
         assert_eq!(design, read("again/design.json"));
     }
+}
+
+/// A buffer of 108 KiB has a bank for each row beside the psums', one of 256 KiB four of them side by side.
+#[test]
+fn what_the_ports_of_an_array_of_one_plane_read_at_once_is_said() {
+    let ports = |arguments: &str, message: Expect| {
+        let said = gen().succeeds(&format!("--dataflow os --os-style sop-mop {arguments} --out design"));
+        let lines = said.lines().filter(|line| line.starts_with("  weights") || line.starts_with("  ports"));
+        message.assert_eq(&lines.collect::<Vec<_>>().join("\n"));
+    };
+    ports("", expect![""]);
+    ports("--rows 4 --cols 16 --glb-kb 128", expect![""]);
 }
