@@ -76,6 +76,9 @@ pub struct Accelerator {
     is_rs: Const,
     is_matrix: Const,
     ports: Const,
+    port_words: Const,
+    /// Ports read several words at once.
+    wide: Const,
     crossing: Optional<LinkCrossing>,
     crosses: Const,
     core_reset: Wire<Local>,
@@ -153,6 +156,8 @@ impl Accelerator {
             is_rs: Const::new(rs as usize),
             is_matrix: Const::new(!rs as usize),
             ports: Const::new(if rs { 0 } else { arch.ifmap_ports() }),
+            port_words: Const::new(if rs { 0 } else { arch.ifmap_ports() * arch.port_lanes() }),
+            wide: Const::new(arch.is_of_planes() as usize),
             crossing: Optional::new(crosses, LinkCrossing::new(d)),
             crosses: Const::new(crosses as usize),
             core_reset: Wire::bit(),
@@ -344,7 +349,12 @@ macro_rules! accelerator {
                     for i in 0..self.ports.index() {
                         self.glb.port_read[i].next = self.matrix_core.port_read[i].val();
                         self.glb.port_address[i].next = self.matrix_core.port_address[i].val();
+                    }
+                    for i in 0..self.port_words.index() {
                         self.matrix_core.port_read_word[i].next = self.glb.port_word[i].val();
+                    }
+                    for i in 0..self.wide.index() {
+                        self.glb.port_taken[i].next = self.matrix_core.port_taken[i].val();
                     }
                     // Psums stay in the core until they are finished
                     for i in 0..self.lanes.index() {

@@ -1,4 +1,4 @@
-//! Evaluates the indices in names such as `pes[i*cols$index()+j-1]$act_in`.
+//! Evaluates the indices in names such as `pes[i*cols$index()+j-1]$act_in` and `lane[of[i]$index()]`.
 
 use super::error::Fault;
 
@@ -114,6 +114,8 @@ impl Parser<'_> {
                 self.at += 1;
             } else if self.text[self.at..].starts_with("()") && self.at > start {
                 self.at += 2;
+            } else if c == b'[' && self.at > start {
+                self.at += matching(&self.text[self.at..]).ok_or("a `]` is missing")? + 1;
             } else {
                 break;
             }
@@ -128,6 +130,10 @@ impl Parser<'_> {
                     digits
                 };
                 digits.replace('_', "").parse().map_err(|_| format!("`{token}` is not a number"))
+            }
+            Some(_) if token.contains('[') => {
+                let name = resolve(token, self.value_of).map_err(|fault| fault.to_string())?;
+                (self.value_of)(&name)
             }
             Some(_) => (self.value_of)(token),
             None => Err("a number or a name is missing".into()),
@@ -145,6 +151,7 @@ mod tests {
             "i" => Ok(3),
             "j" => Ok(1),
             "cols$index()" | "cols$val()" => Ok(14),
+            "of$4$index()" => Ok(9),
             _ => Err(format!("`{name}` is not known")),
         };
         let got = resolve(name, &value_of).unwrap_or_else(|e| e.to_string());
@@ -162,6 +169,7 @@ mod tests {
         check("lane[(i + 7) / 2 % 4]", "lane$1");
         check("lane[1usize]", "lane$1");
         check("lane[cols$val() - 2*i]", "lane$8");
+        check("lane[of[i + j]$index() + 1]$q", "lane$10$q");
     }
 
     #[test]
@@ -169,6 +177,10 @@ mod tests {
         check("lane[i-4]", "the index in `lane[i-4]` cannot be evaluated: it is -1");
         check("lane[k]", "the index in `lane[k]` cannot be evaluated: `k` is not known");
         check("lane[i/0]", "the index in `lane[i/0]` cannot be evaluated: it divides by zero or overflows");
+        check(
+            "lane[of[i]$index()]",
+            "the index in `lane[of[i].index()]` cannot be evaluated: `of$3$index()` is not known",
+        );
         check("lane[(i]", "the index in `lane[(i]` cannot be evaluated: a `)` is missing");
         check("lane[i&1]", "the index in `lane[i&1]` cannot be evaluated: `&1` is not integer arithmetic");
     }

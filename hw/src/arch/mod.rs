@@ -197,6 +197,10 @@ impl Arch {
     pub fn ifmap_ports(&self) -> usize {
         ifmap_ports(self.dataflow, self.os_style, self.rows / self.engine_rows())
     }
+    /// Width of a count of ifmap words that move in a cycle.
+    pub fn ifmap_word_bits(&self) -> usize {
+        count_bits(if self.is_of_planes() { self.pes() } else { self.ifmap_ports() })
+    }
     /// Rows and columns of a convolution engine; 1 where there is none.
     pub fn kernel(&self) -> usize {
         self.conv2d.map_or(1, |engines| engines.kernel)
@@ -274,6 +278,10 @@ impl Arch {
             Dataflow::Os | Dataflow::Is => 1,
             _ => self.rows / self.engine_rows(),
         }
+    }
+    /// Positions of an ofmap tile, at the most: a column has a psum of each, or, where all PEs work on one plane, of every so manieth.
+    pub fn tile_positions(&self) -> usize {
+        self.accumulators * if self.is_of_planes() { self.cols } else { 1 }
     }
     /// Lines of the global buffer.
     pub fn glb_lines(&self) -> usize {

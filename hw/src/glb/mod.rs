@@ -3,10 +3,12 @@
 mod glb_lane;
 mod ifmap_port;
 mod psum_lane;
+mod wide_port;
 
 pub use glb_lane::GlbLane;
 pub use ifmap_port::IfmapPort;
 pub use psum_lane::PsumLane;
+pub use wide_port::WideIfmapPort;
 
 use crate::arch::{Arch, LANES};
 use crate::rtl::prelude::*;
@@ -24,6 +26,7 @@ use crate::rtl::prelude::*;
 /// Where banks are not shared (`Arch::banks_are_shared`), there is an ifmap port for each of `Arch::ifmap_ports`. Port v reads its own banks, the `Arch::port_banks` from bank
 /// `v · port_banks` on, at word addresses that begin with 0 there; the loader writes the same words behind `v · port_words`. The banks behind those
 /// of all ports hold psums, and none is lent.
+/// Where a port reads several words at once (`Arch::port_lanes`), its word is those of its lanes, as [`WideIfmapPort`] has them, and the array says how many of them it takes (`port_taken`).
 /// A write can be read from the next cycle on. A port that addresses a bank of the other kind reads nothing useful and writes nothing.
 ///
 /// `*_reads` and `*_writes` are the numbers of words (psums) that moved in the cycle before.
@@ -39,6 +42,8 @@ pub struct Glb {
     pub port_read: Vec<Wire<In>>,
     pub port_address: Vec<Wire<In>>,
     pub port_word: Vec<Wire<Out>>,
+    /// Words that the array takes in a cycle, where ports read several at once.
+    pub port_taken: Vec<Wire<In>>,
     // Loader, by lane
     pub load_write: Vec<Wire<In>>,
     pub load_line: Vec<Wire<In>>,
@@ -63,6 +68,7 @@ pub struct Glb {
     pub psum_writes: Wire<Out>,
     lane: Vec<GlbLane>,
     port: Vec<IfmapPort>,
+    wide_port: Vec<WideIfmapPort>,
     psum_lane: Vec<PsumLane>,
     /// The ifmap read of the last cycle.
     ifmap_due: Optional<Reg>,
@@ -91,8 +97,11 @@ pub struct Glb {
     shared_lanes: Const,
     shared_psums: Const,
     own_psums: Const,
-    /// Ifmap ports with banks of their own, and the first bank of each.
+    /// Ifmap ports with banks of their own that read a word at once, and several, how many these are, and the first bank of each port.
     ports: Const,
+    wide_ports: Const,
+    wide: Const,
+    port_lanes: Const,
     first_bank: Vec<Const>,
     psum_lanes: Const,
     parts: Const,
@@ -107,6 +116,8 @@ impl Glb {
         let shared = arch.banks_are_shared();
         let ports = if shared { 0 } else { arch.ifmap_ports() };
         let port_address = address_bits(arch.port_words());
+        let (lanes, wide) = (arch.port_lanes(), arch.is_of_planes() as usize);
+        let wide_ports = ports * wide;
         Glb {
             clock: Default::default(),
             ifmap_banks: Optional::new(shared, Wire::unsigned(8)),
@@ -115,7 +126,8 @@ impl Glb {
             ifmap_word: Optional::new(shared, Wire::signed(arch.width)),
             port_read: (0..ports).map(|_| Wire::bit()).collect(),
             port_address: (0..ports).map(|_| Wire::unsigned(port_address)).collect(),
-            port_word: (0..ports).map(|_| Wire::signed(arch.width)).collect(),
+            port_word: (0..ports * lanes).map(|_| Wire::signed(arch.width)).collect(),
+            port_taken: (0..wide).map(|_| Wire::unsigned(arch.ifmap_word_bits())).collect(),
             load_write: (0..LANES).map(|_| Wire::bit()).collect(),
             load_line: (0..LANES).map(|_| Wire::unsigned(line)).collect(),
             load_word: (0..LANES).map(|_| Wire::signed(arch.width)).collect(),
@@ -130,12 +142,13 @@ impl Glb {
             drain_line: Wire::unsigned(line),
             drain_grant: Wire::bit(),
             drain_word: Wire::signed(arch.psum_width),
-            ifmap_reads: Wire::unsigned(count_bits(arch.ifmap_ports())),
+            ifmap_reads: Wire::unsigned(arch.ifmap_word_bits()),
             ifmap_writes: Wire::unsigned(3),
             psum_reads: Wire::unsigned(3),
             psum_writes: Wire::unsigned(3),
             lane: (0..if shared { LANES } else { 0 }).map(|_| GlbLane::new(arch)).collect(),
-            port: (0..ports).map(|_| IfmapPort::new(arch)).collect(),
+            port: (wide_ports..ports).map(|_| IfmapPort::new(arch)).collect(),
+            wide_port: (0..wide_ports).map(|_| WideIfmapPort::new(arch)).collect(),
             psum_lane: (0..if shared { 0 } else { LANES }).map(|_| PsumLane::new(arch)).collect(),
             ifmap_due: Optional::new(shared, Reg::bit()),
             ifmap_data: Optional::new(shared, Reg::signed(arch.width)),
@@ -158,7 +171,10 @@ impl Glb {
             shared_lanes: Const::new(if shared { LANES } else { 0 }),
             shared_psums: Const::new(if shared { k } else { 0 }),
             own_psums: Const::new(if shared { 0 } else { k }),
-            ports: Const::new(ports),
+            ports: Const::new(ports - wide_ports),
+            wide_ports: Const::new(wide_ports),
+            wide: Const::new(wide),
+            port_lanes: Const::new(lanes),
             first_bank: (0..ports).map(|v| Const::new(v * arch.port_banks())).collect(),
             psum_lanes: Const::new(k),
             parts: Const::new(LANES / k),
@@ -224,6 +240,20 @@ impl Logic for Glb {
                     self.port[v].load_write[j].next = self.load_write[j].val();
                     self.port[v].load_line[j].next = self.load_line[j].val();
                     self.port[v].load_word[j].next = self.load_word[j].val();
+                }
+            }
+            for v in 0..self.wide_ports.index() {
+                self.wide_port[v].clock.next = self.clock.val();
+                self.wide_port[v].first_bank.next = self.first_bank[v].val();
+                self.wide_port[v].read.next = self.port_read[v].val();
+                self.wide_port[v].address.next = self.port_address[v].val();
+                for p in 0..self.port_lanes.index() {
+                    self.port_word[v * self.port_lanes.index() + p].next = self.wide_port[v].lane[p].val();
+                }
+                for j in 0..4 {
+                    self.wide_port[v].load_write[j].next = self.load_write[j].val();
+                    self.wide_port[v].load_line[j].next = self.load_line[j].val();
+                    self.wide_port[v].load_word[j].next = self.load_word[j].val();
                 }
             }
             for l in 0..self.own_psums.index() {
@@ -333,6 +363,9 @@ impl Logic for Glb {
             self.ifmap_reads.next = 0.into();
             for v in 0..self.ports.index() {
                 self.ifmap_reads.next = self.ifmap_reads.val() + self.port[v].due.val();
+            }
+            for i in 0..self.wide.index() {
+                self.ifmap_reads.next = self.port_taken[i].val();
             }
         }
         self.ifmap_writes.next = self.load_count.q.val();

@@ -8,7 +8,7 @@ use crate::array::event_bits;
 use crate::conv2d::ConvArray;
 use crate::is::IsArray;
 use crate::nlr::NlrArray;
-use crate::os::{OsArray, OsPixelArray};
+use crate::os::{OsArray, OsPixelArray, OsPlaneArray};
 use crate::program::{flag, COMMAND_WORDS};
 use crate::rtl::prelude::*;
 use crate::sequencer::FilterStaging;
@@ -70,6 +70,8 @@ pub struct MatrixCore {
     pub port_address: Vec<Wire<Out>>,
     /// `port_word` of the buffer.
     pub port_read_word: Vec<Wire<In>>,
+    /// Words that the array takes, where ports read several at once.
+    pub port_taken: Vec<Wire<Out>>,
     pub psum_write: Vec<Wire<Out>>,
     pub psum_write_line: Vec<Wire<Out>>,
     pub psum_write_word: Vec<Wire<Out>>,
@@ -88,12 +90,14 @@ pub struct MatrixCore {
     nlr: Optional<NlrArray>,
     os: Optional<OsArray>,
     os_pixels: Optional<OsPixelArray>,
+    os_planes: Optional<OsPlaneArray>,
     is: Optional<IsArray>,
     conv: Optional<ConvArray>,
     is_ws: Const,
     is_nlr: Const,
     is_os: Const,
     is_os_pixels: Const,
+    is_os_planes: Const,
     is_is: Const,
     is_conv: Const,
     /// Several rows of psums leave a column one after the other.
@@ -119,6 +123,9 @@ pub struct MatrixCore {
     array_gated: Wire<Local>,
     array_taken: Wire<Local>,
     ports: Const,
+    /// Ports that read a word at once, and lanes of those that read several.
+    narrow_ports: Const,
+    port_lanes: Const,
     cols: Const,
     lanes: Const,
     command_words: Const,
@@ -128,6 +135,7 @@ pub struct MatrixCore {
     width_3: Const,
     flight: Const,
     free_bit: Const,
+    weight_lines_at: Const,
     /// PEs of a column from which a psum goes on to the next one.
     hops: Const,
     event_count: Const,
@@ -146,15 +154,16 @@ impl MatrixCore {
     /// The core of `arch`.
     pub fn new(arch: &Arch) -> Self {
         let (w, lanes, rows, ports) = (arch.width, arch.psum_lanes, arch.rows, arch.ifmap_ports());
-        let counts = count_bits(rows);
+        let counts = if arch.is_of_planes() { arch.ifmap_word_bits() } else { count_bits(rows) };
+        let port_words = ports * arch.port_lanes();
         let bits = event_bits(arch.pes());
         let bit_of = |flag: u64| Const::new(flag.trailing_zeros() as usize);
         let flight = ArrayTiming::of(arch).flight;
         let is = |dataflow| arch.dataflow == dataflow;
         let is_conv = arch.conv2d.is_some();
         let (is_ws, is_nlr) = (is(Dataflow::Ws) && !is_conv, is(Dataflow::Nlr));
-        let (is_os_pixels, is_is) = (arch.is_of_pixels(), is(Dataflow::Is));
-        let is_os = is(Dataflow::Os) && !is_os_pixels;
+        let (is_os_pixels, is_os_planes, is_is) = (arch.is_of_pixels(), arch.is_of_planes(), is(Dataflow::Is));
+        let is_os = is(Dataflow::Os) && !is_os_pixels && !is_os_planes;
         let is_walked = is_ws || is_nlr;
         let pass = MatrixPassFields::new(arch);
         MatrixCore {
@@ -174,7 +183,8 @@ impl MatrixCore {
             staging_word: wires(FILTER_BUS_WORDS, w, true),
             port_read: wires(ports, 1, false),
             port_address: wires(ports, address_bits(arch.port_words()), false),
-            port_read_word: wires(ports, w, true),
+            port_read_word: wires(port_words, w, true),
+            port_taken: wires(is_os_planes as usize, counts, false),
             psum_write: wires(lanes, 1, false),
             psum_write_line: wires(lanes, arch.line_bits(), false),
             psum_write_word: wires(lanes, arch.psum_width, true),
@@ -190,12 +200,14 @@ impl MatrixCore {
             nlr: Optional::new(is_nlr, NlrArray::new(arch)),
             os: Optional::new(is_os, OsArray::new(arch)),
             os_pixels: Optional::new(is_os_pixels, OsPixelArray::new(arch)),
+            os_planes: Optional::new(is_os_planes, OsPlaneArray::new(arch)),
             is: Optional::new(is_is, IsArray::new(arch)),
             conv: Optional::new(is_conv, ConvArray::new(arch)),
             is_ws: Const::new(is_ws as usize),
             is_nlr: Const::new(is_nlr as usize),
             is_os: Const::new(is_os as usize),
             is_os_pixels: Const::new(is_os_pixels as usize),
+            is_os_planes: Const::new(is_os_planes as usize),
             is_is: Const::new(is_is as usize),
             is_conv: Const::new(is_conv as usize),
             is_of_rows: Const::new(is(Dataflow::Os) as usize),
@@ -217,6 +229,8 @@ impl MatrixCore {
             array_gated: Wire::unsigned(counts),
             array_taken: Wire::unsigned(counts),
             ports: Const::new(ports),
+            narrow_ports: Const::new(if is_os_planes { 0 } else { ports }),
+            port_lanes: Const::new(if is_os_planes { port_words } else { 0 }),
             cols: Const::new(arch.cols),
             lanes: Const::new(lanes),
             command_words: Const::new(COMMAND_WORDS - 1),
@@ -227,6 +241,7 @@ impl MatrixCore {
             width_3: Const::new(3 * w),
             flight: Const::new(flight),
             free_bit: Const::new(control::FREE),
+            weight_lines_at: Const::new(pass::WEIGHT_LINES.low),
             hops: Const::new(if is_walked || is_conv { rows - 1 } else { 0 }),
             event_count: Const::new(bits.len()),
             wait_loaded: bit_of(flag::PASS_WAIT_LOADED),
@@ -269,6 +284,12 @@ macro_rules! matrix_core {
                 self.loader.filters.next = self.layer.filters.val();
                 self.drain.filters.next = self.layer.filters.val();
                 self.drain.positions.next = self.layer.psum_filter_stride.val();
+                if self.is_os_planes.val().any() {
+                    // Lines of a pass's one filter, whatever its channels and taps; psums of all columns
+                    self.loader.filter_rows_m1.next = 0.into();
+                    self.loader.filter_cols_m1.next = 0.into();
+                    self.drain.filters.next = self.cols.val();
+                }
 
                 // Passes
                 for i in 0..self.pass_words.index() {
@@ -350,6 +371,8 @@ macro_rules! matrix_core {
                         for i in 0..self.ports.index() {
                             self.port_read[i].next = self.$array.ifmap_read[i].val();
                             self.port_address[i].next = self.$array.ifmap_address[i].val();
+                        }
+                        for i in 0..self.narrow_ports.index() {
                             self.$array.ifmap_read_word[i].next = self.port_read_word[i].val();
                         }
                         self.array_control.next = self.$array.control_out.val();
@@ -401,6 +424,21 @@ macro_rules! matrix_core {
                     self.os_pixels.line_words.next = self.line_words.val();
                     self.loader.filter_rows[i].next = self.os_pixels.filter_rows.val();
                     self.drain.filter_rows[i].next = self.os_pixels.filter_rows.val();
+                }
+                for i in 0..self.is_os_planes.index() {
+                    self.os_planes.layer_write.next = self.layer_write.val();
+                    for word in 0..6 {
+                        self.os_planes.command[word].next = self.command[word + 1].val();
+                    }
+                    self.os_planes.line_valid.next = self.loader.line_valid.val();
+                    self.os_planes.line_words.next = self.line_words.val();
+                    self.loader.c_valid.next = self.command[2].val() >> self.weight_lines_at.val();
+                    self.drain.windows_m1[i].next = self.layer.windows_m1.val();
+                    self.drain.last_cols[i].next = self.os_planes.last_cols.val();
+                    self.port_taken[i].next = self.os_planes.taken.val();
+                }
+                for i in 0..self.port_lanes.index() {
+                    self.os_planes.ifmap_read_word[i].next = self.port_read_word[i].val();
                 }
                 if self.is_is.val().any() {
                     self.is.layer_write.next = self.layer_write.val();
@@ -491,6 +529,9 @@ macro_rules! matrix_core {
                 if self.is_os_pixels.val().any() {
                     self.ifmap_bus_words.next = self.array_taken.val().any().into();
                 }
+                if self.is_os_planes.val().any() {
+                    self.ifmap_bus_words.next = self.os_planes.bus_words.val();
+                }
                 self.counts.clock.next = self.clock.val();
                 self.counts.macs.next = self.array_macs.val();
                 self.counts.gated.next = self.array_gated.val();
@@ -515,6 +556,10 @@ macro_rules! matrix_core {
                     }
                     self.counts.moves.next = self.os_pixels.moves.val();
                 }
+                if self.is_os_planes.val().any() {
+                    self.counts.words.next = self.os_planes.weights_read.val();
+                    self.counts.moves.next = self.os_planes.moves.val();
+                }
                 if self.is_is.val().any() {
                     self.counts.words.next = 0.into();
                     if self.is.weights_read.val().any() {
@@ -532,9 +577,9 @@ macro_rules! matrix_core {
 }
 
 matrix_core! {
-    walkers: walker if is_walked, os if is_os, os_pixels if is_os_pixels, is if is_is, conv if is_conv;
-    arrays: ws if is_ws, nlr if is_nlr, os if is_os, os_pixels if is_os_pixels, is if is_is, conv if is_conv;
-    of_psums: ws if is_ws, nlr if is_nlr, os if is_os, os_pixels if is_os_pixels, conv if is_conv;
+    walkers: walker if is_walked, os if is_os, os_pixels if is_os_pixels, os_planes if is_os_planes, is if is_is, conv if is_conv;
+    arrays: ws if is_ws, nlr if is_nlr, os if is_os, os_pixels if is_os_pixels, os_planes if is_os_planes, is if is_is, conv if is_conv;
+    of_psums: ws if is_ws, nlr if is_nlr, os if is_os, os_pixels if is_os_pixels, os_planes if is_os_planes, conv if is_conv;
     of_positions: ws if is_ws, nlr if is_nlr;
     accumulators: accumulators if is_accumulated, is if is_is
 }

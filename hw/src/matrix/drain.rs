@@ -1,5 +1,6 @@
 use super::drain_rows::MatrixDrainRows;
-use crate::arch::Arch;
+use super::drain_windows::MatrixDrainWindows;
+use crate::arch::{Arch, WINDOW_BITS};
 use crate::rtl::prelude::*;
 use crate::shell::semaphore::Semaphore;
 
@@ -9,7 +10,7 @@ use crate::shell::semaphore::Semaphore;
 /// posted: in the cycle after the later of both at the earliest. It takes filters of a lane · positions cycles, from the one after its start on; the
 /// next can start in the cycle after its last. For each filter of a lane, for each position: `filter` and `place` say what is read now, `line` where
 /// it belongs in the buffer. Where each PE has a filter of its own (`Arch::is_of_pixels`), a column holds those of its rows one after the other, and all of this is done for each
-/// row ([`MatrixDrainRows`]).
+/// row ([`MatrixDrainRows`]). Where all work on one plane (`Arch::is_of_planes`), there is one filter, `filter` is the column, and columns take turns ([`MatrixDrainWindows`]).
 #[derive(LogicBlock)]
 pub struct MatrixDrain {
     pub clock: Wire<In, Clk>,
@@ -18,6 +19,9 @@ pub struct MatrixDrain {
     pub positions: Wire<In>,
     /// Rows of PEs that have filters, where each PE has one.
     pub filter_rows: Vec<Wire<In>>,
+    /// Positions of a row of windows, less one, and windows of the last one, where all PEs work on one plane.
+    pub windows_m1: Vec<Wire<In>>,
+    pub last_cols: Vec<Wire<In>>,
     // Drains to come
     pub put: Wire<In>,
     pub put_half: Wire<In>,
@@ -43,11 +47,13 @@ pub struct MatrixDrain {
     place_count: Reg,
     current_line: Reg,
     rows: Optional<MatrixDrainRows>,
+    windows: Optional<MatrixDrainWindows>,
     start: Wire<Local>,
     waits: Wire<Local>,
     last_place: Wire<Local>,
     last_filter: Wire<Local>,
     own_filters: Const,
+    planes: Const,
     lane_cols: Const,
     half_at: Const,
     waits_at: Const,
@@ -57,12 +63,15 @@ impl MatrixDrain {
     /// The drain of this architecture.
     pub fn new(arch: &Arch) -> Self {
         let (line, place) = (arch.line_bits(), address_bits(arch.accumulators));
-        let own = arch.is_of_pixels();
+        let (own, planes) = (arch.is_of_pixels(), arch.is_of_planes());
+        let wires = |bits: usize| (0..planes as usize).map(|_| Wire::unsigned(bits)).collect::<Vec<_>>();
         MatrixDrain {
             clock: Default::default(),
             filters: Wire::unsigned(count_bits(arch.cols)),
-            positions: Wire::unsigned(count_bits(arch.accumulators)),
+            positions: Wire::unsigned(count_bits(arch.tile_positions())),
             filter_rows: (0..own as usize).map(|_| Wire::unsigned(count_bits(arch.rows))).collect(),
+            windows_m1: wires(WINDOW_BITS),
+            last_cols: wires(count_bits(arch.cols)),
             put: Wire::bit(),
             put_half: Wire::bit(),
             put_waits: Wire::bit(),
@@ -72,7 +81,7 @@ impl MatrixDrain {
             idle: Wire::bit(),
             read: Wire::bit(),
             half: Wire::bit(),
-            filter: Wire::unsigned(arch.lane_col_bits()),
+            filter: Wire::unsigned(if planes { address_bits(arch.cols) } else { arch.lane_col_bits() }),
             place: Wire::unsigned(place),
             line: Wire::unsigned(line),
             last: Wire::bit(),
@@ -83,15 +92,17 @@ impl MatrixDrain {
             running: Reg::bit(),
             current_half: Reg::bit(),
             filter_count: Reg::unsigned(arch.lane_col_bits()),
-            place_count: Reg::unsigned(place),
+            place_count: Reg::unsigned(address_bits(arch.tile_positions())),
             current_line: Reg::unsigned(line),
             rows: Optional::new(own, MatrixDrainRows::new(arch)),
+            windows: Optional::new(planes, MatrixDrainWindows::new(arch)),
             start: Wire::bit(),
             waits: Wire::bit(),
             last_place: Wire::bit(),
             last_filter: Wire::bit(),
             own_filters: Const::new(own as usize),
-            lane_cols: Const::new(arch.lane_cols()),
+            planes: Const::new(planes as usize),
+            lane_cols: Const::new(if planes { 1 } else { arch.lane_cols() }),
             half_at: Const::new(line),
             waits_at: Const::new(line + 1),
         }
@@ -141,6 +152,15 @@ impl Logic for MatrixDrain {
             self.rows.advance.next = self.running.q.val() & self.last_place.val() & self.last_filter.val();
             self.place.next = self.place_count.q.val() + self.rows.first.val();
             self.last.next = self.rows.advance.val() & self.rows.last.val();
+        }
+        for i in 0..self.planes.index() {
+            self.windows.clock.next = self.clock.val();
+            self.windows.windows_m1.next = self.windows_m1[i].val();
+            self.windows.last_cols.next = self.last_cols[i].val();
+            self.windows.advance.next = self.running.q.val();
+            self.windows.clear.next = self.running.q.val() & self.last_place.val();
+            self.filter.next = self.windows.column.val();
+            self.place.next = self.windows.place.val();
         }
         if self.start.val().any() {
             self.running.d.next = true.into();

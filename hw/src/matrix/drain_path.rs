@@ -1,10 +1,10 @@
 use super::drain::MatrixDrain;
-use crate::arch::Arch;
+use crate::arch::{Arch, WINDOW_BITS};
 use crate::rtl::prelude::*;
 
 /// The way of the accumulators' psums to the buffer: what is drained, lane by lane.
 ///
-/// Lane l has the columns from l · `lane_cols` on. A column answers a `column_read` in the next cycle, and with 0 if it was not read; the psum is on the buffer's port in
+/// Lane l has the columns from l · `lane_cols` on, or, where all PEs work on one plane, the first lane has all. A column answers a `column_read` in the next cycle, and with 0 if it was not read; the psum is on the buffer's port in
 /// the cycle after that, with the last one `psum_done`.
 #[derive(LogicBlock)]
 pub struct MatrixDrainPath {
@@ -14,6 +14,9 @@ pub struct MatrixDrainPath {
     pub positions: Wire<In>,
     /// Rows of PEs that have filters, where each PE has one.
     pub filter_rows: Vec<Wire<In>>,
+    /// Positions of a row of windows, less one, and windows of the last one, where all PEs work on one plane.
+    pub windows_m1: Vec<Wire<In>>,
+    pub last_cols: Vec<Wire<In>>,
     // Drains to come
     pub drain_put: Wire<In>,
     pub drain_half: Wire<In>,
@@ -50,6 +53,7 @@ pub struct MatrixDrainPath {
     slot: Vec<Wire<Local>>,
     lane_word: Vec<Wire<Local>>,
     own_filters: Const,
+    planes: Const,
     cols: Const,
     lanes: Const,
     lane_cols: Const,
@@ -63,13 +67,17 @@ pub struct MatrixDrainPath {
 impl MatrixDrainPath {
     /// The way of this architecture.
     pub fn new(arch: &Arch) -> Self {
-        let own = arch.is_of_pixels();
-        let (k, p, per_lane) = (arch.psum_lanes, arch.psum_width, arch.lane_cols());
+        let (own, planes) = (arch.is_of_pixels(), arch.is_of_planes());
+        let wires = |bits: usize| (0..planes as usize).map(|_| Wire::unsigned(bits)).collect::<Vec<_>>();
+        let per_lane = if planes { arch.cols } else { arch.lane_cols() };
+        let (k, p) = (arch.psum_lanes, arch.psum_width);
         MatrixDrainPath {
             clock: Default::default(),
             filters: Wire::unsigned(count_bits(arch.cols)),
-            positions: Wire::unsigned(count_bits(arch.accumulators)),
+            positions: Wire::unsigned(count_bits(arch.tile_positions())),
             filter_rows: (0..own as usize).map(|_| Wire::unsigned(count_bits(arch.rows))).collect(),
+            windows_m1: wires(WINDOW_BITS),
+            last_cols: wires(count_bits(arch.cols)),
             drain_put: Wire::bit(),
             drain_half: Wire::bit(),
             drain_waits: Wire::bit(),
@@ -98,6 +106,7 @@ impl MatrixDrainPath {
             slot: (0..k * per_lane).map(|_| Wire::signed(p)).collect(),
             lane_word: (0..k).map(|_| Wire::signed(p)).collect(),
             own_filters: Const::new(own as usize),
+            planes: Const::new(planes as usize),
             cols: Const::new(arch.cols),
             lanes: Const::new(k),
             lane_cols: Const::new(per_lane),
@@ -133,6 +142,10 @@ impl Logic for MatrixDrainPath {
         self.drain.positions.next = self.positions.val();
         for i in 0..self.own_filters.index() {
             self.drain.filter_rows[i].next = self.filter_rows[i].val();
+        }
+        for i in 0..self.planes.index() {
+            self.drain.windows_m1[i].next = self.windows_m1[i].val();
+            self.drain.last_cols[i].next = self.last_cols[i].val();
         }
         self.drain.put.next = self.drain_put.val();
         self.drain.put_half.next = self.drain_half.val();

@@ -5,7 +5,7 @@ use crate::rtl::prelude::*;
 
 /// Counts what happens in all columns of an array, by event.
 ///
-/// `macs`, `gated` and `taken` (which take an activation) are rows whose columns all do the same, `moves` the psums of a column that go from PE to PE, `psums` those that each column's
+/// `macs`, `gated` and `taken` (which take an activation) are rows whose columns all do the same, or, where all PEs work on one plane, PEs, `moves` the psums of a column that go from PE to PE, `psums` those that each column's
 /// accumulators take, `words` are words of weights in all. Latency: 1 cycle for `MAC`, `IFMAP` and `GATED`, 0 for the others.
 #[derive(LogicBlock)]
 pub struct MatrixEvents {
@@ -21,6 +21,8 @@ pub struct MatrixEvents {
     all_gated: Reg,
     all_taken: Reg,
     cols: Const,
+    /// Columns that do the same.
+    alike: Const,
     mac_event: Const,
     gated_event: Const,
     ifmap_event: Const,
@@ -33,11 +35,15 @@ impl MatrixEvents {
     /// The events of this architecture.
     pub fn new(arch: &Arch) -> Self {
         let (rows, bits) = (count_bits(arch.rows), event_bits(arch.pes()));
+        let (alike, counts) = match arch.is_of_planes() {
+            true => (1, arch.ifmap_word_bits()),
+            false => (arch.cols, rows),
+        };
         MatrixEvents {
             clock: Default::default(),
-            macs: Wire::unsigned(rows),
-            gated: Wire::unsigned(rows),
-            taken: Wire::unsigned(rows),
+            macs: Wire::unsigned(counts),
+            gated: Wire::unsigned(counts),
+            taken: Wire::unsigned(counts),
             words: Wire::unsigned(count_bits(arch.pass_filters().max(FILTER_BUS_WORDS))),
             psums: Wire::unsigned(rows),
             moves: Wire::unsigned(rows),
@@ -46,6 +52,7 @@ impl MatrixEvents {
             all_gated: Reg::unsigned(bits[GATED]),
             all_taken: Reg::unsigned(bits[IFMAP]),
             cols: Const::new(arch.cols),
+            alike: Const::new(alike),
             mac_event: Const::new(MAC),
             gated_event: Const::new(GATED),
             ifmap_event: Const::new(IFMAP),
@@ -65,9 +72,9 @@ impl Logic for MatrixEvents {
     #[hdl_gen]
     fn update(&mut self) {
         dff_setup!(self, clock, all_macs, all_gated, all_taken);
-        self.all_macs.d.next = self.macs.val() * self.cols.val();
-        self.all_gated.d.next = self.gated.val() * self.cols.val();
-        self.all_taken.d.next = self.taken.val() * self.cols.val();
+        self.all_macs.d.next = self.macs.val() * self.alike.val();
+        self.all_gated.d.next = self.gated.val() * self.alike.val();
+        self.all_taken.d.next = self.taken.val() * self.alike.val();
         self.events[self.mac_event.index()].next = self.all_macs.q.val();
         self.events[self.ifmap_event.index()].next = self.all_taken.q.val();
         self.events[self.gated_event.index()].next = self.all_gated.q.val();

@@ -20,7 +20,7 @@ crate::slices! {
     group_stride: layer::GROUP_STRIDE, address_bits(arch.port_words());
     image_stride: layer::IMAGE_STRIDE, address_bits(arch.port_words());
     row_step: layer::ROW_STEP, address_bits(arch.port_words());
-    psum_filter_stride: layer::PSUM_FILTER_STRIDE, count_bits(arch.accumulators);
+    psum_filter_stride: layer::PSUM_FILTER_STRIDE, count_bits(arch.tile_positions());
 }
 
 /// Layer constants of the loops over weight tiles.
@@ -135,7 +135,7 @@ impl MatrixLayerRegisters {
             group_stride: Wire::unsigned(address_bits(arch.port_words())),
             image_stride: Wire::unsigned(address_bits(arch.port_words())),
             row_step: Wire::unsigned(address_bits(arch.port_words())),
-            psum_filter_stride: Wire::unsigned(count_bits(arch.accumulators)),
+            psum_filter_stride: Wire::unsigned(count_bits(arch.tile_positions())),
             fields,
             held_filter_rows_m1: Reg::unsigned(16),
             held_filter_cols_m1: Reg::unsigned(16),
@@ -150,7 +150,7 @@ impl MatrixLayerRegisters {
             held_group_stride: Reg::unsigned(address_bits(arch.port_words())),
             held_image_stride: Reg::unsigned(address_bits(arch.port_words())),
             held_row_step: Reg::unsigned(address_bits(arch.port_words())),
-            held_psum_filter_stride: Reg::unsigned(count_bits(arch.accumulators)),
+            held_psum_filter_stride: Reg::unsigned(count_bits(arch.tile_positions())),
             words: Const::new(words),
         }
     }

@@ -24,8 +24,9 @@ pub struct MatrixPositionLoops {
     pub x: Wire<Out>,
     pub y: Wire<Out>,
     pub rows: Wire<Out>,
-    /// The first window of an ofmap row.
+    /// The first and the last window of an ofmap row.
     pub opens_row: Wire<Out>,
+    pub closes_row: Wire<Out>,
     /// A window of an image's last ofmap row.
     pub in_last_row: Wire<Out>,
     pub first: Wire<Out>,
@@ -67,6 +68,7 @@ impl MatrixPositionLoops {
             y: Wire::signed(COORDINATE_BITS),
             rows: Wire::unsigned(16),
             opens_row: Wire::bit(),
+            closes_row: Wire::bit(),
             in_last_row: Wire::bit(),
             first: Wire::bit(),
             last: Wire::bit(),
@@ -107,6 +109,7 @@ impl Logic for MatrixPositionLoops {
         self.rows.next = self.height.q.val();
         self.in_last_row.next = self.last_row.val();
         self.opens_row.next = (!self.window.q.val().any()).into();
+        self.closes_row.next = self.last_window.val();
         self.first.next = self.begins.q.val();
         self.last.next = self.last_window.val() & self.last_row.val() & self.last_image.val();
 

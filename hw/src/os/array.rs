@@ -1,5 +1,7 @@
-use super::step_flags::WORD;
-use super::{OsLayerRegisters, OsLeaving, OsPastWords, OsRow, OsStepFlags, OsWalker, OsWeightRing};
+use super::step_flags::{READ, WORD};
+use super::{
+    OsLayerRegisters, OsLeaving, OsPastWords, OsRow, OsStepFlags, OsStepLoops, OsWalker, OsWeightRing, MAX_STRIDE,
+};
 use crate::arch::{Arch, FILTER_BUS_WORDS};
 use crate::matrix::{control, MatrixTree, PassInWork, PositionLayer, TileLayer, COORDINATE_BITS};
 use crate::rtl::prelude::*;
@@ -46,6 +48,7 @@ pub struct OsArray {
     pub moves: Wire<Out>,
     layer: OsLayerRegisters,
     walker: OsWalker,
+    steps: OsStepLoops,
     ring: OsWeightRing,
     weights: Vec<Sram>,
     row: Vec<OsRow>,
@@ -64,6 +67,10 @@ pub struct OsArray {
     /// The last row reads from another port, and from which: one cycle after the step and so on.
     reads_on: Vec<Reg>,
     source: Vec<Reg>,
+    /// Ifmap column and row of the step, and whether the column lies within the ifmap.
+    x: Wire<Local>,
+    line: Wire<Local>,
+    inside: Wire<Local>,
     y: Vec<Wire<Local>>,
     reaches: Vec<Wire<Local>>,
     /// The word that the last row reads on, from each port and in all.
@@ -115,10 +122,11 @@ impl OsArray {
             moves: Wire::unsigned(counts),
             layer: OsLayerRegisters::new(arch),
             walker: OsWalker::new(arch),
+            steps: OsStepLoops::new(arch),
             ring: OsWeightRing::new(arch),
             weights: (0..groups).map(|_| Sram::new(arch.weight_steps(), line, false)).collect(),
             row: (0..rows).map(|_| OsRow::new(arch)).collect(),
-            past: (1..rows).map(|_| OsPastWords::new(arch)).collect(),
+            past: (1..rows).map(|_| OsPastWords::new(arch, MAX_STRIDE)).collect(),
             leaving: OsLeaving::new(arch),
             gated_tree: MatrixTree::new(rows, counts, false),
             line_valid_1: Reg::bit(),
@@ -128,9 +136,12 @@ impl OsArray {
             below_first: (0..rows).map(|_| Reg::signed(COORDINATE_BITS)).collect(),
             place: Reg::unsigned(address),
             working: Reg::unsigned(counts),
-            flags: OsStepFlags::new(),
+            flags: OsStepFlags::new(WORD, READ),
             reads_on: delays(WORD, 1),
             source: delays(WORD, port),
+            x: Wire::signed(COORDINATE_BITS),
+            line: Wire::signed(COORDINATE_BITS),
+            inside: Wire::bit(),
             y: (0..rows).map(|_| Wire::signed(COORDINATE_BITS)).collect(),
             reaches: (0..rows).map(|_| Wire::bit()).collect(),
             on_part: (0..rows).map(|_| Wire::signed(w)).collect(),
@@ -159,13 +170,27 @@ impl Logic for OsArray {
         self.layer.command.next = self.command.val();
 
         // Steps
-        TileLayer::link(&mut self.tile_layer, &mut self.walker.tile_layer);
+        TileLayer::link(&mut self.tile_layer, &mut self.steps.layer);
         PositionLayer::link(&mut self.position_layer, &mut self.walker.position_layer);
         PassInWork::link(&mut self.pass, &mut self.walker.pass);
-        self.walker.chunk_m1.next = self.layer.chunk_m1.val();
+        self.walker.window_step.next = self.position_layer.stride_w.val();
         self.walker.last_rows.next = self.layer.last_rows.val();
         self.walker.block_step.next = self.layer.block_step.val();
         self.walker.available.next = self.ring.available.val();
+        self.walker.reads_ahead.next = false.into();
+        self.walker.last.next = self.steps.last.val();
+        self.walker.completes.next = self.steps.completes.val();
+        self.steps.clock.next = self.clock.val();
+        self.steps.stride_h.next = self.position_layer.stride_h.val();
+        self.steps.block_words.next = self.position_layer.row_step.val();
+        self.steps.chunk_m1.next = self.layer.chunk_m1.val();
+        self.steps.start.next = self.pass.begin.val();
+        self.steps.channels.next = self.pass.channels.val();
+        self.steps.advance.next = self.walker.step.val();
+        self.steps.finishes.next = self.walker.finishes.val();
+        self.x.next = self.walker.x.val() + self.steps.column.val();
+        self.line.next = self.walker.y.val() + self.steps.line.val();
+        self.inside.next = (self.x.val() >= 0 && self.x.val() < self.position_layer.row_width.val()).into();
         self.busy.next = self.walker.busy.val();
         self.idle.next = !self.walker.busy.val();
         self.sends.next = self.walker.step.val();
@@ -173,7 +198,7 @@ impl Logic for OsArray {
         self.flags.step.next = self.walker.step.val();
         self.flags.rewinds.next = self.walker.rewinds.val();
         self.flags.frees.next = self.walker.frees.val();
-        self.flags.first.next = self.walker.first.val();
+        self.flags.first.next = self.steps.first.val();
         self.flags.last.next = self.walker.leave.last.val();
 
         // Weights
@@ -197,20 +222,19 @@ impl Logic for OsArray {
         }
 
         // Ifmap words
-        self.place.d.next = self.walker.address.val();
+        self.place.d.next = self.walker.address.val() + self.steps.offset.val();
         for i in 0..self.rows.index() {
             self.below_first[i].clock.next = self.clock.val();
             self.below_first[i].d.next = self.position_layer.stride_h.val() * i;
-            self.y[i].next = self.walker.y.val() + self.below_first[i].q.val();
+            self.y[i].next = self.line.val() + self.below_first[i].q.val();
             self.reaches[i].next = (self.walker.step.val().any()
-                && self.walker.inside.val().any()
+                && self.inside.val().any()
                 && self.y[i].val() >= 0
                 && self.y[i].val() < self.walker.height.val())
             .into();
         }
-        self.reads_on[0].d.next =
-            (self.reaches[self.above.index()].val().any() && !self.walker.head.val().any()).into();
-        self.source[0].d.next = self.walker.source.val();
+        self.reads_on[0].d.next = (self.reaches[self.above.index()].val().any() && !self.steps.head.val().any()).into();
+        self.source[0].d.next = self.steps.source.val();
         for i in 1..self.to_word.index() {
             self.reads_on[i].d.next = self.reads_on[i - 1].q.val();
             self.source[i].d.next = self.source[i - 1].q.val();
@@ -237,12 +261,12 @@ impl Logic for OsArray {
             self.row[i].clock.next = self.clock.val();
             self.row[i].psum_shift.next = self.psum_shift.val();
             self.row[i].step_in.next = self.walker.step.val();
-            self.row[i].head_in.next = self.walker.head.val();
+            self.row[i].head_in.next = self.steps.head.val();
             self.row[i].active_in.next = (self.walker.leave.rows.val() > i).into();
-            self.row[i].read_in.next = self.reaches[i].val() & self.walker.head.val();
-            if !self.walker.head.val().any() {
+            self.row[i].read_in.next = self.reaches[i].val() & self.steps.head.val();
+            if !self.steps.head.val().any() {
                 self.row[i].read_in.next =
-                    (self.reaches[self.above.index()].val().any() && self.walker.source.val() == i).into();
+                    (self.reaches[self.above.index()].val().any() && self.steps.source.val() == i).into();
             }
             self.row[i].first.next = self.flags.begins.val();
             self.row[i].leave.next = self.flags.leaves.val();

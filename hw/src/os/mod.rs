@@ -57,6 +57,13 @@ mod leaving;
 mod past_words;
 mod pe;
 mod pixel_array;
+mod plane_array;
+mod plane_layer_registers;
+mod plane_loops;
+mod plane_pe;
+mod plane_reads;
+mod plane_row;
+mod plane_weight_ring;
 mod row;
 mod step_flags;
 mod step_loops;
@@ -70,6 +77,13 @@ pub use leaving::OsLeaving;
 pub use past_words::OsPastWords;
 pub use pe::OsPe;
 pub use pixel_array::OsPixelArray;
+pub use plane_array::OsPlaneArray;
+pub use plane_layer_registers::{OsPlaneLayerRegisters, PlaneLayerFields};
+pub use plane_loops::{OsPlaneLoops, PlaneLayer};
+pub use plane_pe::OsPlanePe;
+pub use plane_reads::OsPlaneReads;
+pub use plane_row::OsPlaneRow;
+pub use plane_weight_ring::OsPlaneWeightRing;
 pub use row::OsRow;
 pub use step_flags::OsStepFlags;
 pub use step_loops::OsStepLoops;
@@ -90,5 +104,6 @@ pub const PASSED_TAILS: usize = 16;
 
 /// When the psums of `arch` meet their accumulators.
 pub fn timing(arch: &Arch) -> ArrayTiming {
-    ArrayTiming { meets: 5, skewed: false, flight: arch.rows + 16 }
+    let counted = if arch.is_of_planes() { OsPlaneArray::counted(arch) } else { 0 };
+    ArrayTiming { meets: 5, skewed: false, flight: (arch.rows + 16).max(counted) }
 }

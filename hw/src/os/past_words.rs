@@ -1,8 +1,7 @@
-use super::MAX_STRIDE;
 use crate::rtl::prelude::*;
 use crate::Arch;
 
-/// The words that a row of the array has taken, for the row above, which needs each `stride` steps later: the FIFO between neighbours of ShiDianNao (ISCA 2015).
+/// The words that a row of the array (or one of its PEs) has taken, for the row above, which needs each `stride` steps later: the FIFO between neighbours of ShiDianNao (ISCA 2015).
 ///
 /// A word that is `word` in the cycle in which the next step comes (`step`) is `past` when, after it, step number `stride` comes.
 #[derive(LogicBlock)]
@@ -17,16 +16,16 @@ pub struct OsPastWords {
 }
 
 impl OsPastWords {
-    /// The words of a row of `arch`.
-    pub fn new(arch: &Arch) -> Self {
+    /// At most `depth` words of `arch`, at least 2.
+    pub fn new(arch: &Arch, depth: usize) -> Self {
         OsPastWords {
             clock: Default::default(),
-            stride: Wire::unsigned(count_bits(MAX_STRIDE)),
+            stride: Wire::unsigned(count_bits(depth)),
             step: Wire::bit(),
             word: Wire::signed(arch.width),
             past: Wire::signed(arch.width),
-            older: (1..MAX_STRIDE).map(|_| Reg::data(arch.width, true)).collect(),
-            depth: Const::new(MAX_STRIDE - 1),
+            older: (1..depth).map(|_| Reg::data(arch.width, true)).collect(),
+            depth: Const::new(depth - 1),
         }
     }
 }

@@ -1,6 +1,7 @@
-use super::{OsLayerRegisters, OsLeaving, OsRow, OsStepFlags, OsWalker, OsWeightRing};
+use super::step_flags::{READ, WORD};
+use super::{OsLayerRegisters, OsLeaving, OsRow, OsStepFlags, OsStepLoops, OsWalker, OsWeightRing};
 use crate::arch::{Arch, FILTER_BUS_WORDS};
-use crate::matrix::{control, PassInWork, PositionLayer, TileLayer};
+use crate::matrix::{control, PassInWork, PositionLayer, TileLayer, COORDINATE_BITS};
 use crate::rtl::prelude::*;
 
 /// Psums that stay, all of one pixel of the ofmap: each PE works on a filter of its own (OS_C, MOC-SOP, of ISCA 2016).
@@ -48,6 +49,7 @@ pub struct OsPixelArray {
     pub moves: Wire<Out>,
     layer: OsLayerRegisters,
     walker: OsWalker,
+    steps: OsStepLoops,
     ring: OsWeightRing,
     /// The weights of row i, columns 4 · g and those after it, are element i · groups + g.
     weights: Vec<Sram>,
@@ -61,6 +63,10 @@ pub struct OsPixelArray {
     place: Reg,
     working: Reg,
     flags: OsStepFlags,
+    /// Ifmap column and row of the step, and whether the column lies within the ifmap.
+    x: Wire<Local>,
+    line: Wire<Local>,
+    inside: Wire<Local>,
     reaches: Wire<Local>,
     rows: Const,
     above: Const,
@@ -104,6 +110,7 @@ impl OsPixelArray {
             moves: Wire::unsigned(counts),
             layer: OsLayerRegisters::new(arch),
             walker: OsWalker::new(arch),
+            steps: OsStepLoops::new(arch),
             ring: OsWeightRing::new(arch),
             weights: (0..rows * groups).map(|_| Sram::new(arch.weight_steps(), line, false)).collect(),
             row: (0..rows).map(|_| OsRow::new(arch)).collect(),
@@ -115,7 +122,10 @@ impl OsPixelArray {
             line_1: Reg::unsigned(line),
             place: Reg::unsigned(address),
             working: Reg::unsigned(counts),
-            flags: OsStepFlags::new(),
+            flags: OsStepFlags::new(WORD, READ),
+            x: Wire::signed(COORDINATE_BITS),
+            line: Wire::signed(COORDINATE_BITS),
+            inside: Wire::bit(),
             reaches: Wire::bit(),
             rows: Const::new(rows),
             above: Const::new(rows - 1),
@@ -143,13 +153,27 @@ impl Logic for OsPixelArray {
         self.filter_rows.next = self.layer.last_rows.val();
 
         // Steps
-        TileLayer::link(&mut self.tile_layer, &mut self.walker.tile_layer);
+        TileLayer::link(&mut self.tile_layer, &mut self.steps.layer);
         PositionLayer::link(&mut self.position_layer, &mut self.walker.position_layer);
         PassInWork::link(&mut self.pass, &mut self.walker.pass);
-        self.walker.chunk_m1.next = self.layer.chunk_m1.val();
+        self.walker.window_step.next = self.position_layer.stride_w.val();
         self.walker.last_rows.next = self.layer.last_rows.val();
         self.walker.block_step.next = self.layer.block_step.val();
         self.walker.available.next = self.ring.available.val();
+        self.walker.reads_ahead.next = false.into();
+        self.walker.last.next = self.steps.last.val();
+        self.walker.completes.next = self.steps.completes.val();
+        self.steps.clock.next = self.clock.val();
+        self.steps.stride_h.next = self.position_layer.stride_h.val();
+        self.steps.block_words.next = self.position_layer.row_step.val();
+        self.steps.chunk_m1.next = self.layer.chunk_m1.val();
+        self.steps.start.next = self.pass.begin.val();
+        self.steps.channels.next = self.pass.channels.val();
+        self.steps.advance.next = self.walker.step.val();
+        self.steps.finishes.next = self.walker.finishes.val();
+        self.x.next = self.walker.x.val() + self.steps.column.val();
+        self.line.next = self.walker.y.val() + self.steps.line.val();
+        self.inside.next = (self.x.val() >= 0 && self.x.val() < self.position_layer.row_width.val()).into();
         self.busy.next = self.walker.busy.val();
         self.idle.next = !self.walker.busy.val();
         self.sends.next = self.walker.step.val();
@@ -157,7 +181,7 @@ impl Logic for OsPixelArray {
         self.flags.step.next = self.walker.step.val();
         self.flags.rewinds.next = self.walker.rewinds.val();
         self.flags.frees.next = self.walker.frees.val();
-        self.flags.first.next = self.walker.first.val();
+        self.flags.first.next = self.steps.first.val();
         self.flags.last.next = self.walker.leave.last.val();
 
         // Weights
@@ -186,11 +210,11 @@ impl Logic for OsPixelArray {
         }
 
         // The ifmap word
-        self.place.d.next = self.walker.address.val();
+        self.place.d.next = self.walker.address.val() + self.steps.offset.val();
         self.reaches.next = (self.walker.step.val().any()
-            && self.walker.inside.val().any()
-            && self.walker.y.val() >= 0
-            && self.walker.y.val() < self.walker.height.val())
+            && self.inside.val().any()
+            && self.line.val() >= 0
+            && self.line.val() < self.walker.height.val())
         .into();
         self.ifmap_read[0].next = self.row[0].ifmap_read.val();
         self.ifmap_address[0].next = self.place.q.val();

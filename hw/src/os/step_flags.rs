@@ -1,9 +1,9 @@
 use crate::rtl::prelude::*;
 
-/// Cycles from a step to its ifmap word.
+/// Cycles from a step to its ifmap word, where a port reads a word at a time.
 pub(super) const WORD: usize = 3;
-/// Cycles from a step to the read of its weights.
-const READ: usize = 4;
+/// Cycles from a step to the read of its weights there.
+pub(super) const READ: usize = 4;
 /// Cycles from a step to its flag for a psum's first addition, on its way to the rows.
 const FIRST: usize = 7;
 /// Cycles from a position's last step to its flag for the end of its psums.
@@ -11,7 +11,7 @@ const LEAVE: usize = 8;
 
 /// What the walker says of a step, on its way to where it is needed.
 ///
-/// Latencies: `word` 3 cycles after the `step`; `read`, and `read_rewinds` and `read_frees` after its `rewinds` and `frees`, 4 cycles; `begins` 7 cycles after a step that is the `first`
+/// Latencies, with the `to_word` and `to_read` of an array: `word` `to_word` cycles after the `step`; `read`, and `read_rewinds` and `read_frees` after its `rewinds` and `frees`, `to_read` cycles; `begins` 7 cycles after a step that is the `first`
 /// of its position; `leaves` 8 cycles after a `last` one.
 #[derive(LogicBlock)]
 pub struct OsStepFlags {
@@ -38,6 +38,7 @@ pub struct OsStepFlags {
     begin: Vec<Reg>,
     leave: Vec<Reg>,
     to_word: Const,
+    all_steps: Const,
     to_read: Const,
     to_first: Const,
     to_leave: Const,
@@ -48,8 +49,8 @@ fn delays(cycles: usize) -> Vec<Reg> {
 }
 
 impl OsStepFlags {
-    /// The same for each array.
-    pub fn new() -> Self {
+    /// For an array whose ifmap words come `to_word` and whose weights are read `to_read` cycles after a step.
+    pub fn new(to_word: usize, to_read: usize) -> Self {
         OsStepFlags {
             clock: Default::default(),
             step: Wire::bit(),
@@ -63,22 +64,17 @@ impl OsStepFlags {
             read_frees: Wire::bit(),
             begins: Wire::bit(),
             leaves: Wire::bit(),
-            steps: delays(READ),
-            rewind: delays(READ),
-            free: delays(READ),
+            steps: delays(to_word.max(to_read)),
+            rewind: delays(to_read),
+            free: delays(to_read),
             begin: delays(FIRST),
             leave: delays(LEAVE),
-            to_word: Const::new(WORD),
-            to_read: Const::new(READ),
+            to_word: Const::new(to_word),
+            all_steps: Const::new(to_word.max(to_read)),
+            to_read: Const::new(to_read),
             to_first: Const::new(FIRST),
             to_leave: Const::new(LEAVE),
         }
-    }
-}
-
-impl Default for OsStepFlags {
-    fn default() -> Self {
-        Self::new()
     }
 }
 
@@ -92,8 +88,10 @@ impl Logic for OsStepFlags {
         self.free[0].d.next = self.frees.val();
         self.begin[0].d.next = self.step.val() & self.first.val();
         self.leave[0].d.next = self.last.val();
-        for i in 1..self.to_read.index() {
+        for i in 1..self.all_steps.index() {
             self.steps[i].d.next = self.steps[i - 1].q.val();
+        }
+        for i in 1..self.to_read.index() {
             self.rewind[i].d.next = self.rewind[i - 1].q.val();
             self.free[i].d.next = self.free[i - 1].q.val();
         }
@@ -103,8 +101,10 @@ impl Logic for OsStepFlags {
         for i in 1..self.to_leave.index() {
             self.leave[i].d.next = self.leave[i - 1].q.val();
         }
-        for i in 0..self.to_read.index() {
+        for i in 0..self.all_steps.index() {
             self.steps[i].clock.next = self.clock.val();
+        }
+        for i in 0..self.to_read.index() {
             self.rewind[i].clock.next = self.clock.val();
             self.free[i].clock.next = self.clock.val();
         }

@@ -1,5 +1,4 @@
-use super::step_loops::OsStepLoops;
-use crate::matrix::{MatrixPositionLoops, PassInWork, PositionLayer, TileLayer, COORDINATE_BITS};
+use crate::matrix::{MatrixPositionLoops, PassInWork, PositionLayer, COORDINATE_BITS};
 use crate::rtl::prelude::*;
 use crate::Arch;
 
@@ -36,18 +35,18 @@ impl Leave {
     }
 }
 
-/// Turns a pass into steps, one a cycle: for each chunk of its weights, for each position of the array on the ofmap tile, the steps of [`OsStepLoops`].
+/// Turns a pass into steps, one a cycle: for each chunk of its weights, for each position of the array on the ofmap tile, the steps of the array's loops ([`super::OsStepLoops`], [`super::OsPlaneLoops`]).
 ///
-/// A *position* is a window of as many adjacent ofmap rows as the array has, or, where all PEs work on one pixel, a window, whose psums are in `last_rows` rows. A pass begins in the cycle after the last step of the one before at the earliest;
-/// its first step can be sent in the cycle after that. A step is sent each cycle, but for two reasons to wait: in the first position of a chunk for
+/// A *position* is a window of as many adjacent ofmap rows as the array has (as many adjacent windows as it has columns, where all PEs work on one plane), or, where all work on one pixel, a window, whose psums are in `last_rows` rows. A pass begins in the cycle after the last step of the one before at the earliest;
+/// its first step can be sent in the cycle after that. A step is sent each cycle, but for three reasons to wait: while words for it are read before its own (`reads_ahead`), in the first position of a chunk for
 /// the step's weights (`available`), and with the last step of a position until the psums of the one before have left the array: rows of it cycles after its
 /// last step, at least 4, as the accumulators need as long from a read to the next.
 #[derive(LogicBlock)]
 pub struct OsWalker {
     pub clock: Wire<In, Clk>,
-    pub tile_layer: TileLayer,
     pub position_layer: PositionLayer,
-    pub chunk_m1: Wire<In>,
+    /// Ifmap columns from a position to the next one of its row.
+    pub window_step: Wire<In>,
     pub last_rows: Wire<In>,
     /// Ifmap rows from a block of ofmap rows to the next.
     pub block_step: Wire<In>,
@@ -55,6 +54,13 @@ pub struct OsWalker {
     pub busy: Wire<Out>,
     /// The weights of a step that has not been sent are in their buffer.
     pub available: Wire<In>,
+    // Loops over a position's steps: what they say of the current one
+    pub reads_ahead: Wire<In>,
+    /// The position's last step, of the pass's last chunk.
+    pub last: Wire<In>,
+    pub completes: Wire<In>,
+    /// The position is the chunk's last.
+    pub finishes: Wire<Out>,
     // Step
     pub step: Wire<Out>,
     /// It is the first to use its weights, and the last one.
@@ -62,18 +68,15 @@ pub struct OsWalker {
     pub frees: Wire<Out>,
     /// The next one begins with the chunk's first weights again.
     pub rewinds: Wire<Out>,
-    pub first: Wire<Out>,
-    pub head: Wire<Out>,
-    pub source: Wire<Out>,
+    // Its position: the port word of its first tap, ifmap column and row of that (of the array's first row and column), and rows of the ifmap tile
     pub address: Wire<Out>,
-    /// Ifmap row of the array's first row, and rows of the ifmap tile.
+    pub x: Wire<Out>,
     pub y: Wire<Out>,
     pub height: Wire<Out>,
-    /// Its column lies within the ifmap.
-    pub inside: Wire<Out>,
+    /// It is the last one of its ofmap rows.
+    pub closes_row: Wire<Out>,
     pub leave: Leave,
     positions: MatrixPositionLoops,
-    steps: OsStepLoops,
     running: Reg,
     tile: Reg,
     x_start: Reg,
@@ -83,7 +86,6 @@ pub struct OsWalker {
     first_chunk: Reg,
     /// Cycles until the last step of a position may be sent.
     hold: Reg,
-    x: Wire<Local>,
     go: Wire<Local>,
     ends_position: Wire<Local>,
     ends_chunk: Wire<Local>,
@@ -100,28 +102,28 @@ impl OsWalker {
         let (address, rows) = (address_bits(arch.port_words()), count_bits(arch.rows));
         OsWalker {
             clock: Default::default(),
-            tile_layer: TileLayer::new(arch),
             position_layer: PositionLayer::new(arch),
-            chunk_m1: Wire::unsigned(16),
+            window_step: Wire::unsigned(16),
             last_rows: Wire::unsigned(rows),
             block_step: Wire::unsigned(16),
             pass: PassInWork::new(arch),
             busy: Wire::bit(),
             available: Wire::bit(),
+            reads_ahead: Wire::bit(),
+            last: Wire::bit(),
+            completes: Wire::bit(),
+            finishes: Wire::bit(),
             step: Wire::bit(),
             takes: Wire::bit(),
             frees: Wire::bit(),
             rewinds: Wire::bit(),
-            first: Wire::bit(),
-            head: Wire::bit(),
-            source: Wire::unsigned(address_bits(arch.ifmap_ports())),
             address: Wire::unsigned(address),
+            x: Wire::signed(COORDINATE_BITS),
             y: Wire::signed(COORDINATE_BITS),
             height: Wire::unsigned(16),
-            inside: Wire::bit(),
+            closes_row: Wire::bit(),
             leave: Leave::new(arch),
             positions: MatrixPositionLoops::new(arch),
-            steps: OsStepLoops::new(arch),
             running: Reg::bit(),
             tile: Reg::unsigned(address),
             x_start: Reg::signed(16),
@@ -130,7 +132,6 @@ impl OsWalker {
             first_position: Reg::bit(),
             first_chunk: Reg::bit(),
             hold: Reg::unsigned(rows.max(3)),
-            x: Wire::signed(COORDINATE_BITS),
             go: Wire::bit(),
             ends_position: Wire::bit(),
             ends_chunk: Wire::bit(),
@@ -149,50 +150,40 @@ impl Logic for OsWalker {
     fn update(&mut self) {
         dff_setup!(self, clock, running, tile, x_start, y_start, tile_rows, first_position, first_chunk, hold);
         self.positions.clock.next = self.clock.val();
-        self.steps.clock.next = self.clock.val();
-        TileLayer::link(&mut self.tile_layer, &mut self.steps.layer);
-        self.steps.stride_h.next = self.position_layer.stride_h.val();
-        self.steps.block_words.next = self.position_layer.row_step.val();
-        self.steps.chunk_m1.next = self.chunk_m1.val();
         self.positions.layer.windows_m1.next = self.position_layer.windows_m1.val();
         self.positions.layer.rows_m1.next = self.position_layer.rows_m1.val();
         self.positions.layer.images_m1.next = self.position_layer.images_m1.val();
         self.positions.layer.stride_h.next = self.block_step.val();
-        self.positions.layer.stride_w.next = self.position_layer.stride_w.val();
+        self.positions.layer.stride_w.next = self.window_step.val();
         self.positions.layer.row_width.next = self.position_layer.row_width.val();
         self.positions.layer.image_stride.next = self.position_layer.image_stride.val();
         self.positions.layer.row_step.next = self.position_layer.row_step.val();
 
         // A step is sent
         self.go.next = (self.running.q.val().any()
+            && !self.reads_ahead.val().any()
             && (!self.first_position.q.val().any() || self.available.val().any())
-            && (!self.steps.last.val().any() || !self.hold.q.val().any()))
+            && (!self.last.val().any() || !self.hold.q.val().any()))
         .into();
-        self.ends_position.next = self.go.val() & self.steps.last.val();
+        self.ends_position.next = self.go.val() & self.last.val();
         self.ends_chunk.next = self.ends_position.val() & self.positions.last.val();
-        self.ends_pass.next = self.ends_chunk.val() & self.steps.completes.val();
-        self.steps.advance.next = self.go.val();
-        self.steps.finishes.next = self.positions.last.val();
+        self.ends_pass.next = self.ends_chunk.val() & self.completes.val();
+        self.finishes.next = self.positions.last.val();
         self.positions.advance.next = self.ends_position.val();
         self.busy.next = self.running.q.val();
         self.step.next = self.go.val();
         self.takes.next = self.go.val() & self.first_position.q.val();
         self.frees.next = self.go.val() & self.positions.last.val();
         self.rewinds.next = (self.ends_position.val().any() && !self.positions.last.val().any()).into();
-        self.first.next = self.steps.first.val();
-        self.head.next = self.steps.head.val();
-        self.source.next = self.steps.source.val();
-        self.address.next = self.positions.address.val() + self.steps.offset.val();
-        self.x.next = self.positions.x.val() + self.steps.column.val();
-        self.y.next = self.positions.y.val() + self.steps.line.val();
+        self.address.next = self.positions.address.val();
+        self.x.next = self.positions.x.val();
+        self.y.next = self.positions.y.val();
         self.height.next = self.positions.rows.val();
-        self.inside.next = (self.x.val() >= 0 && self.x.val() < self.position_layer.row_width.val()).into();
+        self.closes_row.next = self.positions.closes_row.val();
 
         // A pass, a chunk, a position begins
-        self.steps.start.next = self.pass.begin.val();
-        self.steps.channels.next = self.pass.channels.val();
         self.positions.start.next =
-            (self.pass.begin.val().any() || (self.ends_chunk.val().any() && !self.steps.completes.val().any())).into();
+            (self.pass.begin.val().any() || (self.ends_chunk.val().any() && !self.completes.val().any())).into();
         self.positions.tile.next = self.tile.q.val();
         self.positions.x_start.next = self.x_start.q.val();
         self.positions.y_start.next = self.y_start.q.val();

@@ -176,7 +176,7 @@ impl Shell {
         let d = arch.link_width;
         let address = address_bits(PAGE_BYTES);
         let event_bits = event_bits(arch.pes());
-        let ifmap_words = count_bits(arch.ifmap_ports());
+        let ifmap_words = arch.ifmap_word_bits();
         let amounts = [&[1, 1, 1, 1, 1, 4, ifmap_words, 3, 3, 3, ifmap_words, 1][..], &event_bits, &[1, 1]].concat();
         Shell {
             clock: Default::default(),

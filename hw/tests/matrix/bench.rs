@@ -153,10 +153,15 @@ impl<'a> Bench<'a> {
         // The buffer: all wires between it and the core come from registers
         let (uut, glb) = (&mut self.uut, &mut self.glb);
         settle(glb);
+        for i in 0..uut.port_read_word.len() {
+            uut.port_read_word[i].next = glb.port_word[i].val();
+        }
+        for (taken, of_array) in glb.port_taken.iter_mut().zip(&uut.port_taken) {
+            taken.next = of_array.val();
+        }
         for v in 0..self.arch.ifmap_ports() {
             glb.port_read[v].next = uut.port_read[v].val();
             glb.port_address[v].next = uut.port_address[v].val();
-            uut.port_read_word[v].next = glb.port_word[v].val();
             self.reads += uut.port_read[v].val().index();
         }
         if uut.port_read[0].val().any() {
@@ -172,6 +177,7 @@ impl<'a> Bench<'a> {
                 self.psum_writes += 1;
             }
         }
+        settle(glb);
         self.glb_reads += glb.ifmap_reads.val().index();
         settle(uut);
 
@@ -212,7 +218,7 @@ impl<'a> Bench<'a> {
     pub fn run(&mut self, passes: &[Pass], seed: u64) {
         let (arch, layer) = (self.arch, self.layer);
         let counts: Vec<Counts> = passes.iter().map(|pass| layer.counts(arch, pass)).collect();
-        let reads: Vec<usize> = counts.iter().map(|count| count.reads).collect();
+        let reads: Vec<usize> = counts.iter().map(|count| count.strobes).collect();
         let drained =
             |pass: &Pass| pass.has(flag::PASS_POST_PSUM_DONE) as usize * layer.all_filters() * layer.positions();
         let writes: Vec<usize> = passes.iter().map(drained).collect();

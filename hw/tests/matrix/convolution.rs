@@ -79,6 +79,40 @@ pub fn engines(kernel: usize, engines: usize, cols: usize, width: usize, psum_wi
     spec.check().unwrap()
 }
 
+/// An array of one ofmap plane with so many banks to a port.
+pub fn planes(rows: usize, cols: usize, banks: usize, width: usize, psum_width: usize, zero_gating: bool) -> Arch {
+    let lane_width = width.max(psum_width.div_ceil(4));
+    let spec = ArchSpec {
+        dataflow: Dataflow::Os,
+        os_style: OsStyle::SopMop,
+        rows,
+        cols,
+        width,
+        psum_width,
+        accumulators: 64,
+        weight_tiles: 2,
+        zero_gating,
+        // Three of four banks are those of ports; 2 of 27 parts of the buffer are staging.
+        glb_kb: ((banks * rows * 4).div_ceil(3) + 1) * lane_width / 4 * 27 / 25 + 1,
+        ..Default::default()
+    };
+    let arch = spec.check().unwrap();
+    assert_eq!(arch.port_banks(), banks, "{spec:?}");
+    arch
+}
+
+#[test]
+fn planes_with_ports_of_several_banks() {
+    for seed in 0..6 {
+        check_on(&planes(2, 5, 2, 8, 16, true), seed);
+        check_on(&planes(1, 9, 2, 16, 32, true), seed);
+        check_on(&planes(3, 14, 4, 16, 16, true), seed);
+        check_on(&planes(3, 3, 3, 8, 16, false), seed);
+        check_on(&planes(5, 7, 4, 5, 9, true), seed);
+        check_on(&planes(2, 1, 1, 8, 16, true), seed);
+    }
+}
+
 #[track_caller]
 fn check(arch: impl Fn(Kind) -> Arch, seeds: std::ops::Range<u64>) {
     for (kind, seed) in seeds.flat_map(|seed| kinds().into_iter().map(move |kind| (kind, seed))) {

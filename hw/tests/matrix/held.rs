@@ -41,7 +41,7 @@ impl Layer {
             events[event] = count * arch.cols;
         }
         let lines = pass.channels * self.filter_rows * self.filter_cols * self.filters.div_ceil(4);
-        Counts { events, reads: words, words, lines }
+        Counts { events, reads: words, strobes: words, words, lines }
     }
 
     /// Windows that meet the column `x`, counted from the first window's first tap on.

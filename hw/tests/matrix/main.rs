@@ -7,4 +7,5 @@ mod engines;
 mod held;
 mod model;
 mod pieces;
+mod planes;
 mod schedule;

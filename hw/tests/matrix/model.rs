@@ -3,7 +3,6 @@
 use hw::arch::Arch;
 use hw::array::{event, EVENTS};
 use hw::matrix::command::{layer, pass};
-use hw::os::OsStyle;
 use hw::program::{flag, Field, COMMAND_WORDS};
 use hw::rtl::prelude::*;
 use hw::Dataflow;
@@ -78,7 +77,9 @@ impl Pass {
 #[derive(Clone, Debug, Default)]
 pub struct Counts {
     pub events: [usize; EVENTS],
+    /// Words that are read, and reads of ports.
     pub reads: usize,
+    pub strobes: usize,
     pub words: usize,
     pub lines: usize,
 }
@@ -101,7 +102,7 @@ impl Layer {
         pass.channels.div_ceil(arch.channels_at_a_time()) * taps
     }
 
-    fn filter_at(&self, pass: &Pass, channel: usize, r: usize, s: usize, f: usize) -> i128 {
+    pub fn filter_at(&self, pass: &Pass, channel: usize, r: usize, s: usize, f: usize) -> i128 {
         pass.filter[((channel * self.filter_rows + r) * self.filter_cols + s) * self.all_filters() + f]
     }
 
@@ -143,6 +144,9 @@ impl Layer {
         if arch.dataflow == Dataflow::Is {
             return self.counts_of_held(arch, pass);
         }
+        if arch.is_of_planes() {
+            return self.counts_of_planes(arch, pass);
+        }
         self.each_use(pass, |_, _, _, _, ifmap| {
             counts.words += 1;
             counts.reads += ifmap.is_some() as usize;
@@ -183,6 +187,7 @@ impl Layer {
             }
             _ => passed * (arch.rows - 1),
         };
+        counts.strobes = counts.reads;
         counts
     }
 
@@ -226,6 +231,9 @@ impl Layer {
     /// The lines of weights in the order in which the array wants them; what belongs to no filter is noise.
     pub fn lines(&self, arch: &Arch, pass: &Pass, random: &mut Random) -> Vec<[i128; 4]> {
         let mut lines = vec![];
+        if arch.is_of_planes() {
+            return self.lines_of_planes(arch, pass, random);
+        }
         if matches!(arch.dataflow, Dataflow::Os | Dataflow::Is) {
             for (channel, s) in (0..pass.channels).flat_map(|c| (0..self.filter_cols).map(move |s| (c, s))) {
                 for (r, row) in (0..self.filter_rows).flat_map(|r| (0..self.own_rows).map(move |row| (r, row))) {
@@ -318,6 +326,9 @@ impl Layer {
         if arch.conv2d.is_some() {
             self.fields_of_pieces(arch, &mut command);
         }
+        if arch.is_of_planes() {
+            self.fields_of_planes(arch, &mut command);
+        }
         command
     }
 
@@ -335,13 +346,17 @@ impl Layer {
         if arch.dataflow == Dataflow::Is {
             self.held_fields(arch, pass, &mut command);
         }
+        if arch.is_of_planes() {
+            let words = pass.channels * self.filter_rows * self.filter_cols;
+            pass::WEIGHT_LINES.set(&mut command, words.div_ceil(4) as u64);
+        }
         command
     }
 }
 
 /// Whether rows of the array are rows of a feature map.
 fn of_rows(arch: &Arch) -> bool {
-    arch.os() == Some(OsStyle::MopMop) || arch.dataflow == Dataflow::Is
+    (arch.dataflow == Dataflow::Os && !arch.is_of_pixels()) || arch.dataflow == Dataflow::Is
 }
 
 /// Rows of padding above a tile, at the most.
@@ -350,10 +365,17 @@ const MOST_PADDING: usize = 2;
 /// A layer and passes at random: ofmap tiles of one to three passes each, on one or two areas of the psum banks in turn.
 pub fn random_work(arch: &Arch, tiles: usize, random: &mut Random) -> (Layer, Vec<Pass>) {
     let (height, width) = (1 + random.below(6), 1 + random.below(6));
-    let (mut images, mut rows, mut windows) = (1 + random.below(2), 1 + random.below(5), 1 + random.below(6));
+    // Planes have tiles of several positions in each direction, and filters of several phases and taps.
+    let (height, width) =
+        if arch.is_of_planes() { (1 + random.below(9), 1 + random.below(24)) } else { (height, width) };
+    let most = if arch.is_of_planes() { 20 } else { 6 };
+    let (mut images, mut rows, mut windows) = (1 + random.below(2), 1 + random.below(5), 1 + random.below(most));
     let own_rows = if arch.is_of_pixels() { 1 + random.below(arch.rows) } else { 1 };
     let fits = |images: usize, rows: usize, windows: usize| match arch.dataflow {
         Dataflow::Is => images * rows.div_ceil(arch.rows) * windows <= arch.bank_places(),
+        _ if arch.is_of_planes() => {
+            images * rows.next_multiple_of(arch.rows) * windows.div_ceil(arch.cols) <= arch.accumulators
+        }
         _ => own_rows * images * rows * windows <= arch.accumulators,
     };
     while !fits(images, rows, windows) {
@@ -368,7 +390,7 @@ pub fn random_work(arch: &Arch, tiles: usize, random: &mut Random) -> (Layer, Ve
         images,
         rows,
         windows,
-        filters: 1 + random.below(arch.cols),
+        filters: 1 + random.below(arch.pass_filters().min(arch.cols)),
         own_rows,
         psum_shift: [0, random.below(2 * arch.width)][random.below(2)],
         height,
@@ -379,6 +401,9 @@ pub fn random_work(arch: &Arch, tiles: usize, random: &mut Random) -> (Layer, Ve
     if arch.conv2d.is_some() {
         (layer.filter_rows, layer.filter_cols) = (1 + random.below(8), 1 + random.below(8));
         (layer.stride_h, layer.stride_w) = (1 + random.below(4), 1 + random.below(4));
+    }
+    if arch.is_of_planes() {
+        layer.draw_filter_of_planes(random);
     }
     if of_rows(arch) {
         layer.filter_rows = layer.filter_rows.min(arch.weight_steps());
@@ -419,6 +444,9 @@ pub fn random_work(arch: &Arch, tiles: usize, random: &mut Random) -> (Layer, Ve
                 _ => channels.div_ceil(arch.channels_at_a_time()) * layer.group_stride,
             };
         }
+    }
+    if arch.is_of_planes() && base > arch.port_words() {
+        return random_work(arch, tiles.max(2) - 1, random);
     }
     assert!(base <= arch.port_words(), "the ifmaps do not fit: {base}");
     (layer, passes)

@@ -1,7 +1,7 @@
 //! When things happen, as `hw::ws`, `hw::nlr` and `hw::os` have it: the mapper's cycles are worked out from it.
 
 use crate::bench::*;
-use crate::convolution::{arch, engines};
+use crate::convolution::{arch, engines, planes};
 use crate::model::*;
 use hw::arch::Arch;
 use hw::os::OsStyle;
@@ -350,6 +350,83 @@ fn steps_of_pixels_follow_each_other_without_a_gap() {
             dones.push(start + 2 + drain);
             // The loader takes the next pass in a cycle of its own; the pass begins in the cycle after the last step
             (begin, line) = (last + 2, line + 1);
+        }
+        assert_eq!(bench.read_cycles, reads, "reads, {arch:?}");
+        assert_eq!(bench.free_cycles, frees, "`ifmap_free`, {arch:?}");
+        assert_eq!(bench.done_cycles, dones, "`psum_done`, {arch:?}");
+    }
+}
+
+/// Passes of an array of one ofmap plane: a head takes a cycle for each of its reads, each tail one more; the first step of a line waits for it.
+#[test]
+fn heads_take_a_cycle_for_each_read() {
+    // A port of 4, 8 and 16 words
+    for (rows, cols, banks, stride, fetches) in
+        [(3, 4, 1, 1, 1), (2, 5, 2, 1, 1), (2, 7, 1, 1, 2), (1, 14, 4, 2, 2), (2, 6, 2, 5, 6)]
+    {
+        let arch = planes(rows, cols, banks, 8, 16, true);
+        let windows = 2 * cols;
+        let width = (windows - 1) * stride + 3;
+        let layer = Layer {
+            filter_rows: 1,
+            filter_cols: 3,
+            stride_w: stride,
+            height: rows,
+            width,
+            image_stride: width,
+            group_stride: width,
+            ..layer(&arch, rows, windows, 1)
+        };
+        assert_eq!(layer.fetches(&arch), fetches, "{arch:?}");
+        // A third one would wait for the half that is drained.
+        let passes = passes(&arch, &layer, 2, 2);
+        let mut bench = Bench::new(&arch, &layer, 1, LIVELY);
+        bench.prepare(&passes);
+        bench.run(&passes, 1);
+
+        // A line has the weights of four steps; all steps of the pass are of one chunk or more.
+        let of_position: usize = 2 * 3;
+        let chunks = if layer.chunk_of_channels(&arch) == 1 { 2 } else { 1 };
+        let drain = rows * windows;
+        let mut line = bench.taken_cycles[0] + 2;
+        let mut begin = bench.taken_cycles[0] + 2;
+        let (mut reads, mut frees, mut dones, mut drained) = (vec![], vec![], vec![], 0);
+        for _ in &passes {
+            let (mut cycle, mut number) = (begin, 0);
+            let mut hold = 0;
+            for _ in 0..chunks {
+                for position in 0..2 {
+                    let steps = of_position / chunks;
+                    let mut sent = 0;
+                    for phase in (0..steps / 3).flat_map(|_| layer.phases()) {
+                        for tap in 0..phase.len() {
+                            if tap == 0 {
+                                reads.extend((0..fetches - 1).map(|fetch| cycle + fetch + 1));
+                                cycle += fetches - 1;
+                            }
+                            sent += 1;
+                            if position == 0 {
+                                // Line by line, each there in the cycle after it was taken
+                                cycle = cycle.max(line + number / 4 + 1);
+                                number += 1;
+                            }
+                            if sent == steps {
+                                cycle = cycle.max(hold);
+                                hold = cycle + rows.max(4);
+                            }
+                            reads.push(cycle + 1);
+                            cycle += 1;
+                        }
+                    }
+                }
+            }
+            let last = cycle - 1;
+            frees.push(last + rows + 5);
+            let start = (last + rows + 11).max(drained + 1);
+            drained = start + drain;
+            dones.push(start + 2 + drain);
+            // The loader takes the next pass in a cycle of its own; the pass begins in the cycle after the last step
+            (begin, line) = (last + 2, line + of_position.div_ceil(4) + 1);
         }
         assert_eq!(bench.read_cycles, reads, "reads, {arch:?}");
         assert_eq!(bench.free_cycles, frees, "`ifmap_free`, {arch:?}");

@@ -1,0 +1,285 @@
+use crate::matrix::{TileLayer, COORDINATE_BITS};
+use crate::rtl::prelude::*;
+use crate::Arch;
+
+/// Layer constants of the steps of an array of one ofmap plane; fields of `LAYER`.
+#[derive(Clone, Debug, LogicInterface)]
+pub struct PlaneLayer {
+    /// Channels of a chunk, less one.
+    pub chunk_m1: Wire<In>,
+    pub phases_m1: Wire<In>,
+    /// Phases that have `phase_taps` taps; the others have one less.
+    pub long_phases: Wire<In>,
+    pub phase_taps: Wire<In>,
+    /// Ifmap columns from a position to the next, and from a read of a head to the next.
+    pub window_step: Wire<In>,
+    pub fetch_step: Wire<In>,
+    pub fetches_m1: Wire<In>,
+}
+
+impl PlaneLayer {
+    /// The constants at the widths of `arch`.
+    pub fn new(arch: &Arch) -> Self {
+        PlaneLayer {
+            chunk_m1: Wire::unsigned(16),
+            phases_m1: Wire::unsigned(16),
+            long_phases: Wire::unsigned(16),
+            phase_taps: Wire::unsigned(16),
+            window_step: Wire::unsigned(16),
+            fetch_step: Wire::unsigned(16),
+            fetches_m1: Wire::unsigned(address_bits(arch.cols)),
+        }
+    }
+}
+
+/// The steps of a position of an array of one ofmap plane: for each channel of a chunk, phase of the filter's columns, filter row, tap of the phase, the last the innermost.
+///
+/// While a pass is in work, the outputs describe a step, or a read of a head before its last (`reads_ahead`), after which the next one stands by itself; `advance` goes on to the next step. The channels of
+/// a pass are cut into chunks, whose steps are repeated for each position, up to the one that is `finishes`ed. The first step stands in the cycle after `start`.
+/// Products of counters and strides are kept as running sums.
+#[derive(LogicBlock)]
+pub struct OsPlaneLoops {
+    pub clock: Wire<In, Clk>,
+    pub layer: TileLayer,
+    pub plane: PlaneLayer,
+    pub stride_h: Wire<In>,
+    pub stride_w: Wire<In>,
+    /// Port words from a block of rows to the next.
+    pub block_words: Wire<In>,
+    // Pass
+    pub start: Wire<In>,
+    pub channels: Wire<In>,
+    pub busy: Wire<In>,
+    pub advance: Wire<In>,
+    /// The position is the last one of the chunk.
+    pub finishes: Wire<In>,
+    /// Port words from a position's word to the first that is read, and ifmap columns from the position's to that of the word that column 0 of the array, or in a step after the head the last one, takes.
+    pub offset: Wire<Out>,
+    pub column: Wire<Out>,
+    /// Filter row.
+    pub line: Wire<Out>,
+    /// All rows read their words; otherwise the last row alone, from the port `source`.
+    pub own: Wire<Out>,
+    pub source: Wire<Out>,
+    /// Each PE of a row takes a word of its own, by the reads `fetch` of which this is not the last (`reads_ahead`), or is; otherwise its neighbour's.
+    pub head: Wire<Out>,
+    pub fetch: Wire<Out>,
+    pub reads_ahead: Wire<Out>,
+    /// The phase is one of the long ones.
+    pub long: Wire<Out>,
+    /// First and last step of the position.
+    pub first: Wire<Out>,
+    pub last: Wire<Out>,
+    /// With the last step: the chunk is the last one of the pass.
+    pub completes: Wire<Out>,
+    // Where the chunk begins
+    chunk_left: Reg,
+    chunk_channel: Reg,
+    // The channel
+    left: Reg,
+    channel: Reg,
+    count: Reg,
+    phase: Reg,
+    // The run
+    filter_row: Reg,
+    /// Filter row modulo the stride.
+    turn: Reg,
+    reads_all: Reg,
+    port: Reg,
+    /// Port words from the position's word, of its block and of its row.
+    block: Reg,
+    row: Reg,
+    // The step
+    tap: Reg,
+    /// Columns from the phase's first to that of the read.
+    ahead: Reg,
+    fetch_count: Reg,
+    in_head: Wire<Local>,
+    last_fetch: Wire<Local>,
+    taps: Wire<Local>,
+    last_tap: Wire<Local>,
+    last_row: Wire<Local>,
+    last_phase: Wire<Local>,
+    last_channel: Wire<Local>,
+    next_left: Wire<Local>,
+    next_channel: Wire<Local>,
+    last_port: Const,
+}
+
+impl OsPlaneLoops {
+    /// The loops for this architecture.
+    pub fn new(arch: &Arch) -> Self {
+        let (address, port) = (address_bits(arch.port_words()), address_bits(arch.ifmap_ports()));
+        let fetch = address_bits(arch.cols);
+        OsPlaneLoops {
+            clock: Default::default(),
+            layer: TileLayer::new(arch),
+            plane: PlaneLayer::new(arch),
+            stride_h: Wire::unsigned(16),
+            stride_w: Wire::unsigned(16),
+            block_words: Wire::unsigned(address),
+            start: Wire::bit(),
+            channels: Wire::unsigned(16),
+            busy: Wire::bit(),
+            advance: Wire::bit(),
+            finishes: Wire::bit(),
+            offset: Wire::unsigned(address),
+            column: Wire::signed(COORDINATE_BITS),
+            line: Wire::signed(COORDINATE_BITS),
+            own: Wire::bit(),
+            source: Wire::unsigned(port),
+            head: Wire::bit(),
+            fetch: Wire::unsigned(fetch),
+            reads_ahead: Wire::bit(),
+            long: Wire::bit(),
+            first: Wire::bit(),
+            last: Wire::bit(),
+            completes: Wire::bit(),
+            chunk_left: Reg::unsigned(16),
+            chunk_channel: Reg::unsigned(address),
+            left: Reg::unsigned(16),
+            channel: Reg::unsigned(address),
+            count: Reg::unsigned(16),
+            phase: Reg::unsigned(16),
+            filter_row: Reg::unsigned(16),
+            turn: Reg::unsigned(16),
+            reads_all: Reg::bit(),
+            port: Reg::unsigned(port),
+            block: Reg::unsigned(address),
+            row: Reg::unsigned(address),
+            tap: Reg::unsigned(16),
+            ahead: Reg::unsigned(16),
+            fetch_count: Reg::unsigned(fetch),
+            in_head: Wire::bit(),
+            last_fetch: Wire::bit(),
+            taps: Wire::unsigned(16),
+            last_tap: Wire::bit(),
+            last_row: Wire::bit(),
+            last_phase: Wire::bit(),
+            last_channel: Wire::bit(),
+            next_left: Wire::unsigned(16),
+            next_channel: Wire::unsigned(address),
+            last_port: Const::new(arch.ifmap_ports() - 1),
+        }
+    }
+}
+
+impl Logic for OsPlaneLoops {
+    describe!("os_plane_loops", "Loops over a position's steps: channel, phase of filter columns, filter row, tap.");
+
+    #[hdl_gen]
+    fn update(&mut self) {
+        dff_setup!(self, clock, chunk_left, chunk_channel, left, channel, count, phase, filter_row, turn, reads_all);
+        dff_setup!(self, clock, port, block, row, tap, ahead, fetch_count);
+        self.in_head.next = (!self.tap.q.val().any()).into();
+        self.last_fetch.next = (self.fetch_count.q.val() == self.plane.fetches_m1.val()).into();
+        self.long.next = (self.phase.q.val() < self.plane.long_phases.val()).into();
+        self.taps.next = self.plane.phase_taps.val();
+        if !self.long.val().any() {
+            self.taps.next = self.plane.phase_taps.val() - 1;
+        }
+        self.last_tap.next = (self.tap.q.val() + 1 == self.taps.val()).into();
+        self.last_row.next = (self.filter_row.q.val() == self.layer.filter_rows_m1.val()).into();
+        self.last_phase.next = (self.phase.q.val() == self.plane.phases_m1.val()).into();
+        self.completes.next = (self.left.q.val() == 1).into();
+        self.last_channel.next = (self.count.q.val() == self.plane.chunk_m1.val() || self.left.q.val() == 1).into();
+        self.column.next = self.phase.q.val();
+        if !self.in_head.val().any() {
+            self.column.next = self.phase.q.val() + self.ahead.q.val();
+        }
+        self.offset.next = self.row.q.val() + self.phase.q.val() + self.ahead.q.val();
+        self.line.next = self.filter_row.q.val();
+        self.own.next = self.reads_all.q.val();
+        self.source.next = self.port.q.val();
+        self.head.next = self.in_head.val();
+        self.fetch.next = self.fetch_count.q.val();
+        self.reads_ahead.next = self.in_head.val() & !self.last_fetch.val();
+        self.first.next = (self.in_head.val().any()
+            && !self.count.q.val().any()
+            && !self.phase.q.val().any()
+            && !self.filter_row.q.val().any())
+        .into();
+        self.last.next = self.last_tap.val() & self.last_row.val() & self.last_phase.val() & self.last_channel.val();
+        self.next_left.next = self.left.q.val() - 1;
+        self.next_channel.next = self.channel.q.val() + self.layer.group_stride.val();
+
+        if self.start.val().any() {
+            self.chunk_left.d.next = self.channels.val();
+            self.chunk_channel.d.next = 0.into();
+            self.left.d.next = self.channels.val();
+            self.channel.d.next = 0.into();
+            self.count.d.next = 0.into();
+            self.phase.d.next = 0.into();
+            self.filter_row.d.next = 0.into();
+            self.turn.d.next = 0.into();
+            self.reads_all.d.next = true.into();
+            self.port.d.next = self.last_port.val();
+            self.block.d.next = 0.into();
+            self.row.d.next = 0.into();
+            self.tap.d.next = 0.into();
+            self.ahead.d.next = 0.into();
+            self.fetch_count.d.next = 0.into();
+        } else if self.busy.val().any() && self.reads_ahead.val().any() {
+            self.fetch_count.d.next = self.fetch_count.q.val() + 1;
+            self.ahead.d.next = self.ahead.q.val() + self.plane.fetch_step.val();
+        } else if self.advance.val().any() {
+            self.fetch_count.d.next = 0.into();
+            if !self.last_tap.val().any() {
+                self.tap.d.next = self.tap.q.val() + 1;
+                self.ahead.d.next = self.ahead.q.val() + self.stride_w.val();
+                if self.in_head.val().any() {
+                    // The word behind that of the last column
+                    self.ahead.d.next = self.plane.window_step.val();
+                }
+            } else {
+                self.tap.d.next = 0.into();
+                self.ahead.d.next = 0.into();
+                if !self.last_row.val().any() {
+                    self.filter_row.d.next = self.filter_row.q.val() + 1;
+                    self.turn.d.next = self.turn.q.val() + 1;
+                    self.row.d.next = self.row.q.val() + self.layer.row_width.val();
+                    if self.turn.q.val() + 1 == self.stride_h.val() {
+                        // What the other rows need from here on is on its way from the row below.
+                        self.turn.d.next = 0.into();
+                        self.reads_all.d.next = false.into();
+                        self.row.d.next = self.block.q.val();
+                        self.port.d.next = self.port.q.val() + 1;
+                        if self.port.q.val() == self.last_port.val() {
+                            self.port.d.next = 0.into();
+                            self.block.d.next = self.block.q.val() + self.block_words.val();
+                            self.row.d.next = self.block.q.val() + self.block_words.val();
+                        }
+                    }
+                } else {
+                    self.filter_row.d.next = 0.into();
+                    self.turn.d.next = 0.into();
+                    self.reads_all.d.next = true.into();
+                    self.port.d.next = self.last_port.val();
+                    self.block.d.next = self.channel.q.val();
+                    self.row.d.next = self.channel.q.val();
+                    self.phase.d.next = self.phase.q.val() + 1;
+                    if self.last_phase.val().any() {
+                        self.phase.d.next = 0.into();
+                        self.count.d.next = self.count.q.val() + 1;
+                        self.left.d.next = self.next_left.val();
+                        self.channel.d.next = self.next_channel.val();
+                        self.block.d.next = self.next_channel.val();
+                        self.row.d.next = self.next_channel.val();
+                        if self.last_channel.val().any() {
+                            self.count.d.next = 0.into();
+                            if self.finishes.val().any() {
+                                self.chunk_left.d.next = self.next_left.val();
+                                self.chunk_channel.d.next = self.next_channel.val();
+                            } else {
+                                self.left.d.next = self.chunk_left.q.val();
+                                self.channel.d.next = self.chunk_channel.q.val();
+                                self.block.d.next = self.chunk_channel.q.val();
+                                self.row.d.next = self.chunk_channel.q.val();
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
