@@ -69,7 +69,11 @@ impl Case {
         }
         let macs = doubled.min(options.macs);
         loop {
-            let case = Case::any(random, arch, macs)?;
+            let shape = draw::shape(random, macs);
+            if !draw::is_run(&shape, arch) {
+                continue;
+            }
+            let case = Case::of(random, arch, shape)?;
             // A layer is no bigger for a larger array, but a simulation is.
             if case.predicted * (arch.pes() as u64 + SHELL) <= PATIENCE * options.macs.max(LEAST_MACS) {
                 return Ok(case);
@@ -77,8 +81,8 @@ impl Case {
         }
     }
 
-    fn any(random: &mut Random, arch: &Arch, macs: u64) -> anyhow::Result<Case> {
-        let shape = draw::shape(random, arch, macs);
+    /// One of this layer.
+    fn of(random: &mut Random, arch: &Arch, shape: ConvShape) -> anyhow::Result<Case> {
         let width = arch.width as u32;
         let psum_shift = if random.once_in(2) { 0 } else { random.range(0, 2 * arch.width - 1) as u32 };
         let output = draw::output(random, shape.m);

@@ -78,8 +78,8 @@ fn engines(random: &mut Random, spec: ArchSpec) -> ArchSpec {
     }
 }
 
-/// A layer of `macs` MACs at the most that this array can run; some thousands are enough for all kinds.
-pub fn shape(random: &mut Random, arch: &Arch, macs: u64) -> ConvShape {
+/// A layer of `macs` MACs at the most; some thousands are enough for all kinds.
+pub fn shape(random: &mut Random, macs: u64) -> ConvShape {
     loop {
         let shape = match random.range(0, 9) {
             0 => fully_connected(random),
@@ -96,14 +96,14 @@ pub fn shape(random: &mut Random, arch: &Arch, macs: u64) -> ConvShape {
             },
             _ => convolution(random),
         };
-        if shape.check().is_ok() && shape.macs() <= macs && is_run(&shape, arch) {
+        if shape.check().is_ok() && shape.macs() <= macs {
             return shape;
         }
     }
 }
 
 /// Whether an array of one plane passes a filter's words on from row to row, and holds the weights of four channels' steps one at a time; others run all that is drawn here.
-fn is_run(shape: &ConvShape, arch: &Arch) -> bool {
+pub fn is_run(shape: &ConvShape, arch: &Arch) -> bool {
     let tails = shape.stride_h * (shape.s.div_ceil(shape.stride_w) - 1);
     let is_passed = shape.r <= shape.stride_h || (shape.stride_h <= 4 && tails <= 16);
     !arch.is_of_planes() || (is_passed && shape.r * shape.s + 5 <= (4 * arch.weight_tiles * arch.rows).max(256))

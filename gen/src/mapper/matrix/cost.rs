@@ -82,6 +82,11 @@ impl MatrixPlan {
         })
     }
 
+    /// Whether tiles are narrow: where words are held, as a bank has few places; where all PEs work on one plane, as groups of windows are narrow.
+    fn has_short_rows(&self) -> bool {
+        self.is_of_inputs() || self.is_of_planes()
+    }
+
     /// Positions that the array goes through in a section's pass, and cycles of each at the least.
     fn turns(&self, section: &Section) -> (u64, u64) {
         let rows = self.block_lines(section.lines).next().unwrap_or(1) as u64;
@@ -103,7 +108,7 @@ struct Sums {
     /// Psums that the busiest lane writes to the buffer, and that the store unit reads.
     drained: u64,
     stored: u64,
-    /// Ifmap words that are loaded, in so many tiles, and, where words are held, in so many rows of so many beats in all.
+    /// Ifmap words that are loaded, in so many tiles, and, where tiles are narrow, in so many rows of so many beats in all.
     loaded: u64,
     loads: u64,
     rows: u64,
@@ -141,7 +146,7 @@ impl Sums {
             let rows = ((section.lines - 1) * shape.stride_h + shape.r).min(shape.h);
             sums.loaded += places * (times * section.images * shape.c * rows * section.tile_width) as u64;
             sums.loads += places * (shape.groups * times * plan.channel_tiles) as u64;
-            if plan.is_of_inputs() {
+            if plan.has_short_rows() {
                 let loaded = places * (times * section.images * shape.c * rows) as u64;
                 // A row begins anywhere in a beat.
                 let (beat, word) = (arch.link_bytes(), arch.word_bytes());
@@ -204,11 +209,11 @@ pub fn estimate(plan: &MatrixPlan, link: &Link, ofmap_bytes: usize) -> Cost {
     let commands = (plan.passes() as u64 + load_commands + 2 * stores) * COMMAND_BYTES as u64;
     let filters = (plan.places() * plan.filter_bytes()) as u64;
     let beside = filters + commands + plan.params_bytes() as u64;
-    let (of_tiles, reads) = match plan.is_of_inputs() {
+    let (of_tiles, reads) = match plan.has_short_rows() {
         true => (sums.row_beats, sums.row_beats + beside.div_ceil(beat)),
         false => ((sums.loaded * word).div_ceil(beat), (sums.loaded * word + beside).div_ceil(beat)),
     };
-    // A bank has few places, so tiles are narrow and their rows short: what they wait for is as much as what they are.
+    // What short rows wait for is as much as what they are.
     let waiting = (sums.rows * (link.latency + READ) / OUTSTANDING).max(sums.rows * REQUEST);
     let short = waiting.saturating_sub(link.cycles_of(of_tiles));
     let writes = ((shape.ofmap_dims().iter().product::<usize>() * ofmap_bytes) as u64).div_ceil(beat);
@@ -222,8 +227,10 @@ pub fn estimate(plan: &MatrixPlan, link: &Link, ofmap_bytes: usize) -> Cost {
     ];
     let [dram, store, filter, psum, ifmap, macs] = parts.map(|(_, cycles)| cycles);
     let loading = link.cycles_of(of_tiles) + short;
-    let alone = if mapping.tiles == 1 { loading } else { loading / sums.loads.max(1) };
-    let storing = if plan.areas == 1 { psum + store } else { (psum + store) / sums.outputs.max(1) };
+    // Tiles are small and many in an array of one plane: how each section begins and ends counts.
+    let times = if plan.is_of_planes() { plan.sections().len() as u64 } else { 1 };
+    let alone = if mapping.tiles == 1 { loading } else { times * loading / sums.loads.max(1) };
+    let storing = if plan.areas == 1 { psum + store } else { times * (psum + store) / sums.outputs.max(1) };
     // The array empties where a pass waits for what the one before it leaves behind.
     let waits = if mapping.tiles == 1 { sums.loads } else { 1 };
     let depth = waits * (ArrayTiming::of(arch).flight as u64 + link.latency);

@@ -120,7 +120,7 @@ pub(super) fn fit(plan: &MatrixPlan) -> Vec<MapError> {
     limit("the columns that a row's windows span", span, MAX_COLS as u64, "lower `windows`");
     if plan.is_of_planes() {
         let reached = reached_cols(mapping, shape, arch);
-        limit("the columns that all of the array's windows span", reached, MAX_REACHED, "build with less `--cols`");
+        limit("the columns that all of the array's windows span", reached, MAX_REACHED, "build with fewer `--cols`");
         let lines = plan.pass_lines(mapping.channels, shape.s);
         limit("the lines of a pass's weights", lines, pass::WEIGHT_LINES.mask(), "lower `channels`");
     }
