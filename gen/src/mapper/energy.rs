@@ -102,7 +102,7 @@ impl Accesses {
     /// Of the accumulations in row-stationary PEs, which no counter shows, there is one for each MAC but the first of each psum that a PE takes. After
     /// an error, psums may have been taken for which there was no MAC. Other arrays accumulate behind the columns, and
     /// an activation that a PE takes is no access to storage of its own; without local reuse a weight is read from a buffer for each MAC,
-    /// in an output-stationary array for each step and column, as in an input-stationary one, where a PE's word is read for each MAC and its product, unless it is gated,
+    /// in an output-stationary array for each step and column (of one plane for each step), as in an input-stationary one, where a PE's word is read for each MAC and its product, unless it is gated,
     /// goes through the array to its bank.
     pub fn counted(arch: &Arch, count: impl Fn(&str) -> u64) -> Accesses {
         let (done, accumulated) = (count("MACS") - count("GATED_MACS"), count("PSUM_SPAD_WRITES"));
@@ -118,7 +118,10 @@ impl Accesses {
                 (Words { ifmap: shifted, ..held(done) }, accumulated, 0)
             }
             Dataflow::Nlr => (held(0), accumulated, done),
-            Dataflow::Os => (Words { psum: 2 * done, ..Words::default() }, accumulated, count("FILTER_SPAD_WRITES")),
+            Dataflow::Os => {
+                let columns = if arch.is_of_planes() { arch.cols as u64 } else { 1 };
+                (Words { psum: 2 * done, ..Words::default() }, accumulated, count("FILTER_SPAD_WRITES") / columns)
+            }
             // Of what its counters say of psums, gated MACs are none.
             Dataflow::Is => {
                 let gated = count("GATED_MACS");

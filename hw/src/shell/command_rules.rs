@@ -1,5 +1,6 @@
 use crate::arch::{FILTER_BUS_WORDS, IMAGE_BITS, TILE_ROWS, WINDOW_BITS};
 use crate::matrix::command as matrix;
+use crate::os::PASSED_TAILS;
 use crate::program::{field, filter, flag, layer, load, op, params, pass, store, table, Field};
 use crate::rlc::SLOT_HEAD;
 use crate::{Arch, CoreKind, Dataflow};
@@ -72,13 +73,23 @@ fn matrix_rules(arch: &Arch) -> Vec<Rule> {
         range(op::LAYER, matrix::layer::IMAGES_M1, 0, (1 << IMAGE_BITS) - 1),
         range(op::LAYER, matrix::layer::PSUM_SHIFT, 0, 2 * arch.width - 1),
         range(op::LAYER, matrix::layer::ROWS_M1, 0, TILE_ROWS - 1),
-        range(op::LAYER, matrix::layer::FILTERS, 1, arch.cols),
-        range(op::LAYER, matrix::layer::PSUM_FILTER_STRIDE, 1, arch.accumulators),
+        range(op::LAYER, matrix::layer::FILTERS, 1, arch.cols.min(arch.pass_filters())),
+        range(op::LAYER, matrix::layer::PSUM_FILTER_STRIDE, 1, arch.tile_positions()),
         range(op::PASS, matrix::pass::C_VALID, 1, u64::MAX as usize),
     ];
     if arch.dataflow == Dataflow::Os {
         rules.push(range(op::LAYER, matrix::layer::CHUNK_M1, 0, arch.weight_steps() - 1));
         rules.push(range(op::LAYER, matrix::layer::LAST_ROWS, 1, arch.rows));
+    }
+    if arch.is_of_planes() {
+        rules.extend([
+            range(op::LAYER, matrix::layer::TAILS, 0, PASSED_TAILS),
+            range(op::LAYER, matrix::layer::LAST_COLS, 1, arch.cols),
+            range(op::LAYER, matrix::layer::FETCHES_M1, 0, arch.cols - 1),
+            range(op::LAYER, matrix::layer::LONG_PHASES_W, 1, u64::MAX as usize),
+            range(op::LAYER, matrix::layer::PHASE_TAPS_W, 1, u64::MAX as usize),
+            range(op::PASS, matrix::pass::WEIGHT_LINES, 1, u64::MAX as usize),
+        ]);
     }
     if arch.conv2d.is_some() {
         for field in [

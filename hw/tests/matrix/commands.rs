@@ -1,6 +1,6 @@
 //! What the command unit of an accelerator whose array multiplies by a matrix takes.
 
-use crate::convolution::{arch, engines};
+use crate::convolution::{arch, engines, planes};
 use hw::arch::Arch;
 use hw::matrix::command::{layer, pass};
 use hw::program::{op, table, Field, COMMAND_WORDS, FLAGS, OPCODE};
@@ -75,6 +75,41 @@ fn convolution_engines_refuse_phases_of_no_taps() {
     for field in fields {
         assert!(!fits(&arch, &command(op::LAYER, &[&good[..], &[(field, 0)]].concat())), "{field:?}");
         assert!(fits(&arch, &command(op::LAYER, &[&good[..], &[(field, 65535)]].concat())), "{field:?}");
+    }
+}
+
+/// Columns hold every so manieth window of a tile, which has as many more psums; a pass has one filter.
+#[test]
+fn arrays_of_one_plane_have_limits_of_their_own() {
+    let arch = planes(2, 5, 2, 8, 16, true);
+    let good_layer: Vec<(Field, u64)> = [
+        layer::FILTERS,
+        layer::PSUM_FILTER_STRIDE,
+        layer::LAST_ROWS,
+        layer::LAST_COLS,
+        layer::LONG_PHASES_W,
+        layer::PHASE_TAPS_W,
+    ]
+    .map(|field| (field, 1))
+    .into();
+    let good_pass = vec![(pass::C_VALID, 1), (pass::WEIGHT_LINES, 1)];
+    let limits = [
+        (op::LAYER, layer::FILTERS, 1, 1),
+        (op::LAYER, layer::PSUM_FILTER_STRIDE, 1, 5 * 64),
+        (op::LAYER, layer::LAST_ROWS, 1, 2),
+        (op::LAYER, layer::LAST_COLS, 1, 5),
+        (op::LAYER, layer::TAILS, 0, 16),
+        (op::LAYER, layer::FETCHES_M1, 0, 4),
+        (op::LAYER, layer::LONG_PHASES_W, 1, 65535),
+        (op::LAYER, layer::PHASE_TAPS_W, 1, 65535),
+        (op::PASS, pass::WEIGHT_LINES, 1, 65535),
+    ];
+    for (opcode, field, least, most) in limits {
+        let good = if opcode == op::LAYER { &good_layer } else { &good_pass };
+        let with = |value| fits(&arch, &command(opcode, &[&good[..], &[(field, value)]].concat()));
+        assert!(with(least) && with(most), "{field:?}");
+        assert!(least == 0 || !with(least - 1), "{field:?} below {least}");
+        assert!(most == field.mask() || !with(most + 1), "{field:?} above {most}");
     }
 }
 
