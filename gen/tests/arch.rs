@@ -3,7 +3,8 @@
 use clap::ValueEnum;
 use expect_test::{expect, Expect};
 use gen::design::DataflowArg;
-use hw::{registers, ArchSpec, Dataflow};
+use hw::os::OsStyle;
+use hw::{registers, ArchSpec, Dataflow, WsStyle};
 
 #[track_caller]
 fn refused(spec: ArchSpec, message: Expect) {
@@ -84,7 +85,18 @@ fn a_psum_is_named_where_it_is_narrower_than_a_word_and_where_only_it_is_wrong()
 fn the_register_map_names_every_dataflow_by_its_number() {
     let of = |dataflow: &DataflowArg| Dataflow::from(*dataflow);
     let numbers: Vec<usize> = DataflowArg::value_variants().iter().map(|dataflow| of(dataflow) as usize).collect();
-    let doc = registers::DATAFLOW.doc;
-    let named: Vec<usize> = doc.split(|c: char| !c.is_ascii_digit()).filter_map(|word| word.parse().ok()).collect();
-    assert_eq!(named, numbers, "{doc}");
+    let (dataflows, styles) = registers::DATAFLOW.doc.split_once(". ").unwrap();
+    let named: Vec<usize> =
+        dataflows.split(|c: char| !c.is_ascii_digit()).filter_map(|word| word.parse().ok()).collect();
+    assert_eq!(named, numbers, "{dataflows}");
+    let os = |os_style| ArchSpec { dataflow: Dataflow::Os, os_style, ..usual() };
+    let ws = |ws_style| ArchSpec { dataflow: Dataflow::Ws, ws_style, rows: 9, ..usual() };
+    let styles_of_ws =
+        [WsStyle::Systolic, WsStyle::Conv2d].map(|style| (ws(style), format!("{style:?}").to_lowercase()));
+    let styles_of_os = OsStyle::ALL.map(|style| (os(style), style.to_string()));
+    for (spec, name) in styles_of_ws.into_iter().chain(styles_of_os) {
+        let number = spec.check().unwrap().array_number();
+        assert_eq!(number & 0xff, spec.dataflow as usize, "{name}");
+        assert!(styles.contains(&format!("{} {name}", number >> 8)), "{number:#x} {name}: {styles}");
+    }
 }

@@ -74,14 +74,15 @@ pub const VERSION: Register = register(
     VERSION_VALUE,
     "Version of the hardware: 0, major, minor, patch, a byte each.",
 );
-/// Dataflow.
+/// Dataflow and style; [`crate::Arch::array_number`].
 pub const DATAFLOW: Register = register(
     "DATAFLOW",
     0x008,
     ReadOnly,
     32,
     0,
-    "Dataflow of the array: 0 row stationary, 1 weight stationary, 2 no local reuse, 3 output stationary, 4 input stationary.",
+    "Dataflow of the array, the lowest byte: 0 row stationary, 1 weight stationary, 2 no local reuse, 3 output stationary, 4 input stationary. \
+     The byte above it, its style: of weight stationary 0 systolic, 1 conv2d, of output stationary 0 mop-mop, 1 mop-sop, 2 sop-mop.",
 );
 /// Accumulators.
 pub const ACCUMULATORS: Register = register(

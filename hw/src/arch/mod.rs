@@ -168,6 +168,15 @@ fn ifmap_ports(dataflow: Dataflow, os_style: OsStyle, readers: usize) -> usize {
 }
 
 impl Arch {
+    /// Dataflow and style as a host reads them: the number of the dataflow in the lowest byte, in the byte above it that of the style, 0 where there is none.
+    pub fn array_number(&self) -> usize {
+        let style = match self.dataflow {
+            Dataflow::Ws => self.conv2d.is_some() as usize,
+            Dataflow::Os => self.os_style as usize,
+            _ => 0,
+        };
+        self.dataflow as usize | style << 8
+    }
     /// The style of an output-stationary array.
     pub fn os(&self) -> Option<OsStyle> {
         (self.dataflow == Dataflow::Os).then_some(self.os_style)

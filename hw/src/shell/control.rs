@@ -83,7 +83,7 @@ pub fn built(arch: &Arch) -> [(Register, usize); 16] {
     [
         (ID, ID_VALUE as usize),
         (VERSION, VERSION_VALUE as usize),
-        (DATAFLOW, arch.dataflow as usize),
+        (DATAFLOW, arch.array_number()),
         (ACCUMULATORS, arch.accumulators),
         (ROWS, arch.rows),
         (COLS, arch.cols),
