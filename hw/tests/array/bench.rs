@@ -133,9 +133,10 @@ impl Bench {
             self.uut.filter_valid.next = 1.into();
             self.uut.filter_y.next = (*y).into();
             self.uut.filter_x.next = (*x).into();
-            self.uut.filter_count_m1.next = (words.len() - 1).into();
+            let first = 4 - words.len();
+            self.uut.filter_first.next = first.into();
             for (i, word) in words.iter().enumerate() {
-                self.uut.filter_word[i].next = Word::new(*word, w, true);
+                self.uut.filter_word[first + i].next = Word::new(*word, w, true);
             }
         }
         for l in 0..lanes {

@@ -1,5 +1,5 @@
 // Two tagged words between the Y-bus and an X-bus; all outputs are registers.
-module row_buffer (
+module row_buffer_17 (
   input wire clk, rst,
   input wire y_bus_put, input wire [3:0] y_bus_tag, input wire [16:0] y_bus_word, output wire y_bus_ready,
   output wire valid,
