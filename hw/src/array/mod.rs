@@ -38,6 +38,9 @@ use crate::Arch;
 /// No handshake runs through another: what a PE or a row buffer is ready for is a register of its, and all that wait for it choose or join such
 /// registers in one place, the X-bus, the Y-bus, the lane here, the row below.
 ///
+/// A reset holds for two cycles, as the rows' follow in the second; no word is shifted in in the cycle after it. All inputs but the layer's constants
+/// are low until then.
+///
 /// Configuration chain: a shift moves each word one place on, through the rows from row 0 on; in a row through the row's own word and then its PEs from
 /// column 0 on. So the last place's word is sent first. A row's word, from bit 0: ID on the ifmap bus, ID on the filter bus (`tag_y_bits` each).
 /// A PE's word: enable, psums come from the lane, psums go to the lane (1 bit each), ifmap ID (`ifmap_x_bits`), filter ID (`filter_x_bits`).
@@ -81,6 +84,8 @@ pub struct RsArray {
     /// How often each of [`event`] happened in a cycle: MACs, gated ones and psums three cycles before, words two.
     pub events: Vec<Wire<Out>>,
     rows: Vec<PeRow>,
+    /// The reset of each row: high from the cycle after the array's on; a row's falls a cycle after that of the row before it.
+    row_reset: Vec<Reg>,
     event_count: Vec<Reg>,
     event_sum: Vec<Wire<Local>>,
     ifmap_hit: Vec<Wire<Local>>,
@@ -146,6 +151,7 @@ impl RsArray {
             psum_out_word: wires(lanes, p, true),
             events: event_bits(arch.pes()).map(Wire::unsigned).into(),
             rows: (0..rows).map(|_| PeRow::new(arch)).collect(),
+            row_reset: (0..rows).map(|_| Reg::new(1, false, 1)).collect(),
             event_count: event_bits(arch.pes()).map(Reg::unsigned).into(),
             event_sum: event_bits(arch.pes()).map(Wire::unsigned).into(),
             ifmap_hit: wires(rows, 1, false),
@@ -246,13 +252,23 @@ impl Logic for RsArray {
             self.rows[self.row_count.index() - 1].below[c].valid.next = 0.into();
         }
 
+        // Resets: no wire goes to all PEs, and no two registers are alike, which tools would make one. A word of the configuration chain takes longer to a
+        // row than the end of a reset, and a row that has none takes part in nothing.
+        for r in 0..self.row_count.index() {
+            self.row_reset[r].clock.next = self.clock.val();
+            self.row_reset[r].d.next = 0.into();
+        }
+        for r in 1..self.row_count.index() {
+            self.row_reset[r].d.next = self.row_reset[r - 1].q.val();
+        }
+
         // Configuration chain, layer constants.
         self.rows[0].chain_in.next = self.chain_word.val();
         for r in 1..self.row_count.index() {
             self.rows[r].chain_in.next = self.rows[r - 1].chain_out.val();
         }
         for r in 0..self.row_count.index() {
-            self.rows[r].clock.next = self.clock.val();
+            self.rows[r].clock.next = self.clock.val() << self.row_reset[r].q.val();
             self.rows[r].chain_shift.next = self.chain_shift.val();
             self.rows[r].layer.taps_m1.next = self.taps_m1.val();
             self.rows[r].layer.step.next = self.step.val();

@@ -36,6 +36,7 @@ module rs_array (
   wire [1:0] rows_1_psum_room, rows_1_above_valid;
   wire [3:0] rows_0_events_3, rows_1_events_3;
   wire [31:0] rows_1_above_payload;
+  reg row_reset_0, row_reset_1;
   reg [2:0] event_count_0, event_count_1, event_count_2, event_count_4, event_count_5;
   reg [4:0] event_count_3;
   wire [41:0] unused;
@@ -71,7 +72,7 @@ module rs_array (
   wire [2:0] event_sum_5 = {1'b0, rows_0_events_5} + {1'b0, rows_1_events_5};
 
   pe_row rows_0 (
-    .clk(clk), .rst(rst), .chain_shift(chain_shift), .chain_in(chain_word), .chain_out(rows_0_chain_out),
+    .clk(clk), .rst(row_reset_0), .chain_shift(chain_shift), .chain_in(chain_word), .chain_out(rows_0_chain_out),
     .layer_taps_m1(taps_m1), .layer_step(step), .layer_filters_m1(filters_m1), .layer_windows_m1(windows_m1),
     .layer_images_m1(images_m1), .layer_psum_shift(psum_shift),
     .ifmap_put(rows_0_ifmap_put), .ifmap_tag(ifmap_x), .ifmap_word(rows_0_ifmap_word), .ifmap_ready(rows_0_ifmap_ready),
@@ -91,7 +92,7 @@ module rs_array (
   );
 
   pe_row rows_1 (
-    .clk(clk), .rst(rst), .chain_shift(chain_shift), .chain_in(rows_0_chain_out), .chain_out(unused[39:34]),
+    .clk(clk), .rst(row_reset_1), .chain_shift(chain_shift), .chain_in(rows_0_chain_out), .chain_out(unused[39:34]),
     .layer_taps_m1(taps_m1), .layer_step(step), .layer_filters_m1(filters_m1), .layer_windows_m1(windows_m1),
     .layer_images_m1(images_m1), .layer_psum_shift(psum_shift),
     .ifmap_put(rows_1_ifmap_put), .ifmap_tag(ifmap_x), .ifmap_word(rows_0_ifmap_word), .ifmap_ready(rows_1_ifmap_ready),
@@ -122,11 +123,12 @@ module rs_array (
 
   always @(posedge clk) begin
     if (rst) begin
-      event_count_0 <= 3'd0; event_count_1 <= 3'd0; event_count_2 <= 3'd0; event_count_3 <= 5'd0; event_count_4 <= 3'd0;
-      event_count_5 <= 3'd0;
+      row_reset_0 <= 1'b1; row_reset_1 <= 1'b1; event_count_0 <= 3'd0; event_count_1 <= 3'd0; event_count_2 <= 3'd0;
+      event_count_3 <= 5'd0; event_count_4 <= 3'd0; event_count_5 <= 3'd0;
     end else begin
-      event_count_0 <= event_sum_0; event_count_1 <= event_sum_1; event_count_2 <= event_sum_2;
-      event_count_3 <= event_sum_3; event_count_4 <= event_sum_4; event_count_5 <= event_sum_5;
+      row_reset_0 <= 1'b0; row_reset_1 <= row_reset_0; event_count_0 <= event_sum_0; event_count_1 <= event_sum_1;
+      event_count_2 <= event_sum_2; event_count_3 <= event_sum_3; event_count_4 <= event_sum_4;
+      event_count_5 <= event_sum_5;
     end
   end
 endmodule

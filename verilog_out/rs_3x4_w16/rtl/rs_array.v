@@ -42,6 +42,7 @@ module rs_array (
   wire [3:0] rows_0_psum_room, rows_0_below_ready, rows_1_psum_room, rows_1_below_ready, rows_1_above_valid;
   wire [3:0] rows_2_psum_room, rows_2_above_valid;
   wire [127:0] rows_1_above_payload, rows_2_above_payload;
+  reg row_reset_0, row_reset_1, row_reset_2;
   reg [3:0] event_count_0, event_count_1, event_count_2, event_count_4, event_count_5;
   reg [5:0] event_count_3;
   wire [144:0] unused;
@@ -88,7 +89,7 @@ module rs_array (
   wire unused_bits = &{1'b0, psum_in_ready_0_shifted[1], psum_in_ready_1_shifted[1]};
 
   pe_row rows_0 (
-    .clk(clk), .rst(rst), .chain_shift(chain_shift), .chain_in(chain_word), .chain_out(rows_0_chain_out),
+    .clk(clk), .rst(row_reset_0), .chain_shift(chain_shift), .chain_in(chain_word), .chain_out(rows_0_chain_out),
     .layer_taps_m1(taps_m1), .layer_step(step), .layer_filters_m1(filters_m1), .layer_windows_m1(windows_m1),
     .layer_images_m1(images_m1), .layer_psum_shift(psum_shift),
     .ifmap_put(rows_0_ifmap_put), .ifmap_tag(ifmap_x), .ifmap_word(rows_0_ifmap_word), .ifmap_ready(rows_0_ifmap_ready),
@@ -108,7 +109,7 @@ module rs_array (
   );
 
   pe_row rows_1 (
-    .clk(clk), .rst(rst), .chain_shift(chain_shift), .chain_in(rows_0_chain_out), .chain_out(rows_1_chain_out),
+    .clk(clk), .rst(row_reset_1), .chain_shift(chain_shift), .chain_in(rows_0_chain_out), .chain_out(rows_1_chain_out),
     .layer_taps_m1(taps_m1), .layer_step(step), .layer_filters_m1(filters_m1), .layer_windows_m1(windows_m1),
     .layer_images_m1(images_m1), .layer_psum_shift(psum_shift),
     .ifmap_put(rows_1_ifmap_put), .ifmap_tag(ifmap_x), .ifmap_word(rows_0_ifmap_word), .ifmap_ready(rows_1_ifmap_ready),
@@ -128,7 +129,7 @@ module rs_array (
   );
 
   pe_row rows_2 (
-    .clk(clk), .rst(rst), .chain_shift(chain_shift), .chain_in(rows_1_chain_out), .chain_out(unused[140:132]),
+    .clk(clk), .rst(row_reset_2), .chain_shift(chain_shift), .chain_in(rows_1_chain_out), .chain_out(unused[140:132]),
     .layer_taps_m1(taps_m1), .layer_step(step), .layer_filters_m1(filters_m1), .layer_windows_m1(windows_m1),
     .layer_images_m1(images_m1), .layer_psum_shift(psum_shift),
     .ifmap_put(rows_2_ifmap_put), .ifmap_tag(ifmap_x), .ifmap_word(rows_0_ifmap_word), .ifmap_ready(rows_2_ifmap_ready),
@@ -175,11 +176,12 @@ module rs_array (
 
   always @(posedge clk) begin
     if (rst) begin
-      event_count_0 <= 4'd0; event_count_1 <= 4'd0; event_count_2 <= 4'd0; event_count_3 <= 6'd0; event_count_4 <= 4'd0;
-      event_count_5 <= 4'd0;
+      row_reset_0 <= 1'b1; row_reset_1 <= 1'b1; row_reset_2 <= 1'b1; event_count_0 <= 4'd0; event_count_1 <= 4'd0;
+      event_count_2 <= 4'd0; event_count_3 <= 6'd0; event_count_4 <= 4'd0; event_count_5 <= 4'd0;
     end else begin
-      event_count_0 <= event_sum_0; event_count_1 <= event_sum_1; event_count_2 <= event_sum_2;
-      event_count_3 <= event_sum_3; event_count_4 <= event_sum_4; event_count_5 <= event_sum_5;
+      row_reset_0 <= 1'b0; row_reset_1 <= row_reset_0; row_reset_2 <= row_reset_1; event_count_0 <= event_sum_0;
+      event_count_1 <= event_sum_1; event_count_2 <= event_sum_2; event_count_3 <= event_sum_3;
+      event_count_4 <= event_sum_4; event_count_5 <= event_sum_5;
     end
   end
 endmodule
