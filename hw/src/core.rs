@@ -192,7 +192,7 @@ impl Logic for RsCore {
         self.array.filter_valid.next = self.sequencer.filter_valid.val();
         self.array.filter_y.next = self.sequencer.filter_y.val();
         self.array.filter_x.next = self.sequencer.filter_x.val();
-        self.array.filter_count_m1.next = self.sequencer.filter_count_m1.val();
+        self.array.filter_first.next = self.sequencer.filter_first.val();
         self.sequencer.ifmap_ready.next = self.array.ifmap_ready.val();
         self.sequencer.filter_ready.next = self.array.filter_ready.val();
         for i in 0..self.line_words.index() {

@@ -214,7 +214,7 @@ pub mod filter {
     /// Byte address, a multiple of 16.
     pub const ADDRESS: Field = field(1, 0, 64);
     /// Bytes, a multiple of a line of four words; at least one line. Memory up to the next multiple of 16 is readable; what lies
-    /// behind the last line is dropped.
+    /// behind the last line is dropped. Row stationary: the last line of a PE's words has them in its upper places.
     pub const BYTES: Field = field(2, 0, 32);
 }
 

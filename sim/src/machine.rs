@@ -26,7 +26,7 @@ use std::time::{Duration, Instant};
 /// Address of the first byte that a layer uses.
 const BASE: u64 = 0x1000;
 /// Modules that stand many times in an accelerator.
-const REPEATED: Repeated = Repeated { modules: &["pe", "pe_row", "glb_lane"], shared: &["clk", "rst", "layer_"] };
+const REPEATED: Repeated = Repeated { modules: &["pe", "pe_row", "glb_lane"], shared: &["clk", "layer_"] };
 /// Cycles that a layer may take beyond many times its estimate; more than the watchdog's patience.
 const SPARE_CYCLES: u64 = 2_000_000;
 

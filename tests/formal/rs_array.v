@@ -5,7 +5,7 @@
 module proof (
   input wire clk, rst, chain_shift, input wire [6:0] chain_word,
   input wire ifmap_valid, input wire [1:0] ifmap_y, input wire [2:0] ifmap_x, input wire [3:0] ifmap_word,
-  input wire filter_valid, input wire [1:0] filter_y, input wire filter_x, input wire [1:0] filter_count_m1, input wire [15:0] filter_word
+  input wire filter_valid, input wire [1:0] filter_y, input wire filter_x, input wire [1:0] filter_first, input wire [15:0] filter_word
 );
   wire ifmap_ready, filter_ready;
 
@@ -14,7 +14,7 @@ module proof (
     .windows_m1(12'd0), .images_m1(8'd0), .psum_shift(3'd0),
     .ifmap_valid(ifmap_valid), .ifmap_ready(ifmap_ready), .ifmap_y(ifmap_y), .ifmap_x(ifmap_x), .ifmap_word(ifmap_word),
     .filter_valid(filter_valid), .filter_ready(filter_ready), .filter_y(filter_y), .filter_x(filter_x),
-    .filter_count_m1(filter_count_m1), .filter_word(filter_word),
+    .filter_first(filter_first), .filter_word(filter_word),
     .psum_in_valid(2'd0), .psum_in_row(4'd0), .psum_in_col(2'd0), .psum_in_word(16'd0),
     .psum_out_row(4'd0), .psum_out_col(2'd0), .psum_out_take(2'd0)
   );
@@ -27,7 +27,7 @@ module proof (
   (* hierconn *) wire [4:0] \array.rows_0.ifmap_word , \array.rows_1.ifmap_word , \array.rows_2.ifmap_word ;
   (* hierconn *) wire [2:0] \array.rows_0.ifmap_tag , \array.rows_1.ifmap_tag , \array.rows_2.ifmap_tag ;
   (* hierconn *) wire [15:0] \array.rows_0.filter_word , \array.rows_1.filter_word , \array.rows_2.filter_word ;
-  (* hierconn *) wire [3:0] \array.rows_0.filter_tag , \array.rows_1.filter_tag , \array.rows_2.filter_tag ;
+  (* hierconn *) wire [2:0] \array.rows_0.filter_tag , \array.rows_1.filter_tag , \array.rows_2.filter_tag ;
 
   wire [2:0] ifmap_rows = {\array.rows_2.ifmap_id == ifmap_y, \array.rows_1.ifmap_id == ifmap_y, \array.rows_0.ifmap_id == ifmap_y};
   wire [2:0] filter_rows = {\array.rows_2.filter_id == filter_y, \array.rows_1.filter_id == filter_y, \array.rows_0.filter_id == filter_y};
@@ -36,8 +36,8 @@ module proof (
   wire [2:0] ifmap_put = {\array.rows_2.ifmap_put , \array.rows_1.ifmap_put , \array.rows_0.ifmap_put };
   wire [2:0] filter_put = {\array.rows_2.filter_put , \array.rows_1.filter_put , \array.rows_0.filter_put };
   wire [4:0] word = {ifmap_word == 0, ifmap_word};
-  // How many words of the line count, and its column tag.
-  wire [3:0] tag = {3'd1 + filter_count_m1, filter_x};
+  // From which of its words on the line counts, and its column tag.
+  wire [2:0] tag = {filter_first, filter_x};
 
   always @(posedge clk) begin
     assert (ifmap_ready == ((ifmap_rows & ~ifmap_room) == 0));

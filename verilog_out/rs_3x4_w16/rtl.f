@@ -45,9 +45,9 @@ rtl/psum_collectors.v
 rtl/filter_staging.v
 rtl/filter_walker.v
 rtl/rs_sequencer.v
-rtl/row_buffer.v
+rtl/row_buffer_17.v
 rtl/x_bus_4.v
-rtl/row_buffer_2.v
+rtl/row_buffer_64.v
 rtl/x_bus_2.v
 rtl/walk.v
 rtl/ring_16_0.v

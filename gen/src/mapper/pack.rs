@@ -40,16 +40,19 @@ pub fn pack_params(bias: &[i64], output: &Output) -> Vec<u8> {
 
 /// The filters (m × c/groups × r × s, in C order) in the order in which the filter walker takes them, with zeros for all that does not
 /// exist: for each pass of a strip, for each line of a PE's words, for each column tag, for each row tag, four words.
-/// A PE's words are ordered by filter, column, channel.
+/// A PE's words are ordered by filter, column, channel; a last line of fewer than four has them in its upper places, behind zeros.
 pub fn pack_filters(plan: &Plan, filter: &[i64]) -> Vec<u8> {
     let (size, mapping) = (plan.arch.word_bytes(), &plan.mapping);
     let mut bytes = Vec::with_capacity(plan.filter_bytes());
     for step in &plan.steps() {
         for line in 0..plan.filter_lines() {
+            let words = line * FILTER_BUS_WORDS..plan.filter_words().min((line + 1) * FILTER_BUS_WORDS);
+            let zeros = FILTER_BUS_WORDS - words.len();
             for x in 0..mapping.t_cols {
                 for y in 0..mapping.t_rows * mapping.stack() {
                     let (set, layer, row) = plan.filter_of_tag(y, x);
-                    for word in line * FILTER_BUS_WORDS..(line + 1) * FILTER_BUS_WORDS {
+                    bytes.resize(bytes.len() + zeros * size, 0);
+                    for word in words.clone() {
                         let index = element(plan, step, set, layer, row, word);
                         let value = index.map_or(0, |index| filter[index]);
                         bytes.extend_from_slice(&value.to_le_bytes()[..size]);

@@ -3,34 +3,41 @@ use crate::rtl::prelude::*;
 
 /// Takes lines of up to four filter words and gives the words one a cycle.
 ///
-/// A line of n words has them in its n lower places, the first one lowest. Latency: 1 cycle. Lines follow each other without a gap:
-/// a line is taken in the cycle in which the last word of the one before leaves.
+/// A line of n words has them in its n upper places, the first one lowest, so that a line ends as its highest place has been given. Latency: 1 cycle.
+/// Lines follow each other without a gap: a line is taken in the cycle in which the last word of the one before leaves. `line.ready` comes from a
+/// register alone, as `room_next` says a cycle ahead whether that word will leave.
 #[derive(LogicBlock)]
 pub struct LineUnpacker {
     pub clock: Wire<In, Clk>,
     pub line: StreamIn,
-    /// Words in the line, 1 to 4.
-    pub line_words: Wire<In>,
+    /// Place of the line's first word.
+    pub first: Wire<In>,
     pub word: StreamOut,
+    /// What `word.ready` will be in the next cycle.
+    pub room_next: Wire<In>,
     held: Reg,
-    /// Number of the word of the held line that is given.
+    /// Place of the word that is given. With none it is not the last one.
     at: Reg,
-    /// Words of the held line that are still to be given.
-    left: Reg,
+    /// A word is held that does not leave as a line's last in this cycle.
+    shut: Reg,
+    at_next: Wire<Local>,
     width: Const,
 }
 
 impl LineUnpacker {
     /// An unpacker of lines of four `width`-bit words.
     pub fn new(width: usize) -> Self {
+        let place = address_bits(FILTER_BUS_WORDS);
         LineUnpacker {
             clock: Default::default(),
             line: StreamIn::new(FILTER_BUS_WORDS * width, false),
-            line_words: Wire::unsigned(count_bits(FILTER_BUS_WORDS)),
+            first: Wire::unsigned(place),
             word: StreamOut::new(width, true),
+            room_next: Wire::bit(),
             held: Reg::data(FILTER_BUS_WORDS * width, false),
-            at: Reg::unsigned(address_bits(FILTER_BUS_WORDS)),
-            left: Reg::unsigned(count_bits(FILTER_BUS_WORDS)),
+            at: Reg::unsigned(place),
+            shut: Reg::bit(),
+            at_next: Wire::unsigned(place),
             width: Const::new(width),
         }
     }
@@ -41,8 +48,9 @@ impl Logic for LineUnpacker {
 
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(self, clock, held, at, left);
-        self.word.valid.next = self.left.q.val().any().into();
+        dff_setup!(self, clock, held, at, shut);
+        // A line's last word that is not held back leaves in this cycle.
+        self.word.valid.next = (self.shut.q.val().any() || self.at.q.val() == 3).into();
         // Chosen, not shifted: a line that stays where it is takes no gate a bit to hold.
         self.word.payload.next = self.held.q.val();
         for i in 1..4 {
@@ -50,17 +58,19 @@ impl Logic for LineUnpacker {
                 self.word.payload.next = self.held.q.val() >> (i * self.width.index());
             }
         }
-        self.line.ready.next =
-            (!self.left.q.val().any() || (self.left.q.val() == 1 && self.word.ready.val().any())).into();
+        self.line.ready.next = (!self.shut.q.val().any()).into();
 
-        if self.left.q.val().any() && self.word.ready.val().any() {
-            self.left.d.next = self.left.q.val() - 1;
-            self.at.d.next = self.at.q.val() + 1;
+        self.at_next.next = self.at.q.val();
+        if self.word.valid.val().any() && self.word.ready.val().any() {
+            self.at_next.next = self.at.q.val() + 1;
         }
-        if self.line.valid.val().any() && self.line.ready.val().any() {
-            self.left.d.next = self.line_words.val();
+        if self.line.valid.val().any() && !self.shut.q.val().any() {
+            self.at_next.next = self.first.val();
             self.held.d.next = self.line.payload.val();
-            self.at.d.next = 0.into();
         }
+        self.at.d.next = self.at_next.val();
+        self.shut.d.next = ((self.shut.q.val().any() || self.line.valid.val().any())
+            && (self.at_next.val() != 3 || !self.room_next.val().any()))
+        .into();
     }
 }

@@ -33,7 +33,13 @@ use crate::Arch;
 /// Multicast: a word on the ifmap or the filter bus with tag (y, x) moves when every row whose ID is y has room in its row buffer, to all of
 /// them; from there to every enabled PE whose ID is x. Latency: 1 cycle to the PEs. A word whose y is no row's is dropped.
 /// Psums: lane l serves the columns c with c mod `psum_lanes` = l, as lane column c / `psum_lanes`; `psum_in_ready` and
-/// `psum_out_valid` are those of the addressed PE, combinational from the address. A PE that does not use its lane is not ready and not valid on it.
+/// `psum_out_valid` are those of the addressed PE, combinational from the address. A PE that does not use its lane is not valid on it and takes
+/// nothing from it: a psum that is sent there is lost.
+/// No handshake runs through another: what a PE or a row buffer is ready for is a register of its, and all that wait for it choose or join such
+/// registers in one place, the X-bus, the Y-bus, the lane here, the row below.
+///
+/// A reset holds for two cycles, as the rows' follow in the second; no word is shifted in in the cycle after it. All inputs but the layer's constants
+/// are low until then.
 ///
 /// Configuration chain: a shift moves each word one place on, through the rows from row 0 on; in a row through the row's own word and then its PEs from
 /// column 0 on. So the last place's word is sent first. A row's word, from bit 0: ID on the ifmap bus, ID on the filter bus (`tag_y_bits` each).
@@ -56,12 +62,12 @@ pub struct RsArray {
     pub ifmap_y: Wire<In>,
     pub ifmap_x: Wire<In>,
     pub ifmap_word: Wire<In>,
-    // Filter bus: the first `filter_count_m1 + 1` words of four
+    // Filter bus: of four words those from `filter_first` on
     pub filter_valid: Wire<In>,
     pub filter_ready: Wire<Out>,
     pub filter_y: Wire<In>,
     pub filter_x: Wire<In>,
-    pub filter_count_m1: Wire<In>,
+    pub filter_first: Wire<In>,
     pub filter_word: Vec<Wire<In>>,
     // Psum lanes in
     pub psum_in_valid: Vec<Wire<In>>,
@@ -78,6 +84,8 @@ pub struct RsArray {
     /// How often each of [`event`] happened in a cycle: MACs, gated ones and psums three cycles before, words two.
     pub events: Vec<Wire<Out>>,
     rows: Vec<PeRow>,
+    /// The reset of each row: high from the cycle after the array's on; a row's falls a cycle after that of the row before it.
+    row_reset: Vec<Reg>,
     event_count: Vec<Reg>,
     event_sum: Vec<Wire<Local>>,
     ifmap_hit: Vec<Wire<Local>>,
@@ -86,6 +94,8 @@ pub struct RsArray {
     filter_hit: Vec<Wire<Local>>,
     filter_all_ready: Wire<Local>,
     filter_line: Wire<Local>,
+    /// Of each lane: the room of the PEs of the row that it addresses.
+    psum_room: Vec<Wire<Local>>,
     event_kinds: Const,
     gates: Const,
     row_count: Const,
@@ -127,7 +137,7 @@ impl RsArray {
             filter_ready: Wire::bit(),
             filter_y: Wire::unsigned(arch.tag_y_bits()),
             filter_x: Wire::unsigned(arch.filter_x_bits()),
-            filter_count_m1: Wire::unsigned(2),
+            filter_first: Wire::unsigned(address_bits(FILTER_BUS_WORDS)),
             filter_word: wires(FILTER_BUS_WORDS, w, true),
             psum_in_valid: wires(lanes, 1, false),
             psum_in_ready: wires(lanes, 1, false),
@@ -141,6 +151,7 @@ impl RsArray {
             psum_out_word: wires(lanes, p, true),
             events: event_bits(arch.pes()).map(Wire::unsigned).into(),
             rows: (0..rows).map(|_| PeRow::new(arch)).collect(),
+            row_reset: (0..rows).map(|_| Reg::new(1, false, 1)).collect(),
             event_count: event_bits(arch.pes()).map(Reg::unsigned).into(),
             event_sum: event_bits(arch.pes()).map(Wire::unsigned).into(),
             ifmap_hit: wires(rows, 1, false),
@@ -149,6 +160,7 @@ impl RsArray {
             filter_hit: wires(rows, 1, false),
             filter_all_ready: Wire::bit(),
             filter_line: Wire::unsigned(FILTER_BUS_WORDS * w),
+            psum_room: wires(lanes, arch.lane_cols(), false),
             event_kinds: Const::new(EVENTS),
             gates: Const::new(arch.zero_gating as usize),
             row_count: Const::new(rows),
@@ -202,14 +214,13 @@ impl Logic for RsArray {
                 (self.ifmap_zero.val() << self.width.val()) | bit_cast(self.ifmap_word.val(), self.width.index());
             self.rows[r].filter.put.next =
                 self.filter_valid.val() & self.filter_hit[r].val() & self.filter_all_ready.val();
-            self.rows[r].filter.tag.next =
-                ((self.filter_count_m1.val() + 1) << self.filter_x_bits.val()) | self.filter_x.val();
+            self.rows[r].filter.tag.next = (self.filter_first.val() << self.filter_x_bits.val()) | self.filter_x.val();
             self.rows[r].filter.word.next = self.filter_line.val();
         }
 
         // Psum lanes.
         for l in 0..self.lanes.index() {
-            self.psum_in_ready[l].next = 0.into();
+            self.psum_room[l].next = 0.into();
             self.psum_out_valid[l].next = 0.into();
             self.psum_out_word[l].next = 0.into();
             for r in 0..self.row_count.index() {
@@ -218,7 +229,7 @@ impl Logic for RsArray {
                 self.rows[r].psum_in[l].col.next = self.psum_in_col[l].val();
                 self.rows[r].psum_in[l].word.next = self.psum_in_word[l].val();
                 if self.psum_in_row[l].val() == r {
-                    self.psum_in_ready[l].next = self.rows[r].psum_in[l].ready.val();
+                    self.psum_room[l].next = self.rows[r].psum_room[l].val();
                 }
                 self.rows[r].psum_out[l].select.next = (self.psum_out_row[l].val() == r).into();
                 self.rows[r].psum_out[l].col.next = self.psum_out_col[l].val();
@@ -226,6 +237,7 @@ impl Logic for RsArray {
                 self.psum_out_valid[l].next = self.psum_out_valid[l].val() | self.rows[r].psum_out[l].valid.val();
                 self.psum_out_word[l].next = self.psum_out_word[l].val() | self.rows[r].psum_out[l].word.val();
             }
+            self.psum_in_ready[l].next = self.psum_room[l].val() >> self.psum_in_col[l].val();
         }
 
         // Columns: psums go from a row to the one above it; nothing comes from below the last row or goes above the first.
@@ -240,13 +252,23 @@ impl Logic for RsArray {
             self.rows[self.row_count.index() - 1].below[c].valid.next = 0.into();
         }
 
+        // Resets: no wire goes to all PEs, and no two registers are alike, which tools would make one. A word of the configuration chain takes longer to a
+        // row than the end of a reset, and a row that has none takes part in nothing.
+        for r in 0..self.row_count.index() {
+            self.row_reset[r].clock.next = self.clock.val();
+            self.row_reset[r].d.next = 0.into();
+        }
+        for r in 1..self.row_count.index() {
+            self.row_reset[r].d.next = self.row_reset[r - 1].q.val();
+        }
+
         // Configuration chain, layer constants.
         self.rows[0].chain_in.next = self.chain_word.val();
         for r in 1..self.row_count.index() {
             self.rows[r].chain_in.next = self.rows[r - 1].chain_out.val();
         }
         for r in 0..self.row_count.index() {
-            self.rows[r].clock.next = self.clock.val();
+            self.rows[r].clock.next = self.clock.val() << self.row_reset[r].q.val();
             self.rows[r].chain_shift.next = self.chain_shift.val();
             self.rows[r].layer.taps_m1.next = self.taps_m1.val();
             self.rows[r].layer.step.next = self.step.val();

@@ -27,7 +27,7 @@ pub struct Pe {
     pub ifmap: StreamIn,
     /// Lines of filter words as [`LineUnpacker`] takes them.
     pub filter: StreamIn,
-    pub filter_words: Wire<In>,
+    pub filter_first: Wire<In>,
     pub psum_in: StreamIn,
     pub psum_out: StreamOut,
     /// A MAC was issued in the cycle before; a gated one counts.
@@ -77,7 +77,7 @@ impl Pe {
             layer: LayerIn::new(arch),
             ifmap: StreamIn::new(arch.ifmap_bus_bits(), false),
             filter: StreamIn::new(FILTER_BUS_WORDS * w, false),
-            filter_words: Wire::unsigned(count_bits(FILTER_BUS_WORDS)),
+            filter_first: Wire::unsigned(address_bits(FILTER_BUS_WORDS)),
             psum_in: StreamIn::new(p, true),
             psum_out: StreamOut::new(p, true),
             mac: Wire::bit(),
@@ -141,8 +141,9 @@ impl Logic for Pe {
         self.ifmap_spad.write_address.next = self.ifmap_ring.write_address.val();
         self.ifmap_spad.write_data.next = self.ifmap.payload.val();
         StreamIn::link(&mut self.filter, &mut self.unpacker.line);
-        self.unpacker.line_words.next = self.filter_words.val();
+        self.unpacker.first.next = self.filter_first.val();
         self.unpacker.word.ready.next = self.filter_ring.room.val();
+        self.unpacker.room_next.next = self.filter_ring.room_next.val();
         self.filter_ring.put.next = self.unpacker.word.valid.val() & self.filter_ring.room.val();
         self.filter_spad.write.next = self.unpacker.word.valid.val() & self.filter_ring.room.val();
         self.filter_spad.write_address.next = self.filter_ring.write_address.val();

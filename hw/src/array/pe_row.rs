@@ -14,8 +14,8 @@ use crate::Arch;
 /// above and below.
 ///
 /// A PE takes psums from its lane or from below, and gives them to its lane or to the row above, as its word of the chain says.
-/// Psum lane l reaches PE `j·lanes + l` as its lane column j. The psum paths are combinational between ports and PEs; a word
-/// takes 1 cycle from the Y-bus to the PEs. Words of the chain: see [`super::RsArray`].
+/// Psum lane l reaches PE `j·lanes + l` as its lane column j. The psum paths are combinational between ports and PEs, but for `psum_room`, which
+/// is the PEs' registers themselves; a word takes 1 cycle from the Y-bus to the PEs. Words of the chain: see [`super::RsArray`].
 #[derive(LogicBlock)]
 pub struct PeRow {
     pub clock: Wire<In, Clk>,
@@ -30,6 +30,8 @@ pub struct PeRow {
     /// The row's ID on the filter Y-bus.
     pub filter_id: Wire<Out>,
     pub psum_in: Vec<LaneIn>,
+    /// Of each lane: whether its PEs have room for a psum, a bit for each lane column; from the lane or from below, as the PE's word says.
+    pub psum_room: Vec<Wire<Out>>,
     pub psum_out: Vec<LaneOut>,
     pub below: Vec<StreamIn>,
     pub above: Vec<StreamOut>,
@@ -44,6 +46,8 @@ pub struct PeRow {
     event_sum: Vec<Wire<Local>>,
     from_lane: Vec<Wire<Local>>,
     to_lane: Vec<Wire<Local>>,
+    /// Room of a PE and those of its lane before it.
+    room: Vec<Wire<Local>>,
     event_kinds: Const,
     cols: Const,
     lanes: Const,
@@ -60,7 +64,7 @@ impl PeRow {
     pub fn new(arch: &Arch) -> Self {
         let (w, p, cols, lanes) = (arch.width, arch.psum_width, arch.cols, arch.psum_lanes);
         let (ifmap_x, filter_x, chain) = (arch.ifmap_x_bits(), arch.filter_x_bits(), arch.chain_bits());
-        let (filter_tag, line) = (filter_x + count_bits(FILTER_BUS_WORDS), FILTER_BUS_WORDS * w);
+        let (filter_tag, line) = (filter_x + address_bits(FILTER_BUS_WORDS), FILTER_BUS_WORDS * w);
         PeRow {
             clock: Default::default(),
             chain_shift: Wire::bit(),
@@ -72,6 +76,7 @@ impl PeRow {
             filter: MulticastIn::new(filter_tag, line),
             filter_id: Wire::unsigned(arch.tag_y_bits()),
             psum_in: (0..lanes).map(|_| LaneIn::new(arch.lane_col_bits(), p)).collect(),
+            psum_room: wires(lanes, arch.lane_cols(), false),
             psum_out: (0..lanes).map(|_| LaneOut::new(arch.lane_col_bits(), p)).collect(),
             below: (0..cols).map(|_| StreamIn::new(p, true)).collect(),
             above: (0..cols).map(|_| StreamOut::new(p, true)).collect(),
@@ -85,6 +90,7 @@ impl PeRow {
             event_sum: event_bits(cols).map(Wire::unsigned).into(),
             from_lane: wires(cols, 1, false),
             to_lane: wires(cols, 1, false),
+            room: (0..cols).map(|c| Wire::unsigned(c / lanes + 1)).collect(),
             event_kinds: Const::new(EVENTS),
             cols: Const::new(cols),
             lanes: Const::new(lanes),
@@ -141,7 +147,7 @@ impl Logic for PeRow {
             self.filter_bus.pe_ready[c].next = self.pes[c].filter.ready.val();
             self.pes[c].filter.valid.next = self.filter_bus.pe_put[c].val();
             self.pes[c].filter.payload.next = self.filter_bus.word.val();
-            self.pes[c].filter_words.next = self.filter_bus.tag.val() >> self.filter_x_bits.val();
+            self.pes[c].filter_first.next = self.filter_bus.tag.val() >> self.filter_x_bits.val();
         }
 
         // Psums along the columns; the lanes change what is theirs.
@@ -155,7 +161,6 @@ impl Logic for PeRow {
             self.above[c].valid.next = self.pes[c].psum_out.valid.val();
             self.pes[c].psum_out.ready.next = self.above[c].ready.val();
             if self.from_lane[c].val().any() {
-                self.below[c].ready.next = 0.into();
                 self.pes[c].psum_in.valid.next = 0.into();
             }
             if self.to_lane[c].val().any() {
@@ -164,15 +169,22 @@ impl Logic for PeRow {
             }
         }
         for l in 0..self.lanes.index() {
-            self.psum_in[l].ready.next = 0.into();
+            self.psum_room[l].next = 0.into();
             self.psum_out[l].valid.next = 0.into();
             self.psum_out[l].word.next = 0.into();
         }
         for c in 0..self.cols.index() {
+            self.room[c].next = self.pes[c].psum_in.ready.val();
+        }
+        for c in self.lanes.index()..self.cols.index() {
+            self.room[c].next =
+                (self.pes[c].psum_in.ready.val() << self.lane_col[c].val()) | self.room[c - self.lanes.index()].val();
+        }
+        for c in 0..self.cols.index() {
+            self.psum_room[c % self.lanes.index()].next = self.room[c].val();
             if self.from_lane[c].val().any() {
                 self.pes[c].psum_in.payload.next = self.psum_in[c % self.lanes.index()].word.val();
                 if self.psum_in[c % self.lanes.index()].col.val() == self.lane_col[c].val() {
-                    self.psum_in[c % self.lanes.index()].ready.next = self.pes[c].psum_in.ready.val();
                     self.pes[c].psum_in.valid.next = self.psum_in[c % self.lanes.index()].valid.val();
                 }
             }
@@ -199,7 +211,9 @@ impl Logic for PeRow {
             self.event_sum[5].next = self.event_sum[5].val() + (self.pes[c].fed.val() & !self.from_lane[c].val());
         }
         self.event_sum[2].next = self.ifmap_bus.takers.val();
-        self.event_sum[3].next = self.filter_bus.takers.val() * (self.filter_bus.tag.val() >> self.filter_x_bits.val());
+        // Of a line as many words as there are places from its first one on.
+        self.event_sum[3].next = (self.filter_bus.takers.val() << 2)
+            - self.filter_bus.takers.val() * (self.filter_bus.tag.val() >> self.filter_x_bits.val());
         for i in 0..self.event_kinds.index() {
             self.event_count[i].clock.next = self.clock.val();
             self.event_count[i].d.next = self.event_sum[i].val();

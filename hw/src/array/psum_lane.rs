@@ -1,6 +1,6 @@
 use crate::rtl::prelude::*;
 
-/// A row's end of a psum lane into the array.
+/// A row's end of a psum lane into the array. Whether the PE at `col` has room is the row's `psum_room`.
 #[derive(Clone, Debug, LogicInterface)]
 pub struct LaneIn {
     /// A psum for this row.
@@ -8,8 +8,6 @@ pub struct LaneIn {
     /// The lane column that it is for.
     pub col: Wire<In>,
     pub word: Wire<In>,
-    /// Whether the PE at `col` can take a psum.
-    pub ready: Wire<Out>,
 }
 
 /// A row's end of a psum lane out of the array. Outputs are 0 unless the row is selected.
@@ -28,7 +26,7 @@ pub struct LaneOut {
 impl LaneIn {
     /// A lane of `psum_bits`-bit psums.
     pub fn new(col_bits: usize, psum_bits: usize) -> Self {
-        LaneIn { valid: Wire::bit(), col: Wire::unsigned(col_bits), word: Wire::signed(psum_bits), ready: Wire::bit() }
+        LaneIn { valid: Wire::bit(), col: Wire::unsigned(col_bits), word: Wire::signed(psum_bits) }
     }
 }
 

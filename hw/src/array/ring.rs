@@ -6,8 +6,8 @@ use crate::rtl::prelude::*;
 /// same words are read again; a read with `free` gives its word's place away and moves the base behind it. A sweep over a
 /// window frees a run of words from its first one on, or none.
 ///
-/// `room` and `available` come from registers alone. A word that is put is available in the next cycle, a freed place has room
-/// in the next cycle. A ring of one idea for both spads: JSSC 2017 section VI keeps the ifmap window in a circular spad too.
+/// `room` and `available` come from registers alone; `room_next` says a cycle ahead what `room` will be. A word that is put is available in the
+/// next cycle, a freed place has room in the next cycle. A ring of one idea for both spads: JSSC 2017 section VI keeps the ifmap window in a circular spad too.
 #[derive(LogicBlock)]
 pub struct Ring {
     pub clock: Wire<In, Clk>,
@@ -15,6 +15,7 @@ pub struct Ring {
     pub put: Wire<In>,
     /// Whether a word can be put.
     pub room: Wire<Out>,
+    pub room_next: Wire<Out>,
     pub write_address: Wire<Out>,
     // Words read
     pub take: Wire<In>,
@@ -32,6 +33,7 @@ pub struct Ring {
     full: Reg,
     /// A word is left between the place that is read next and the tail.
     ahead: Reg,
+    full_next: Wire<Local>,
     after_read: Wire<Local>,
     after_tail: Wire<Local>,
     depth: Const,
@@ -47,6 +49,7 @@ impl Ring {
             clock: Default::default(),
             put: Wire::bit(),
             room: Wire::bit(),
+            room_next: Wire::bit(),
             write_address: Wire::unsigned(bits),
             take: Wire::bit(),
             free: Wire::bit(),
@@ -58,6 +61,7 @@ impl Ring {
             tail: Reg::unsigned(bits),
             full: Reg::bit(),
             ahead: Reg::bit(),
+            full_next: Wire::bit(),
             after_read: Wire::unsigned(bits),
             after_tail: Wire::unsigned(bits),
             depth: Const::new(depth),
@@ -86,6 +90,7 @@ impl Logic for Ring {
             self.after_tail.next = 0.into();
         }
 
+        self.full_next.next = self.full.q.val();
         if self.take.val().any() {
             self.read.d.next = self.after_read.val();
             self.ahead.d.next = (self.after_read.val() != self.tail.q.val()).into();
@@ -97,11 +102,13 @@ impl Logic for Ring {
         if self.put.val().any() {
             self.tail.d.next = self.after_tail.val();
             self.ahead.d.next = 1.into();
-            self.full.d.next = (self.after_tail.val() == self.base.q.val()).into();
+            self.full_next.next = (self.after_tail.val() == self.base.q.val()).into();
         }
         if self.take.val().any() && self.free.val().any() {
             self.base.d.next = self.after_read.val();
-            self.full.d.next = 0.into();
+            self.full_next.next = 0.into();
         }
+        self.full.d.next = self.full_next.val();
+        self.room_next.next = (!self.full_next.val().any()).into();
     }
 }

@@ -54,10 +54,10 @@ impl RowBuffer {
             take: Wire::bit(),
             head_valid: Reg::bit(),
             head_tag: Reg::unsigned(tag_bits),
-            head_word: Reg::unsigned(word_bits),
+            head_word: Reg::data(word_bits, false),
             spare_valid: Reg::bit(),
             spare_tag: Reg::unsigned(tag_bits),
-            spare_word: Reg::unsigned(word_bits),
+            spare_word: Reg::data(word_bits, false),
         }
     }
 }

@@ -40,7 +40,7 @@ impl PsumLane {
             psum_write_part: Wire::unsigned(arch.lane_width),
             bank: (first..arch.banks).map(|_| Sram::new(BANK_LINES, arch.lane_width, false)).collect(),
             due: Reg::bit(),
-            from: Reg::unsigned(bank),
+            from: Reg::data(bank, false),
             read_bank: Wire::unsigned(bank),
             write_bank: Wire::unsigned(bank),
             banks: Const::new(arch.banks - first),

@@ -9,7 +9,7 @@ const TAGGED: usize = 2;
 /// Gives staged filter lines their tags and sends them to the array, without end.
 ///
 /// A pass's worth of filters is for each line of a PE, each column tag x and each row tag y a line of four words; of the last line of a PE
-/// only `(filter_words - 1) mod 4 + 1` words count. `restart` begins a pass's worth anew. Throughput: a line a cycle. Latency: 1 cycle, of a queue
+/// only the upper `(filter_words - 1) mod 4 + 1` words count. `restart` begins a pass's worth anew. Throughput: a line a cycle. Latency: 1 cycle, of a queue
 /// of two lines, so that the network's ready does not reach the staging.
 #[derive(LogicBlock)]
 pub struct FilterWalker {
@@ -29,13 +29,14 @@ pub struct FilterWalker {
     pub filter_ready: Wire<In>,
     pub filter_y: Wire<Out>,
     pub filter_x: Wire<Out>,
-    pub filter_count_m1: Wire<Out>,
+    /// Place of the first word that counts.
+    pub filter_first: Wire<Out>,
     pub filter_word: Vec<Wire<Out>>,
     // The line to come
     line_count: Reg,
     x_count: Reg,
     y_count: Reg,
-    /// Row tag, column tag, count, words.
+    /// Row tag, column tag, place of the first word, words.
     tagged: WideFifo,
     take: Wire<Local>,
     last_line: Wire<Local>,
@@ -59,7 +60,7 @@ impl FilterWalker {
             filter_ready: Wire::bit(),
             filter_y: Wire::unsigned(y),
             filter_x: Wire::unsigned(x),
-            filter_count_m1: Wire::unsigned(2),
+            filter_first: Wire::unsigned(address_bits(FILTER_BUS_WORDS)),
             filter_word: (0..FILTER_BUS_WORDS).map(|_| Wire::signed(arch.width)).collect(),
             line_count: Reg::unsigned(line),
             x_count: Reg::unsigned(x),
@@ -85,9 +86,9 @@ impl Logic for FilterWalker {
         self.tagged.enq_valid.next = self.in_valid.val();
         self.tagged.enq[0].next = self.y_count.q.val();
         self.tagged.enq[1].next = self.x_count.q.val();
-        self.tagged.enq[2].next = 3.into();
+        self.tagged.enq[2].next = 0.into();
         if self.last_line.val().any() {
-            self.tagged.enq[2].next = self.filter_words.val() - 1;
+            self.tagged.enq[2].next = -self.filter_words.val();
         }
         for i in 0..4 {
             self.tagged.enq[i + 3].next = self.in_word[i].val();
@@ -96,7 +97,7 @@ impl Logic for FilterWalker {
         self.filter_valid.next = self.tagged.deq_valid.val();
         self.filter_y.next = self.tagged.deq[0].val();
         self.filter_x.next = self.tagged.deq[1].val();
-        self.filter_count_m1.next = self.tagged.deq[2].val();
+        self.filter_first.next = self.tagged.deq[2].val();
         self.tagged.deq_ready.next = self.filter_ready.val();
 
         if self.take.val().any() {

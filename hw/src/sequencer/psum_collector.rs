@@ -68,9 +68,9 @@ impl PsumCollector {
             walker: PsumWalker::new(arch),
             working: Reg::bit(),
             write: Reg::bit(),
-            write_line: Reg::unsigned(line),
-            write_word: Reg::signed(arch.psum_width),
-            write_last: Reg::bit(),
+            write_line: Reg::data(line, false),
+            write_word: Reg::data(arch.psum_width, true),
+            write_last: Reg::data(1, false),
             moved: Wire::bit(),
         }
     }

@@ -74,8 +74,8 @@ impl PsumFeeder {
             stream: ReadStream::new(row + col, arch.psum_width),
             put: Reg::bit(),
             read: Reg::bit(),
-            line: Reg::unsigned(line),
-            tag: Reg::unsigned(row + col),
+            line: Reg::data(line, false),
+            tag: Reg::data(row + col, false),
             take: Wire::bit(),
             row_bits: Const::new(row),
         }

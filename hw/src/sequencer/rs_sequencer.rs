@@ -67,7 +67,7 @@ pub struct RsSequencer {
     pub filter_ready: Wire<In>,
     pub filter_y: Wire<Out>,
     pub filter_x: Wire<Out>,
-    pub filter_count_m1: Wire<Out>,
+    pub filter_first: Wire<Out>,
     pub filter_word: Vec<Wire<Out>>,
     pub psum_in_valid: Vec<Wire<Out>>,
     pub psum_in_ready: Vec<Wire<In>>,
@@ -165,7 +165,7 @@ impl RsSequencer {
             filter_ready: Wire::bit(),
             filter_y: Wire::unsigned(row),
             filter_x: Wire::unsigned(arch.filter_x_bits()),
-            filter_count_m1: Wire::unsigned(2),
+            filter_first: Wire::unsigned(address_bits(FILTER_BUS_WORDS)),
             filter_word: wires(FILTER_BUS_WORDS, arch.width, true),
             psum_in_valid: wires(k, 1, false),
             psum_in_ready: wires(k, 1, false),
@@ -345,7 +345,7 @@ impl Logic for RsSequencer {
         self.filters.filter_ready.next = self.filter_ready.val();
         self.filter_y.next = self.filters.filter_y.val();
         self.filter_x.next = self.filters.filter_x.val();
-        self.filter_count_m1.next = self.filters.filter_count_m1.val();
+        self.filter_first.next = self.filters.filter_first.val();
         self.filter_moved.d.next = self.filters.filter_valid.val() & self.filter_ready.val();
         self.filter_bus_lines.next = self.filter_moved.q.val();
 

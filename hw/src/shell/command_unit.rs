@@ -137,7 +137,7 @@ impl CommandUnit {
             cause: Wire::unsigned(3),
             idle: Wire::bit(),
             stage: Reg::state(),
-            words: (0..8).map(|_| Reg::unsigned(64)).collect(),
+            words: (0..8).map(|_| Reg::data(64, false)).collect(),
             place: Reg::unsigned(3),
             sum: Reg::unsigned(32),
             opcode: Reg::unsigned(OPCODE.bits),

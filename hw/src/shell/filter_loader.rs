@@ -115,7 +115,7 @@ impl FilterLoader {
             room: Reg::new(count_bits(room), false, room as i128),
             allow: Reg::bit(),
             fresh: Reg::new(1, false, 1),
-            left_m1: Reg::unsigned(32),
+            left_m1: Reg::data(32, false),
             part: Reg::unsigned(address_bits(lines)),
             start: Wire::bit(),
             left_now: Wire::unsigned(32),

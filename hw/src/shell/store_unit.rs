@@ -168,7 +168,7 @@ impl StoreUnit {
             working: Reg::bit(),
             head: Reg::bit(),
             masked: Optional::new(arch.masks, Reg::bit()),
-            window: Reg::unsigned(WINDOW_BITS),
+            window: Reg::data(WINDOW_BITS, false),
             row: Reg::bit(),
             row_line: Reg::data(arch.line_bits(), false),
             row_lane: Reg::data(2, false),

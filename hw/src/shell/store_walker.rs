@@ -45,12 +45,17 @@ pub struct StoreWalker {
     rows: WideFifo,
     entries: Sram,
     busy: Reg,
+    // Of the command at the head of the queue: each row is a run, all of it is one
+    cut: Reg,
+    one: Reg,
+    // What is to come: images, groups of the image, filters of the group, rows of the filter
     image: Reg,
     group: Reg,
     filter: Reg,
     row: Reg,
-    /// The command's first row.
+    /// The command's first row, and the filter's.
     first: Reg,
+    filter_first: Reg,
     /// The filter's entry of the output stage's table, and the filters of the image behind it, over all groups.
     param: Reg,
     left: Reg,
@@ -68,8 +73,6 @@ pub struct StoreWalker {
     pending_line: Reg,
     pending_param: Reg,
     pending_last: Reg,
-    /// Each row is a run.
-    cut: Wire<Local>,
     run_begin: Wire<Local>,
     row_end: Wire<Local>,
     filter_end: Wire<Local>,
@@ -109,25 +112,27 @@ impl StoreWalker {
             rows: WideFifo::new(ROWS, &[line_bits, 2, param_bits, 1]),
             entries: Sram::new(store_rows(arch), 2 + offset_bits, false),
             busy: Reg::bit(),
-            image: Reg::unsigned(IMAGE_BITS),
-            group: Reg::unsigned(param_bits),
-            filter: Reg::unsigned(param_bits),
-            row: Reg::unsigned(row_bits),
-            first: Reg::bit(),
-            param: Reg::unsigned(param_bits),
-            left: Reg::unsigned(param_bits),
-            group_entry: Reg::unsigned(row_bits),
-            entry: Reg::unsigned(row_bits),
-            image_line: Reg::unsigned(line_bits),
-            filter_line: Reg::unsigned(line_bits),
-            image_address: Reg::unsigned(64),
-            filter_address: Reg::unsigned(64),
-            address: Reg::unsigned(64),
+            cut: Reg::data(1, false),
+            one: Reg::data(1, false),
+            image: Reg::data(IMAGE_BITS, false),
+            group: Reg::data(param_bits, false),
+            filter: Reg::data(param_bits, false),
+            row: Reg::data(row_bits, false),
+            first: Reg::data(1, false),
+            filter_first: Reg::data(1, false),
+            param: Reg::data(param_bits, false),
+            left: Reg::data(param_bits, false),
+            group_entry: Reg::data(row_bits, false),
+            entry: Reg::data(row_bits, false),
+            image_line: Reg::data(line_bits, false),
+            filter_line: Reg::data(line_bits, false),
+            image_address: Reg::data(64, false),
+            filter_address: Reg::data(64, false),
+            address: Reg::data(64, false),
             pending: Reg::bit(),
-            pending_line: Reg::unsigned(line_bits),
-            pending_param: Reg::unsigned(param_bits),
-            pending_last: Reg::bit(),
-            cut: Wire::bit(),
+            pending_line: Reg::data(line_bits, false),
+            pending_param: Reg::data(param_bits, false),
+            pending_last: Reg::data(1, false),
             run_begin: Wire::bit(),
             row_end: Wire::bit(),
             filter_end: Wire::bit(),
@@ -143,7 +148,8 @@ impl Logic for StoreWalker {
 
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(self, clock, busy, image, group, filter, row, first, param, left, group_entry, entry);
+        dff_setup!(self, clock, busy, cut, one, image, group, filter, row, first, filter_first);
+        dff_setup!(self, clock, param, left, group_entry, entry);
         dff_setup!(self, clock, image_line, filter_line, image_address, filter_address, address);
         dff_setup!(self, clock, pending, pending_line, pending_param, pending_last);
         self.rows.clock.next = self.clock.val();
@@ -158,10 +164,10 @@ impl Logic for StoreWalker {
             (self.entry_fields.offset.val() << self.lane_bits.val()) | self.entry_fields.lane.val();
 
         // A row reads its table entry in one cycle and joins the queue in the next that has room.
-        self.cut.next = (self.fields.row_bytes.val().any() && !self.whole.val().any()).into();
-        self.run_begin.next =
-            (self.cut.val().any() || self.first.q.val().any() || (!self.row.q.val().any() && !self.whole.val().any()))
-                .into();
+        self.run_begin.next = (self.cut.q.val().any()
+            || self.first.q.val().any()
+            || (self.filter_first.q.val().any() && !self.one.q.val().any()))
+        .into();
         self.run_valid.next = (self.busy.q.val().any()
             && self.run_begin.val().any()
             && (!self.pending.q.val().any() || self.rows.enq_ready.val().any()))
@@ -188,32 +194,34 @@ impl Logic for StoreWalker {
         self.active.next =
             (self.busy.q.val().any() || self.pending.q.val().any() || self.rows.deq_valid.val().any()).into();
 
-        self.row_end.next = (self.row.q.val() == self.fields.rows_m1.val()).into();
-        self.filter_end.next = (self.filter.q.val() == self.fields.filters_m1.val()).into();
-        self.image_end.next = (!self.left.q.val().any()
-            || (self.filter_end.val().any() && self.group.q.val() == self.fields.groups_m1.val()))
-        .into();
+        self.row_end.next = (!self.row.q.val().any()).into();
+        self.filter_end.next = (!self.filter.q.val().any()).into();
+        self.image_end.next =
+            (!self.left.q.val().any() || (self.filter_end.val().any() && !self.group.q.val().any())).into();
 
         if self.step.val().any() {
             self.pending.d.next = 1.into();
             self.pending_line.d.next = self.filter_line.q.val();
             self.pending_param.d.next = self.param.q.val();
-            self.pending_last.d.next = (self.cut.val().any()
+            self.pending_last.d.next = (self.cut.q.val().any()
                 || (self.row_end.val().any()
-                    && (!self.whole.val().any()
-                        || (self.image_end.val().any() && self.image.q.val() == self.fields.images_m1.val()))))
+                    && (!self.one.q.val().any() || (self.image_end.val().any() && !self.image.q.val().any()))))
             .into();
         } else if self.rows.enq_ready.val().any() {
             self.pending.d.next = 0.into();
         }
 
-        if self.start.val().any() {
-            self.busy.d.next = self.fields.valid.val().any().into();
-            self.image.d.next = 0.into();
-            self.group.d.next = 0.into();
-            self.filter.d.next = 0.into();
-            self.row.d.next = 0.into();
+        // What a command begins with is loaded until it does, so that `start` reaches one register alone; no step asks the queue what the command says.
+        if !self.busy.q.val().any() {
+            self.busy.d.next = (self.start.val().any() && self.fields.valid.val().any()).into();
+            self.cut.d.next = (self.fields.row_bytes.val().any() && !self.whole.val().any()).into();
+            self.one.d.next = self.whole.val();
+            self.image.d.next = self.fields.images_m1.val();
+            self.group.d.next = self.fields.groups_m1.val();
+            self.filter.d.next = self.fields.filters_m1.val();
+            self.row.d.next = self.fields.rows_m1.val();
             self.first.d.next = 1.into();
+            self.filter_first.d.next = 1.into();
             self.param.d.next = self.fields.param.val();
             self.left.d.next = self.fields.valid.val() - 1;
             self.group_entry.d.next = 0.into();
@@ -225,39 +233,40 @@ impl Logic for StoreWalker {
             self.address.d.next = self.fields.address.val();
         } else if self.step.val().any() {
             self.first.d.next = 0.into();
+            self.filter_first.d.next = self.row_end.val();
             if !self.row_end.val().any() {
-                self.row.d.next = self.row.q.val() + 1;
+                self.row.d.next = self.row.q.val() - 1;
                 self.entry.d.next = self.entry.q.val() + 1;
                 self.address.d.next = self.address.q.val() + self.fields.row_bytes.val();
             } else if self.image_end.val().any() {
-                self.row.d.next = 0.into();
-                self.filter.d.next = 0.into();
-                self.group.d.next = 0.into();
+                self.row.d.next = self.fields.rows_m1.val();
+                self.filter.d.next = self.fields.filters_m1.val();
+                self.group.d.next = self.fields.groups_m1.val();
                 self.param.d.next = self.fields.param.val();
                 self.left.d.next = self.fields.valid.val() - 1;
                 self.group_entry.d.next = 0.into();
                 self.entry.d.next = 0.into();
-                self.image.d.next = self.image.q.val() + 1;
+                self.image.d.next = self.image.q.val() - 1;
                 self.image_line.d.next = self.image_line.q.val() + self.fields.psum_image_stride.val();
                 self.filter_line.d.next = self.image_line.q.val() + self.fields.psum_image_stride.val();
                 self.image_address.d.next = self.image_address.q.val() + self.fields.image_bytes.val();
                 self.filter_address.d.next = self.image_address.q.val() + self.fields.image_bytes.val();
                 self.address.d.next = self.image_address.q.val() + self.fields.image_bytes.val();
-                self.busy.d.next = (self.image.q.val() != self.fields.images_m1.val()).into();
+                self.busy.d.next = self.image.q.val().any().into();
             } else {
-                self.row.d.next = 0.into();
+                self.row.d.next = self.fields.rows_m1.val();
                 self.param.d.next = self.param.q.val() + 1;
                 self.left.d.next = self.left.q.val() - 1;
                 self.filter_address.d.next = self.filter_address.q.val() + self.fields.filter_bytes.val();
                 self.address.d.next = self.filter_address.q.val() + self.fields.filter_bytes.val();
                 if self.filter_end.val().any() {
-                    self.filter.d.next = 0.into();
-                    self.group.d.next = self.group.q.val() + 1;
+                    self.filter.d.next = self.fields.filters_m1.val();
+                    self.group.d.next = self.group.q.val() - 1;
                     self.group_entry.d.next = self.group_entry.q.val() + self.fields.group_rows.val();
                     self.entry.d.next = self.group_entry.q.val() + self.fields.group_rows.val();
                     self.filter_line.d.next = self.image_line.q.val();
                 } else {
-                    self.filter.d.next = self.filter.q.val() + 1;
+                    self.filter.d.next = self.filter.q.val() - 1;
                     self.entry.d.next = self.group_entry.q.val();
                     self.filter_line.d.next = self.filter_line.q.val() + self.fields.psum_filter_stride.val();
                 }

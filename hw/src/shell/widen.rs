@@ -30,7 +30,7 @@ impl Widen {
             enq: StreamIn::new(in_bits, false),
             deq: StreamOut::new(out_bits, false),
             empty: Wire::bit(),
-            parts: Reg::unsigned(out_bits),
+            parts: Reg::data(out_bits, false),
             part: Reg::unsigned(address_bits(out_bits / in_bits)),
             joined: Fifo::new(2, out_bits, false),
             last: Wire::bit(),

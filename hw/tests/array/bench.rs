@@ -48,12 +48,19 @@ pub struct Bench {
     pub events: [usize; EVENTS],
 }
 
+/// Two cycles of a reset, as the rows follow in the second, and one behind it.
+fn reset(uut: &mut RsArray) {
+    tick!(*uut, true);
+    tick!(*uut, true);
+    tick!(*uut);
+}
+
 impl Bench {
     pub fn new(arch: &Arch) -> Self {
         let mut uut = RsArray::new(arch);
         uut.connect_all();
         rust_hdl::prelude::check_all(&uut).unwrap();
-        tick!(uut, true);
+        reset(&mut uut);
         let lanes = arch.psum_lanes;
         Bench {
             uut,
@@ -80,7 +87,7 @@ impl Bench {
             self.uut.psum_in_valid[l].next = 0.into();
             self.uut.psum_out_take[l].next = 0.into();
         }
-        tick!(self.uut, true);
+        reset(&mut self.uut);
     }
 
     pub fn set(&mut self, layer: &Layer) {
@@ -133,9 +140,10 @@ impl Bench {
             self.uut.filter_valid.next = 1.into();
             self.uut.filter_y.next = (*y).into();
             self.uut.filter_x.next = (*x).into();
-            self.uut.filter_count_m1.next = (words.len() - 1).into();
+            let first = 4 - words.len();
+            self.uut.filter_first.next = first.into();
             for (i, word) in words.iter().enumerate() {
-                self.uut.filter_word[i].next = Word::new(*word, w, true);
+                self.uut.filter_word[first + i].next = Word::new(*word, w, true);
             }
         }
         for l in 0..lanes {

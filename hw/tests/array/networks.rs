@@ -2,7 +2,7 @@
 
 use crate::bench::{Bench, PeWord, RowWord};
 use crate::random::Random;
-use hw::array::{RsArray, XBus};
+use hw::array::{event, RsArray, XBus};
 use hw::rtl::prelude::*;
 use hw::ArchSpec;
 
@@ -55,7 +55,7 @@ fn a_word_moves_to_all_its_pes_at_once() {
     assert!(sent - moved <= 2 && moved > 1000 && dropped > 100, "{sent} {moved} {dropped}");
 }
 
-/// The chain puts each word where the page says: PEs answer on the lanes according to their words.
+/// The chain puts each word where the page says: of all PEs the one that is to take psums from its lane takes one.
 #[test]
 fn the_chain_configures_each_pe() {
     for (rows, cols, psum_width) in [(1, 1, 32), (1, 5, 16), (4, 1, 64), (3, 4, 32), (2, 7, 16)] {
@@ -70,8 +70,20 @@ fn the_chain_configures_each_pe() {
                     let l = col % arch.psum_lanes;
                     bench.uut.psum_in_row[l].next = row.into();
                     bench.uut.psum_in_col[l].next = (col / arch.psum_lanes).into();
+                    bench.uut.psum_in_valid[l].next = 1.into();
                     settle(&mut bench.uut);
-                    assert_eq!(bench.uut.psum_in_ready[l].val().any(), row * cols + col == chosen);
+                    assert!(bench.uut.psum_in_ready[l].val().any());
+                    tick!(bench.uut);
+                    bench.uut.psum_in_valid[l].next = 0.into();
+                    // The PE, its row and the array tell it, a cycle each.
+                    (0..2).for_each(|_| tick!(bench.uut));
+                    settle(&mut bench.uut);
+                    let taken = bench.uut.events[event::PSUM].val().index();
+                    assert_eq!(
+                        taken,
+                        usize::from(row * cols + col == chosen),
+                        "PE {row}, {col} of {rows} × {cols}, chosen {chosen}"
+                    );
                 }
             }
         }

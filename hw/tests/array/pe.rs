@@ -92,7 +92,7 @@ impl PeBench {
         }
         if let Some(line) = self.lines.front() {
             self.uut.filter.payload.next = line_word(line, w);
-            self.uut.filter_words.next = line.len().into();
+            self.uut.filter_first.next = (4 - line.len()).into();
         }
         if let Some(&psum) = self.psums.front() {
             self.uut.psum_in.payload.next = Word::new(psum, self.arch.psum_width, true);
@@ -133,10 +133,13 @@ impl PeBench {
     }
 }
 
-/// A line as the PE takes it: its words in the lower places.
+/// A line as the PE takes it: its words in the upper places.
 pub fn line_word(words: &[i128], w: usize) -> Word {
-    let raw =
-        words.iter().enumerate().fold(0u128, |line, (i, &word)| line | Word::new(word, w, false).raw() << (i * w));
+    let raw = words
+        .iter()
+        .rev()
+        .enumerate()
+        .fold(0u128, |line, (i, &word)| line | Word::new(word, w, false).raw() << ((3 - i) * w));
     Word::new(raw as i128, 4 * w, false)
 }
 
@@ -252,7 +255,7 @@ fn outputs_come_from_registers() {
             }
             uut.ifmap.payload.next = Word::new(random.signed(9), 9, false);
             uut.filter.payload.next = Word::new(random.signed(32), 32, false);
-            uut.filter_words.next = random.within(1..=4).into();
+            uut.filter_first.next = random.below(4).into();
             uut.psum_in.payload.next = Word::new(random.signed(16), 16, true);
             settle(uut);
             let bits =

@@ -56,12 +56,12 @@ fn the_unpacker_gives_a_word_each_cycle() {
     rust_hdl::prelude::check_all(&uut).unwrap();
     tick!(uut, true);
     uut.word.ready.next = 1.into();
+    uut.room_next.next = 1.into();
     uut.line.valid.next = 1.into();
     let (mut next, mut words) = (0, vec![]);
     for cycle in 0..41 {
         let line: Vec<i128> = (next..next + 4).collect();
         uut.line.payload.next = crate::pe::line_word(&line, 16);
-        uut.line_words.next = 4.into();
         settle(&mut uut);
         if uut.line.ready.val().any() {
             next += 4;

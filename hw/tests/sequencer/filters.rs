@@ -126,7 +126,7 @@ fn cycle(
     uut.filter_ready.next = ready.into();
     settle(uut);
     let moved = (ready && uut.filter_valid.val().any()).then(|| {
-        let count = uut.filter_count_m1.val().index() + 1;
+        let count = 4 - uut.filter_first.val().index();
         let words = uut.filter_word.iter().map(|word| word.val()).collect();
         (uut.filter_y.val().index(), uut.filter_x.val().index(), count, words)
     });

@@ -326,7 +326,7 @@ impl<'a> Bench<'a> {
             self.ifmap_sent.push((tag.0, tag.1, uut.ifmap_word.val().value()));
         }
         if filter {
-            let tag = (uut.filter_y.val().index(), uut.filter_x.val().index(), uut.filter_count_m1.val().index() + 1);
+            let tag = (uut.filter_y.val().index(), uut.filter_x.val().index(), 4 - uut.filter_first.val().index());
             let words = uut.filter_word.iter().map(|word| word.val()).collect();
             self.filter_sent.push((tag.0, tag.1, tag.2, words));
         }

@@ -100,7 +100,7 @@ impl Filters {
         let [index, x, y] = self.at;
         let last = index == self.sizes[0] - 1;
         let count = if last { (self.words - 1) % FILTER_BUS_WORDS + 1 } else { FILTER_BUS_WORDS };
-        if !machine.array.send_filter(y, x, &line[..count])? {
+        if !machine.array.send_filter(y, x, &line[FILTER_BUS_WORDS - count..])? {
             return Ok(false);
         }
         self.staging.pop_front();

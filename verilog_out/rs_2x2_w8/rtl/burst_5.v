@@ -24,17 +24,20 @@ module burst_5 (
 
   always @(posedge clk) begin
     if (rst) begin
-      active <= 1'b0; beat <= 61'd0; left_m1 <= 36'd0;
+      active <= 1'b0;
     end else begin
-      if (run_valid && run_ready) begin
-        active <= 1'b1;
-        beat <= run_address[63:3];
-        left_m1 <= run_beats_m1;
-      end else if (request_valid && request_ready) begin
-        active <= !last;
-        beat <= beat + {56'd0, room_m1} + 61'd1;
-        left_m1 <= left_m1 - {31'd0, room_m1} - 36'd1;
-      end
+      if (run_valid && run_ready) active <= 1'b1;
+      else if (request_valid && request_ready) active <= !last;
+    end
+  end
+
+  always @(posedge clk) begin
+    if (run_valid && run_ready) begin
+      beat <= run_address[63:3];
+      left_m1 <= run_beats_m1;
+    end else if (request_valid && request_ready) begin
+      beat <= beat + {56'd0, room_m1} + 61'd1;
+      left_m1 <= left_m1 - {31'd0, room_m1} - 36'd1;
     end
   end
 endmodule

@@ -89,16 +89,18 @@ module glb (
 
   always @(posedge clk) begin
     if (rst) begin
-      ifmap_due <= 1'b0; ifmap_data <= 8'd0; psum_due_0 <= 1'b0; psum_due_1 <= 1'b0; psum_data_0 <= 16'd0;
-      psum_data_1 <= 16'd0; drain_1 <= 2'd0; drain_2 <= 2'd0; read_count <= 3'd0; write_count <= 3'd0;
+      ifmap_due <= 1'b0; psum_due_0 <= 1'b0; psum_due_1 <= 1'b0; read_count <= 3'd0; write_count <= 3'd0;
       load_count <= 3'd0;
     end else begin
-      if (ifmap_due) ifmap_data <= lane_0_ifmap_word | lane_1_ifmap_word | lane_2_ifmap_word | lane_3_ifmap_word;
-      ifmap_due <= ifmap_read; psum_due_0 <= read_0;
-      if (psum_due_0) psum_data_0 <= read_word_0;
-      psum_due_1 <= read_1;
-      if (psum_due_1) psum_data_1 <= read_word_1;
-      drain_1 <= drain_lane; drain_2 <= drain_1; load_count <= loads; read_count <= reads; write_count <= writes;
+      ifmap_due <= ifmap_read; psum_due_0 <= read_0; psum_due_1 <= read_1; load_count <= loads; read_count <= reads;
+      write_count <= writes;
     end
+  end
+
+  always @(posedge clk) begin
+    if (ifmap_due) ifmap_data <= lane_0_ifmap_word | lane_1_ifmap_word | lane_2_ifmap_word | lane_3_ifmap_word;
+    if (psum_due_0) psum_data_0 <= read_word_0;
+    if (psum_due_1) psum_data_1 <= read_word_1;
+    drain_1 <= drain_lane; drain_2 <= drain_1;
   end
 endmodule

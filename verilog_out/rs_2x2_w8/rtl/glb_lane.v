@@ -56,9 +56,13 @@ module glb_lane (
 
   always @(posedge clk) begin
     if (rst) begin
-      ifmap_due <= 1'b0; ifmap_from <= 1'b0; psum_due <= 1'b0; psum_from <= 1'b0;
+      ifmap_due <= 1'b0; psum_due <= 1'b0;
     end else begin
-      ifmap_due <= ifmap_read; ifmap_from <= ifmap_bank; psum_due <= psum_read; psum_from <= read_bank;
+      ifmap_due <= ifmap_read; psum_due <= psum_read;
     end
+  end
+
+  always @(posedge clk) begin
+    ifmap_from <= ifmap_bank; psum_from <= read_bank;
   end
 endmodule

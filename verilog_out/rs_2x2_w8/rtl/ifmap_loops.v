@@ -35,15 +35,10 @@ module ifmap_loops (
   always @(posedge clk) begin
     if (rst) begin
       running <= 1'b0; channel_count <= 4'd0; stream_count <= 2'd0; col_count <= 16'd0; run_count <= 12'd0;
-      image_count <= 8'd0; x <= 17'd0; x_first <= 16'd0; image_base <= 12'd0; col_base <= 12'd0;
-      channel_offset <= 12'd0;
+      image_count <= 8'd0; channel_offset <= 12'd0;
     end else begin
-      if (start) begin
-        running <= 1'b1;
-        x <= {x_start[15], x_start};
-        x_first <= x_start; image_base <= tile;
-        col_base <= tile + x_start[11:0];
-      end else if (advance) begin
+      if (start) running <= 1'b1;
+      else if (advance) begin
         channel_count <= channel_count + 4'd1;
         channel_offset <= channel_offset + layer_channel_stride;
         if (last_channel) begin
@@ -51,27 +46,42 @@ module ifmap_loops (
           stream_count <= stream_count + 2'd1;
           if (last_stream) begin
             stream_count <= 2'd0;
-            if (!last_col) begin
-              col_count <= col_count + 16'd1;
-              x <= x + 17'd1;
-              col_base <= col_base + 12'd1;
-            end else begin
+            if (!last_col) col_count <= col_count + 16'd1;
+            else begin
               col_count <= 16'd0;
-              if (!last_run) begin
-                run_count <= run_count + 12'd1;
-                x <= x + {1'b0, layer_col_skip} + 17'd1;
-                col_base <= col_base + layer_col_skip[11:0] + 12'd1;
-              end else begin
+              if (!last_run) run_count <= run_count + 12'd1;
+              else begin
                 run_count <= 12'd0;
-                x <= {x_first[15], x_first};
-                image_base <= image_base + layer_image_stride;
-                col_base <= image_base + layer_image_stride + x_first[11:0];
                 image_count <= image_count + 8'd1;
                 if (last_image) begin
                   image_count <= 8'd0; running <= 1'b0;
                 end
               end
             end
+          end
+        end
+      end
+    end
+  end
+
+  always @(posedge clk) begin
+    if (start) begin
+      x <= {x_start[15], x_start};
+      x_first <= x_start; image_base <= tile;
+      col_base <= tile + x_start[11:0];
+    end else if (advance) begin
+      if (last_channel && last_stream) begin
+        if (!last_col) begin
+          x <= x + 17'd1;
+          col_base <= col_base + 12'd1;
+        end else begin
+          if (!last_run) begin
+            x <= x + {1'b0, layer_col_skip} + 17'd1;
+            col_base <= col_base + layer_col_skip[11:0] + 12'd1;
+          end else begin
+            x <= {x_first[15], x_first};
+            image_base <= image_base + layer_image_stride;
+            col_base <= image_base + layer_image_stride + x_first[11:0];
           end
         end
       end

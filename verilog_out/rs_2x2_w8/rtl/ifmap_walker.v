@@ -84,24 +84,25 @@ module ifmap_walker (
 
   always @(posedge clk) begin
     if (rst) begin
-      loaded <= 8'd0; channels <= 12'd0; row_low <= 12'd0; row_high <= 12'd0; post <= 1'b0; looked_up <= 1'b0;
-      address <= 12'd0; channel <= 4'd0; inside_ <= 1'b0; last <= 1'b0; put <= 1'b0; read <= 1'b0;
-      read_address <= 12'd0; mark <= 1'b0; tag <= 3'd0;
+      loaded <= 8'd0; looked_up <= 1'b0; put <= 1'b0; read <= 1'b0; mark <= 1'b0;
     end else begin
-      if (start) begin
-        channels <= queue_deq_payload[39:28];
-        row_low <= queue_deq_payload[51:40];
-        row_high <= queue_deq_payload[63:52];
-        post <= queue_deq_payload[65];
-      end
       loaded <= loaded + {7'd0, loaded_post} - ({7'd0, start} & {6'd0, queue_deq_payload[65:64]});
-      looked_up <= step; address <= loops_address; channel <= loops_channel; inside_ <= loops_inside;
-      last <= loops_last; put <= looked_up;
+      looked_up <= step; put <= looked_up;
       read <= looked_up && inside_ && {2'd0, row} >= row_low && {2'd0, row} < row_high &&
           ({2'd0, table_read_data[34:25]} + {8'd0, channel}) < channels;
-      read_address <= address + offset;
       mark <= last & post;
-      tag <= table_read_data[2:0];
     end
+  end
+
+  always @(posedge clk) begin
+    if (start) begin
+      channels <= queue_deq_payload[39:28];
+      row_low <= queue_deq_payload[51:40];
+      row_high <= queue_deq_payload[63:52];
+      post <= queue_deq_payload[65];
+    end
+    address <= loops_address; channel <= loops_channel; inside_ <= loops_inside; last <= loops_last;
+    read_address <= address + offset;
+    tag <= table_read_data[2:0];
   end
 endmodule

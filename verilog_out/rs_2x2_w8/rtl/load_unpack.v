@@ -87,37 +87,41 @@ module load_unpack (
 
   always @(posedge clk) begin
     if (rst) begin
-      busy <= 1'b0; is_slot <= 1'b0; is_last <= 1'b0; posts <= 1'b0; group <= 1'b0; before_ <= 2'd0; left <= 34'd0;
-      place <= 12'd0; element_0 <= 8'd0; element_1 <= 8'd0; element_2 <= 8'd0; element_3 <= 8'd0; mask <= 4'd0;
-      target <= 12'd0; post_seen <= 1'b0;
+      busy <= 1'b0; is_slot <= 1'b0; is_last <= 1'b0; posts <= 1'b0; group <= 1'b0; before_ <= 2'd0; mask <= 4'd0;
+      post_seen <= 1'b0;
     end else begin
       if (run_ready) begin
         busy <= run_valid; is_slot <= run_rlc; is_last <= run_last; posts <= post;
         group <= skip[2];
         before_ <= first;
-        left <= {2'd0, elements_m1} + 34'd1 + {32'd0, first};
-        place <= word - {10'd0, first};
       end else if (step) begin
         before_ <= 2'd0;
-        left <= left - {31'd0, amount};
-        place <= place + {9'd0, amount};
         if (beat_end) group <= 1'b0;
         else group <= group + 1'b1;
       end
       mask <= 4'd0; post_seen <= 1'b0;
       if (step) begin
-        target <= place;
         mask <= from_first & to_last;
         post_seen <= last & posts;
       end
-      element_0 <= decoder_word_0; element_1 <= decoder_word_1; element_2 <= decoder_word_2;
-      element_3 <= decoder_word_3;
-      if (is_plain) begin
-        element_0 <= chunk[7:0];
-        element_1 <= chunk[15:8];
-        element_2 <= chunk[23:16];
-        element_3 <= chunk[31:24];
-      end
+    end
+  end
+
+  always @(posedge clk) begin
+    if (run_ready) begin
+      left <= {2'd0, elements_m1} + 34'd1 + {32'd0, first};
+      place <= word - {10'd0, first};
+    end else if (step) begin
+      left <= left - {31'd0, amount};
+      place <= place + {9'd0, amount};
+    end
+    if (step) target <= place;
+    element_0 <= decoder_word_0; element_1 <= decoder_word_1; element_2 <= decoder_word_2; element_3 <= decoder_word_3;
+    if (is_plain) begin
+      element_0 <= chunk[7:0];
+      element_1 <= chunk[15:8];
+      element_2 <= chunk[23:16];
+      element_3 <= chunk[31:24];
     end
   end
 endmodule

@@ -39,24 +39,27 @@ module load_walker (
 
   always @(posedge clk) begin
     if (rst) begin
-      busy <= 1'b0; inner <= 16'd0; outer <= 16'd0; turn_address <= 64'd0; turn_word <= 12'd0; run_address <= 64'd0;
-      run_word <= 12'd0;
+      busy <= 1'b0;
     end else begin
-      if (start) begin
-        busy <= 1'b1; inner <= 16'd0; outer <= 16'd0;
-        run_address <= command[0*64 +: 64];
-        run_word <= fields_glb_word;
-        turn_address <= command[0*64 +: 64];
-        turn_word <= fields_glb_word;
-      end else if (busy && run_ready) begin
-        busy <= !last;
-        run_address <= next_address; run_word <= next_word;
-        if (inner_last) begin
-          inner <= 16'd0;
-          outer <= outer + 16'd1;
-          turn_address <= next_address; turn_word <= next_word;
-        end else inner <= inner + 16'd1;
-      end
+      if (start) busy <= 1'b1;
+      else if (busy && run_ready) busy <= !last;
+    end
+  end
+
+  always @(posedge clk) begin
+    if (start) begin
+      inner <= 16'd0; outer <= 16'd0;
+      run_address <= command[0*64 +: 64];
+      run_word <= fields_glb_word;
+      turn_address <= command[0*64 +: 64];
+      turn_word <= fields_glb_word;
+    end else if (busy && run_ready) begin
+      run_address <= next_address; run_word <= next_word;
+      if (inner_last) begin
+        inner <= 16'd0;
+        outer <= outer + 16'd1;
+        turn_address <= next_address; turn_word <= next_word;
+      end else inner <= inner + 16'd1;
     end
   end
 endmodule

@@ -5,7 +5,7 @@ module pe (
   input wire [7:0] layer_images_m1, input wire [3:0] layer_psum_shift,
   input wire [8:0] ifmap_payload, input wire ifmap_valid, output wire ifmap_ready,
   input wire [31:0] filter_payload, input wire filter_valid, output wire filter_ready,
-  input wire [2:0] filter_words,
+  input wire [1:0] filter_first,
   input wire [15:0] psum_in_payload, input wire psum_in_valid, output wire psum_in_ready,
   output wire [15:0] psum_out_payload, output wire psum_out_valid, input wire psum_out_ready,
   output wire mac, gated, fed
@@ -16,7 +16,7 @@ module pe (
   wire [8:0] ifmap_spad_read_data;
   wire [7:0] unpacker_word_payload;
   wire unpacker_word_valid;
-  wire filter_ring_room, filter_ring_available;
+  wire filter_ring_room, filter_ring_room_next, filter_ring_available;
   wire [7:0] filter_ring_write_address, filter_ring_read_address;
   reg [7:0] filter_spad_read_data, operand;
   reg [4:0] psums_free;
@@ -26,7 +26,7 @@ module pe (
   wire [15:0] psums_deq_payload;
   reg [8:0] ifmap_spad [0:15];
   reg [7:0] filter_spad [0:223];
-  wire [5:0] unused;
+  wire [6:0] unused;
   wire ifmap_ring_put = ifmap_valid & ifmap_ready;
   wire filter_ring_put = unpacker_word_valid & filter_ring_room;
   wire go = !done || !spare_valid;
@@ -45,27 +45,28 @@ module pe (
   );
 
   ring_16_0 ifmap_ring (
-    .clk(clk), .rst(rst), .put(ifmap_ring_put), .room(ifmap_ready), .write_address(ifmap_ring_write_address),
-    .take(issue), .free(walk_ifmap_free), .rewind(walk_ifmap_rewind), .available(ifmap_ring_available),
-    .read_address(ifmap_ring_read_address)
+    .clk(clk), .rst(rst), .put(ifmap_ring_put), .room(ifmap_ready), .room_next(unused[0]),
+    .write_address(ifmap_ring_write_address), .take(issue), .free(walk_ifmap_free), .rewind(walk_ifmap_rewind),
+    .available(ifmap_ring_available), .read_address(ifmap_ring_read_address)
   );
 
   line_unpacker unpacker (
     .clk(clk), .rst(rst),
-    .line_payload(filter_payload), .line_valid(filter_valid), .line_ready(filter_ready), .line_words(filter_words),
-    .word_payload(unpacker_word_payload), .word_valid(unpacker_word_valid), .word_ready(filter_ring_room)
+    .line_payload(filter_payload), .line_valid(filter_valid), .line_ready(filter_ready), .first(filter_first),
+    .word_payload(unpacker_word_payload), .word_valid(unpacker_word_valid), .word_ready(filter_ring_room),
+    .room_next(filter_ring_room_next)
   );
 
   ring_224_1 filter_ring (
-    .clk(clk), .rst(rst), .put(filter_ring_put), .room(filter_ring_room), .write_address(filter_ring_write_address),
-    .take(issue), .free(walk_filter_free), .rewind(walk_filter_rewind), .available(filter_ring_available),
-    .read_address(filter_ring_read_address)
+    .clk(clk), .rst(rst), .put(filter_ring_put), .room(filter_ring_room), .room_next(filter_ring_room_next),
+    .write_address(filter_ring_write_address), .take(issue), .free(walk_filter_free), .rewind(walk_filter_rewind),
+    .available(filter_ring_available), .read_address(filter_ring_read_address)
   );
 
   fifo #(.BITS(16), .DEPTH(24)) psums (
     .clk(clk), .rst(rst),
     .enq_payload(psum_in_payload), .enq_valid(psum_in_valid), .enq_ready(psum_in_ready),
-    .deq_payload(psums_deq_payload), .deq_valid(unused[0]), .deq_ready(psums_deq_ready), .level(unused[5:1])
+    .deq_payload(psums_deq_payload), .deq_valid(unused[1]), .deq_ready(psums_deq_ready), .level(unused[6:2])
   );
 
   assign psum_out_payload = spare_valid ? spare : sum;

@@ -7,9 +7,10 @@ module pe_row (
   input wire [7:0] layer_images_m1, input wire [3:0] layer_psum_shift,
   input wire ifmap_put, input wire [1:0] ifmap_tag, input wire [8:0] ifmap_word, output wire ifmap_ready,
   output wire ifmap_id,
-  input wire filter_put, input wire [3:0] filter_tag, input wire [31:0] filter_word, output wire filter_ready,
+  input wire filter_put, input wire [2:0] filter_tag, input wire [31:0] filter_word, output wire filter_ready,
   output wire filter_id,
-  input wire [1:0] psum_in_valid, psum_in_col, input wire [31:0] psum_in_word, output wire [1:0] psum_in_ready,
+  input wire [1:0] psum_in_valid, psum_in_col, input wire [31:0] psum_in_word,
+  output wire [1:0] psum_room,
   input wire [1:0] psum_out_select, psum_out_col, psum_out_take,
   output reg psum_out_0_valid, output reg [15:0] psum_out_0_word,
   output reg psum_out_1_valid, output reg [15:0] psum_out_1_word,
@@ -22,12 +23,11 @@ module pe_row (
   reg [3:0] event_count_3;
   wire [8:0] ifmap_bus_word;
   wire [1:0] ifmap_bus_takers, ifmap_bus_pe_put;
-  wire [3:0] filter_bus_tag;
+  wire [2:0] filter_bus_tag;
   wire [31:0] filter_bus_word;
   wire [1:0] filter_bus_takers, filter_bus_pe_put;
-  wire pes_0_ifmap_ready, pes_0_filter_ready, pes_0_psum_in_ready, pes_0_psum_out_valid, pes_0_mac, pes_0_gated;
-  wire pes_0_fed, pes_1_ifmap_ready, pes_1_filter_ready, pes_1_psum_in_ready, pes_1_psum_out_valid, pes_1_mac;
-  wire pes_1_gated, pes_1_fed;
+  wire pes_0_ifmap_ready, pes_0_filter_ready, pes_0_psum_out_valid, pes_0_mac, pes_0_gated, pes_0_fed;
+  wire pes_1_ifmap_ready, pes_1_filter_ready, pes_1_psum_out_valid, pes_1_mac, pes_1_gated, pes_1_fed;
   wire [1:0] unused;
   wire from_lane_0 = pe_word_0[1];
   wire to_lane_0 = pe_word_0[2];
@@ -47,7 +47,7 @@ module pe_row (
   wire [1:0] event_sum_1 = {1'b0, pes_0_gated} + {1'b0, pes_1_gated};
   wire [1:0] event_sum_4 = {1'b0, pes_0_fed} + {1'b0, pes_1_fed};
   wire [1:0] event_sum_5 = ({1'b0, pes_0_fed} & {1'b0, ~from_lane_0}) + ({1'b0, pes_1_fed} & {1'b0, ~from_lane_1});
-  wire [3:0] event_sum_3 = {2'd0, filter_bus_takers} * {1'b0, filter_bus_tag[3:1]};
+  wire [3:0] event_sum_3 = {filter_bus_takers, 2'd0} - {2'd0, filter_bus_takers} * {2'd0, filter_bus_tag[2:1]};
   wire unused_bits = &{1'b0, filter_bus_tag[0]};
 
   x_bus_2 ifmap_bus (
@@ -72,8 +72,8 @@ module pe_row (
     .layer_windows_m1(layer_windows_m1), .layer_images_m1(layer_images_m1), .layer_psum_shift(layer_psum_shift),
     .ifmap_payload(ifmap_bus_word), .ifmap_valid(ifmap_bus_pe_put[0]), .ifmap_ready(pes_0_ifmap_ready),
     .filter_payload(filter_bus_word), .filter_valid(filter_bus_pe_put[0]), .filter_ready(pes_0_filter_ready),
-    .filter_words(filter_bus_tag[3:1]),
-    .psum_in_payload(pes_0_psum_in_payload), .psum_in_valid(pes_0_psum_in_valid), .psum_in_ready(pes_0_psum_in_ready),
+    .filter_first(filter_bus_tag[2:1]),
+    .psum_in_payload(pes_0_psum_in_payload), .psum_in_valid(pes_0_psum_in_valid), .psum_in_ready(below_ready[0]),
     .psum_out_payload(above_payload[0*16 +: 16]), .psum_out_valid(pes_0_psum_out_valid),
     .psum_out_ready(pes_0_psum_out_ready), .mac(pes_0_mac), .gated(pes_0_gated), .fed(pes_0_fed)
   );
@@ -84,8 +84,8 @@ module pe_row (
     .layer_windows_m1(layer_windows_m1), .layer_images_m1(layer_images_m1), .layer_psum_shift(layer_psum_shift),
     .ifmap_payload(ifmap_bus_word), .ifmap_valid(ifmap_bus_pe_put[1]), .ifmap_ready(pes_1_ifmap_ready),
     .filter_payload(filter_bus_word), .filter_valid(filter_bus_pe_put[1]), .filter_ready(pes_1_filter_ready),
-    .filter_words(filter_bus_tag[3:1]),
-    .psum_in_payload(pes_1_psum_in_payload), .psum_in_valid(pes_1_psum_in_valid), .psum_in_ready(pes_1_psum_in_ready),
+    .filter_first(filter_bus_tag[2:1]),
+    .psum_in_payload(pes_1_psum_in_payload), .psum_in_valid(pes_1_psum_in_valid), .psum_in_ready(below_ready[1]),
     .psum_out_payload(above_payload[1*16 +: 16]), .psum_out_valid(pes_1_psum_out_valid),
     .psum_out_ready(pes_1_psum_out_ready), .mac(pes_1_mac), .gated(pes_1_gated), .fed(pes_1_fed)
   );
@@ -93,8 +93,6 @@ module pe_row (
   assign chain_out = pe_word_1;
   assign ifmap_id = row_word[0];
   assign filter_id = row_word[1];
-  assign below_ready[0] = pes_0_psum_in_ready && !from_lane_0;
-  assign psum_in_ready[0] = from_lane_0 && psum_in_col[0] == 1'b0 && pes_0_psum_in_ready;
   assign above_valid[0] = pes_0_psum_out_valid && !to_lane_0;
 
   always @* begin
@@ -106,8 +104,6 @@ module pe_row (
     end
   end
 
-  assign below_ready[1] = pes_1_psum_in_ready && !from_lane_1;
-  assign psum_in_ready[1] = from_lane_1 && psum_in_col[1] == 1'b0 && pes_1_psum_in_ready;
   assign above_valid[1] = pes_1_psum_out_valid && !to_lane_1;
 
   always @* begin
@@ -119,6 +115,8 @@ module pe_row (
     end
   end
 
+  assign psum_room[0] = below_ready[0];
+  assign psum_room[1] = below_ready[1];
   assign events_0 = event_count_0, events_1 = event_count_1, events_2 = event_count_2, events_3 = event_count_3;
   assign events_4 = event_count_4, events_5 = event_count_5;
 

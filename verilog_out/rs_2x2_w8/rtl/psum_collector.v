@@ -37,11 +37,15 @@ module psum_collector (
 
   always @(posedge clk) begin
     if (rst) begin
-      working <= 1'b0; write <= 1'b0; write_line <= 10'd0; write_word <= 16'd0; write_last <= 1'b0;
+      working <= 1'b0; write <= 1'b0;
     end else begin
       if (start) working <= sources != 2'd0;
       else if (write && write_last) working <= 1'b0;
-      write <= moved; write_line <= walker_line; write_word <= psum_out_word; write_last <= walker_last;
+      write <= moved;
     end
+  end
+
+  always @(posedge clk) begin
+    write_line <= walker_line; write_word <= psum_out_word; write_last <= walker_last;
   end
 endmodule

@@ -16,20 +16,23 @@ module row_buffer (
 
   always @(posedge clk) begin
     if (rst) begin
-      head_valid <= 1'b0; head_tag <= 2'd0; head_word <= 9'd0; spare_valid <= 1'b0; spare_tag <= 2'd0;
-      spare_word <= 9'd0;
+      head_valid <= 1'b0; head_tag <= 2'd0; spare_valid <= 1'b0; spare_tag <= 2'd0;
     end else begin
       if (take || !head_valid) begin
         head_valid <= spare_valid || y_bus_put;
         spare_valid <= 1'b0;
-        if (spare_valid) begin
-          head_tag <= spare_tag; head_word <= spare_word;
-        end else if (y_bus_put) begin
-          head_tag <= y_bus_tag; head_word <= y_bus_word;
-        end
+        if (spare_valid) head_tag <= spare_tag;
+        else if (y_bus_put) head_tag <= y_bus_tag;
       end else if (y_bus_put) begin
-        spare_valid <= 1'b1; spare_tag <= y_bus_tag; spare_word <= y_bus_word;
+        spare_valid <= 1'b1; spare_tag <= y_bus_tag;
       end
     end
+  end
+
+  always @(posedge clk) begin
+    if (take || !head_valid) begin
+      if (spare_valid) head_word <= spare_word;
+      else if (y_bus_put) head_word <= y_bus_word;
+    end else if (y_bus_put) spare_word <= y_bus_word;
   end
 endmodule

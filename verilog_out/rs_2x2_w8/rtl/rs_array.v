@@ -15,7 +15,7 @@ module rs_array (
   input wire filter_valid,
   output wire filter_ready,
   input wire filter_y, filter_x,
-  input wire [1:0] filter_count_m1,
+  input wire [1:0] filter_first,
   input wire [31:0] filter_word,
   input wire [1:0] psum_in_valid,
   output wire [1:0] psum_in_ready,
@@ -32,10 +32,11 @@ module rs_array (
   wire rows_1_psum_out_0_valid, rows_1_psum_out_1_valid;
   wire [15:0] rows_0_psum_out_0_word, rows_0_psum_out_1_word, rows_1_psum_out_0_word, rows_1_psum_out_1_word;
   wire [1:0] rows_0_events_0, rows_0_events_1, rows_0_events_2, rows_0_events_4, rows_0_events_5, rows_1_events_0;
-  wire [1:0] rows_1_events_1, rows_1_events_2, rows_1_events_4, rows_1_events_5, rows_0_psum_in_ready;
-  wire [1:0] rows_0_below_ready, rows_1_psum_in_ready, rows_1_above_valid;
+  wire [1:0] rows_1_events_1, rows_1_events_2, rows_1_events_4, rows_1_events_5, rows_0_psum_room, rows_0_below_ready;
+  wire [1:0] rows_1_psum_room, rows_1_above_valid;
   wire [3:0] rows_0_events_3, rows_1_events_3;
   wire [31:0] rows_1_above_payload;
+  reg row_reset_0, row_reset_1;
   reg [2:0] event_count_0, event_count_1, event_count_2, event_count_4, event_count_5;
   reg [4:0] event_count_3;
   wire [41:0] unused;
@@ -50,13 +51,15 @@ module rs_array (
   wire rows_0_ifmap_put = ifmap_valid & ifmap_hit_0 & ifmap_all_ready;
   wire [8:0] rows_0_ifmap_word = {ifmap_zero, ifmap_word};
   wire rows_0_filter_put = filter_valid & filter_hit_0 & filter_all_ready;
-  wire [3:0] rows_0_filter_tag = {{1'b0, filter_count_m1} + 3'd1, filter_x};
+  wire [2:0] rows_0_filter_tag = {filter_first, filter_x};
   wire rows_1_ifmap_put = ifmap_valid & ifmap_hit_1 & ifmap_all_ready;
   wire rows_1_filter_put = filter_valid & filter_hit_1 & filter_all_ready;
+  wire psum_room_0 = (psum_in_row[0] == 1'b1) ? rows_1_psum_room[0] : psum_in_row[0] == 1'b0 && rows_0_psum_room[0];
   wire rows_0_psum_in_0_valid = psum_in_valid[0] && psum_in_row[0] == 1'b0;
   wire rows_0_psum_out_0_select = psum_out_row[0] == 1'b0;
   wire rows_1_psum_in_0_valid = psum_in_valid[0] && psum_in_row[0] == 1'b1;
   wire rows_1_psum_out_0_select = psum_out_row[0] == 1'b1;
+  wire psum_room_1 = (psum_in_row[1] == 1'b1) ? rows_1_psum_room[1] : psum_in_row[1] == 1'b0 && rows_0_psum_room[1];
   wire rows_0_psum_in_1_valid = psum_in_valid[1] && psum_in_row[1] == 1'b0;
   wire rows_0_psum_out_1_select = psum_out_row[1] == 1'b0;
   wire rows_1_psum_in_1_valid = psum_in_valid[1] && psum_in_row[1] == 1'b1;
@@ -69,7 +72,7 @@ module rs_array (
   wire [2:0] event_sum_5 = {1'b0, rows_0_events_5} + {1'b0, rows_1_events_5};
 
   pe_row rows_0 (
-    .clk(clk), .rst(rst), .chain_shift(chain_shift), .chain_in(chain_word), .chain_out(rows_0_chain_out),
+    .clk(clk), .rst(row_reset_0), .chain_shift(chain_shift), .chain_in(chain_word), .chain_out(rows_0_chain_out),
     .layer_taps_m1(taps_m1), .layer_step(step), .layer_filters_m1(filters_m1), .layer_windows_m1(windows_m1),
     .layer_images_m1(images_m1), .layer_psum_shift(psum_shift),
     .ifmap_put(rows_0_ifmap_put), .ifmap_tag(ifmap_x), .ifmap_word(rows_0_ifmap_word), .ifmap_ready(rows_0_ifmap_ready),
@@ -77,7 +80,7 @@ module rs_array (
     .filter_put(rows_0_filter_put), .filter_tag(rows_0_filter_tag), .filter_word(filter_line),
     .filter_ready(rows_0_filter_ready), .filter_id(rows_0_filter_id),
     .psum_in_valid({rows_0_psum_in_1_valid, rows_0_psum_in_0_valid}), .psum_in_col(psum_in_col),
-    .psum_in_word(psum_in_word), .psum_in_ready(rows_0_psum_in_ready),
+    .psum_in_word(psum_in_word), .psum_room(rows_0_psum_room),
     .psum_out_select({rows_0_psum_out_1_select, rows_0_psum_out_0_select}), .psum_out_col(psum_out_col),
     .psum_out_take(psum_out_take),
     .psum_out_0_valid(rows_0_psum_out_0_valid), .psum_out_0_word(rows_0_psum_out_0_word),
@@ -89,7 +92,7 @@ module rs_array (
   );
 
   pe_row rows_1 (
-    .clk(clk), .rst(rst), .chain_shift(chain_shift), .chain_in(rows_0_chain_out), .chain_out(unused[39:34]),
+    .clk(clk), .rst(row_reset_1), .chain_shift(chain_shift), .chain_in(rows_0_chain_out), .chain_out(unused[39:34]),
     .layer_taps_m1(taps_m1), .layer_step(step), .layer_filters_m1(filters_m1), .layer_windows_m1(windows_m1),
     .layer_images_m1(images_m1), .layer_psum_shift(psum_shift),
     .ifmap_put(rows_1_ifmap_put), .ifmap_tag(ifmap_x), .ifmap_word(rows_0_ifmap_word), .ifmap_ready(rows_1_ifmap_ready),
@@ -97,7 +100,7 @@ module rs_array (
     .filter_put(rows_1_filter_put), .filter_tag(rows_0_filter_tag), .filter_word(filter_line),
     .filter_ready(rows_1_filter_ready), .filter_id(rows_1_filter_id),
     .psum_in_valid({rows_1_psum_in_1_valid, rows_1_psum_in_0_valid}), .psum_in_col(psum_in_col),
-    .psum_in_word(psum_in_word), .psum_in_ready(rows_1_psum_in_ready),
+    .psum_in_word(psum_in_word), .psum_room(rows_1_psum_room),
     .psum_out_select({rows_1_psum_out_1_select, rows_1_psum_out_0_select}), .psum_out_col(psum_out_col),
     .psum_out_take(psum_out_take),
     .psum_out_0_valid(rows_1_psum_out_0_valid), .psum_out_0_word(rows_1_psum_out_0_word),
@@ -109,24 +112,23 @@ module rs_array (
   );
 
   assign ifmap_ready = ifmap_all_ready, filter_ready = filter_all_ready;
-  assign psum_in_ready[0] = (psum_in_row[0] == 1'b1) ? rows_1_psum_in_ready[0] : psum_in_row[0] == 1'b0 &&
-      rows_0_psum_in_ready[0];
   assign psum_out_valid[0] = rows_0_psum_out_0_valid | rows_1_psum_out_0_valid;
   assign psum_out_word[0*16 +: 16] = 16'd0 | rows_0_psum_out_0_word | rows_1_psum_out_0_word;
-  assign psum_in_ready[1] = (psum_in_row[1] == 1'b1) ? rows_1_psum_in_ready[1] : psum_in_row[1] == 1'b0 &&
-      rows_0_psum_in_ready[1];
+  assign psum_in_ready[0] = psum_room_0 >> psum_in_col[0];
   assign psum_out_valid[1] = rows_0_psum_out_1_valid | rows_1_psum_out_1_valid;
   assign psum_out_word[1*16 +: 16] = 16'd0 | rows_0_psum_out_1_word | rows_1_psum_out_1_word;
+  assign psum_in_ready[1] = psum_room_1 >> psum_in_col[1];
   assign events_0 = event_count_0, events_1 = event_count_1, events_2 = event_count_2, events_3 = event_count_3;
   assign events_4 = event_count_4, events_5 = event_count_5;
 
   always @(posedge clk) begin
     if (rst) begin
-      event_count_0 <= 3'd0; event_count_1 <= 3'd0; event_count_2 <= 3'd0; event_count_3 <= 5'd0; event_count_4 <= 3'd0;
-      event_count_5 <= 3'd0;
+      row_reset_0 <= 1'b1; row_reset_1 <= 1'b1; event_count_0 <= 3'd0; event_count_1 <= 3'd0; event_count_2 <= 3'd0;
+      event_count_3 <= 5'd0; event_count_4 <= 3'd0; event_count_5 <= 3'd0;
     end else begin
-      event_count_0 <= event_sum_0; event_count_1 <= event_sum_1; event_count_2 <= event_sum_2;
-      event_count_3 <= event_sum_3; event_count_4 <= event_sum_4; event_count_5 <= event_sum_5;
+      row_reset_0 <= 1'b0; row_reset_1 <= row_reset_0; event_count_0 <= event_sum_0; event_count_1 <= event_sum_1;
+      event_count_2 <= event_sum_2; event_count_3 <= event_sum_3; event_count_4 <= event_sum_4;
+      event_count_5 <= event_sum_5;
     end
   end
 endmodule

@@ -35,7 +35,7 @@ module rs_core (
   wire [3:0] sequencer_taps_m1, sequencer_step, sequencer_psum_shift;
   wire [7:0] sequencer_filters_m1, sequencer_images_m1, sequencer_ifmap_word;
   wire [11:0] sequencer_windows_m1;
-  wire [1:0] sequencer_ifmap_x, sequencer_filter_count_m1, sequencer_psum_in_valid, sequencer_psum_in_row;
+  wire [1:0] sequencer_ifmap_x, sequencer_filter_first, sequencer_psum_in_valid, sequencer_psum_in_row;
   wire [1:0] sequencer_psum_in_col, sequencer_psum_out_row, sequencer_psum_out_col, sequencer_psum_out_take;
   wire [31:0] sequencer_filter_word, sequencer_psum_in_word;
   wire array_ifmap_ready, array_filter_ready;
@@ -56,7 +56,7 @@ module rs_core (
     .psum_shift(sequencer_psum_shift), .ifmap_valid(sequencer_ifmap_valid), .ifmap_ready(array_ifmap_ready),
     .ifmap_y(sequencer_ifmap_y), .ifmap_x(sequencer_ifmap_x), .ifmap_word(sequencer_ifmap_word),
     .filter_valid(sequencer_filter_valid), .filter_ready(array_filter_ready), .filter_y(sequencer_filter_y),
-    .filter_x(sequencer_filter_x), .filter_count_m1(sequencer_filter_count_m1), .filter_word(sequencer_filter_word),
+    .filter_x(sequencer_filter_x), .filter_first(sequencer_filter_first), .filter_word(sequencer_filter_word),
     .psum_in_valid(sequencer_psum_in_valid), .psum_in_ready(array_psum_in_ready), .psum_in_row(sequencer_psum_in_row),
     .psum_in_col(sequencer_psum_in_col), .psum_in_word(sequencer_psum_in_word), .psum_out_row(sequencer_psum_out_row),
     .psum_out_col(sequencer_psum_out_col), .psum_out_take(sequencer_psum_out_take),
@@ -71,11 +71,10 @@ module rs_core (
     .ifmap_valid(sequencer_ifmap_valid), .ifmap_ready(array_ifmap_ready), .ifmap_y(sequencer_ifmap_y),
     .ifmap_x(sequencer_ifmap_x), .ifmap_word(sequencer_ifmap_word), .filter_valid(sequencer_filter_valid),
     .filter_ready(array_filter_ready), .filter_y(sequencer_filter_y), .filter_x(sequencer_filter_x),
-    .filter_count_m1(sequencer_filter_count_m1), .filter_word(sequencer_filter_word),
-    .psum_in_valid(sequencer_psum_in_valid), .psum_in_ready(array_psum_in_ready), .psum_in_row(sequencer_psum_in_row),
-    .psum_in_col(sequencer_psum_in_col), .psum_in_word(sequencer_psum_in_word), .psum_out_row(sequencer_psum_out_row),
-    .psum_out_col(sequencer_psum_out_col), .psum_out_take(sequencer_psum_out_take),
-    .psum_out_valid(array_psum_out_valid), .psum_out_word(array_psum_out_word),
+    .filter_first(sequencer_filter_first), .filter_word(sequencer_filter_word), .psum_in_valid(sequencer_psum_in_valid),
+    .psum_in_ready(array_psum_in_ready), .psum_in_row(sequencer_psum_in_row), .psum_in_col(sequencer_psum_in_col),
+    .psum_in_word(sequencer_psum_in_word), .psum_out_row(sequencer_psum_out_row), .psum_out_col(sequencer_psum_out_col),
+    .psum_out_take(sequencer_psum_out_take), .psum_out_valid(array_psum_out_valid), .psum_out_word(array_psum_out_word),
     .events_0(events_0), .events_1(events_1), .events_2(events_2), .events_3(events_3), .events_4(events_4),
     .events_5(events_5)
   );

@@ -41,7 +41,7 @@ module rs_sequencer (
   output wire filter_valid,
   input wire filter_ready,
   output wire filter_y, filter_x,
-  output wire [1:0] filter_count_m1,
+  output wire [1:0] filter_first,
   output wire [31:0] filter_word,
   output wire [1:0] psum_in_valid,
   input wire [1:0] psum_in_ready,
@@ -143,7 +143,7 @@ module rs_sequencer (
     .clk(clk), .rst(rst), .filter_words(layer_filter_words), .filter_lines_m1(layer_filter_lines_m1),
     .filter_x_m1(layer_filter_x_m1), .filter_y_m1(layer_filter_y_m1), .restart(layer_write),
     .in_valid(staging_out_valid), .in_ready(filters_in_ready), .in_word(staging_out_word), .filter_valid(filter_valid),
-    .filter_ready(filter_ready), .filter_y(filter_y), .filter_x(filter_x), .filter_count_m1(filter_count_m1),
+    .filter_ready(filter_ready), .filter_y(filter_y), .filter_x(filter_x), .filter_first(filter_first),
     .filter_word(filter_word)
   );
 

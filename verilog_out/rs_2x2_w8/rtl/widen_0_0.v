@@ -24,12 +24,15 @@ module widen_0_0 (
 
   always @(posedge clk) begin
     if (rst) begin
-      parts <= 64'd0; part <= 1'b0;
+      part <= 1'b0;
     end else begin
       if (enq_valid && enq_ready) begin
         if (last) part <= 1'b0;
         else part <= part + 1'b1;
       end
     end
+  end
+
+  always @(posedge clk) begin
   end
 endmodule

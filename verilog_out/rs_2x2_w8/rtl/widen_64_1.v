@@ -25,13 +25,16 @@ module widen_64_1 (
 
   always @(posedge clk) begin
     if (rst) begin
-      parts <= 128'd0; part <= 1'b0;
+      part <= 1'b0;
     end else begin
       if (enq_valid && enq_ready) begin
-        parts <= word;
         if (last) part <= 1'b0;
         else part <= part + 1'b1;
       end
     end
+  end
+
+  always @(posedge clk) begin
+    if (enq_valid && enq_ready) parts <= word;
   end
 endmodule

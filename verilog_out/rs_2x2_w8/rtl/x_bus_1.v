@@ -1,10 +1,10 @@
 // Multicast to the PEs of a row whose ID matches, when all of them are ready.
 module x_bus_1 (
   input wire clk, rst,
-  input wire y_bus_put, input wire [3:0] y_bus_tag, input wire [31:0] y_bus_word, output wire y_bus_ready,
+  input wire y_bus_put, input wire [2:0] y_bus_tag, input wire [31:0] y_bus_word, output wire y_bus_ready,
   input wire [1:0] listens, id, pe_ready,
   output wire [1:0] pe_put,
-  output wire [3:0] tag,
+  output wire [2:0] tag,
   output wire [31:0] word,
   output wire [1:0] takers
 );

@@ -148,21 +148,16 @@ module command_unit (
 
   always @(posedge clk) begin
     if (rst) begin
-      stage <= STAGE_COLLECT; words_0 <= 64'd0; words_1 <= 64'd0; words_2 <= 64'd0; words_3 <= 64'd0; words_4 <= 64'd0;
-      words_5 <= 64'd0; words_6 <= 64'd0; words_7 <= 64'd0; place <= 3'd0; sum <= 32'd0; opcode <= 8'd0;
-      flag_bits <= 8'd0; last <= 1'b0; index <= 17'd0; reason <= 3'd0;
+      stage <= STAGE_COLLECT; place <= 3'd0; sum <= 32'd0; opcode <= 8'd0; flag_bits <= 8'd0; last <= 1'b0;
+      index <= 17'd0; reason <= 3'd0;
     end else begin
       if (take) begin
         place <= place + 3'd1;
         sum <= sum + word[31:0] + word[63:32];
         last <= word_last;
-        if (stage == STAGE_COLLECT) begin
-          words_0 <= words_1; words_1 <= words_2; words_2 <= words_3; words_3 <= words_4; words_4 <= words_5;
-          words_5 <= words_6; words_6 <= words_7; words_7 <= word;
-          if (place == 3'd0) begin
-            opcode <= word[7:0];
-            flag_bits <= word[15:8];
-          end
+        if (stage == STAGE_COLLECT && place == 3'd0) begin
+          opcode <= word[7:0];
+          flag_bits <= word[15:8];
         end
       end
       case (stage)
@@ -191,6 +186,13 @@ module command_unit (
       endcase
       if (halt || error != 3'd0) stage <= STAGE_FAILED;
       if (error != 3'd0) reason <= error;
+    end
+  end
+
+  always @(posedge clk) begin
+    if (take && stage == STAGE_COLLECT) begin
+      words_0 <= words_1; words_1 <= words_2; words_2 <= words_3; words_3 <= words_4; words_4 <= words_5;
+      words_5 <= words_6; words_6 <= words_7; words_7 <= word;
     end
   end
 endmodule

@@ -87,11 +87,10 @@ module filter_loader (
 
   always @(posedge clk) begin
     if (rst) begin
-      room <= 8'd128; allow <= 1'b0; fresh <= 1'b1; left_m1 <= 32'd0; part <= 1'b0; freed <= 2'd0;
+      room <= 8'd128; allow <= 1'b0; fresh <= 1'b1; part <= 1'b0; freed <= 2'd0;
     end else begin
       if (step) begin
         fresh <= last;
-        left_m1 <= left_now - 32'd1;
         if (beat_end) part <= 1'b0;
         else part <= part + 1'b1;
       end
@@ -101,5 +100,9 @@ module filter_loader (
       room <= room + {6'd0, freed};
       if (request_valid && request_ready) room <= room + {6'd0, freed} - asked;
     end
+  end
+
+  always @(posedge clk) begin
+    if (step) left_m1 <= left_now - 32'd1;
   end
 endmodule

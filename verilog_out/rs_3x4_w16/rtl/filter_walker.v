@@ -9,7 +9,7 @@ module filter_walker (
   input wire [63:0] in_word,
   output wire filter_valid,
   input wire filter_ready,
-  output wire [1:0] filter_y, filter_x, filter_count_m1,
+  output wire [1:0] filter_y, filter_x, filter_first,
   output wire [63:0] filter_word
 );
   reg [5:0] line_count;
@@ -17,14 +17,14 @@ module filter_walker (
   wire [1:0] unused;
   wire take = in_valid & in_ready;
   wire last_line = line_count == filter_lines_m1;
-  wire [1:0] tagged_enq_2 = last_line ? filter_words[1:0] - 2'd1 : 2'd3;
+  wire [1:0] tagged_enq_2 = last_line ? -filter_words[1:0] : 2'd0;
   wire unused_bits = &{1'b0, filter_words[7:2]};
 
   fifo #(.BITS(70), .DEPTH(2)) tagged_ (
     .clk(clk), .rst(rst | restart),
     .enq_payload({in_word, tagged_enq_2, x_count, y_count}), .enq_valid(in_valid), .enq_ready(in_ready),
-    .deq_payload({filter_word, filter_count_m1, filter_x, filter_y}), .deq_valid(filter_valid),
-    .deq_ready(filter_ready), .level(unused)
+    .deq_payload({filter_word, filter_first, filter_x, filter_y}), .deq_valid(filter_valid), .deq_ready(filter_ready),
+    .level(unused)
   );
 
   always @(posedge clk) begin

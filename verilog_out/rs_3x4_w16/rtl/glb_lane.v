@@ -82,11 +82,13 @@ module glb_lane (
 
   always @(posedge clk) begin
     if (rst) begin
-      ifmap_due <= 1'b0; ifmap_from <= 2'd0; psum_due <= 1'b0; psum_from <= 2'd0; guest_due_0 <= 1'b0;
-      guest_from_0 <= 2'd0;
+      ifmap_due <= 1'b0; psum_due <= 1'b0; guest_due_0 <= 1'b0;
     end else begin
-      ifmap_due <= ifmap_read; ifmap_from <= ifmap_bank; psum_due <= psum_read; psum_from <= read_bank;
-      guest_due_0 <= guest_read_0; guest_from_0 <= guest_read_bank_0;
+      ifmap_due <= ifmap_read; psum_due <= psum_read; guest_due_0 <= guest_read_0;
     end
+  end
+
+  always @(posedge clk) begin
+    ifmap_from <= ifmap_bank; psum_from <= read_bank; guest_from_0 <= guest_read_bank_0;
   end
 endmodule

@@ -2,14 +2,22 @@
 module line_unpacker (
   input wire clk, rst,
   input wire [63:0] line_payload, input wire line_valid, output wire line_ready,
-  input wire [2:0] line_words,
-  output reg [15:0] word_payload, output wire word_valid, input wire word_ready
+  input wire [1:0] first,
+  output reg [15:0] word_payload, output wire word_valid, input wire word_ready,
+  input wire room_next
 );
+  reg [1:0] at_next;
   reg [63:0] held;
   reg [1:0] at;
-  reg [2:0] left;
+  reg shut;
 
-  assign word_valid = left != 3'd0;
+  always @* begin
+    at_next = at;
+    if (word_valid && word_ready) at_next = at + 2'd1;
+    if (line_valid && !shut) at_next = first;
+  end
+
+  assign word_valid = shut || at == 2'd3;
 
   always @* begin
     word_payload = held[15:0];
@@ -18,23 +26,18 @@ module line_unpacker (
     if (at == 2'd3) word_payload = held[63:48];
   end
 
-  assign line_ready = left == 3'd0 || (left == 3'd1 && word_ready);
+  assign line_ready = !shut;
 
   always @(posedge clk) begin
     if (rst) begin
-      at <= 2'd0; left <= 3'd0;
+      at <= 2'd0; shut <= 1'b0;
     end else begin
-      if (left != 3'd0 && word_ready) begin
-        left <= left - 3'd1;
-        at <= at + 2'd1;
-      end
-      if (line_valid && line_ready) begin
-        left <= line_words; at <= 2'd0;
-      end
+      at <= at_next;
+      shut <= (shut || line_valid) && (at_next != 2'd3 || !room_next);
     end
   end
 
   always @(posedge clk) begin
-    if (line_valid && line_ready) held <= line_payload;
+    if (line_valid && !shut) held <= line_payload;
   end
 endmodule

@@ -48,28 +48,31 @@ module output_stage (
       full_0 <= 1'b0; full_1 <= 1'b0; full_2 <= 1'b0; full_3 <= 1'b0; full_4 <= 1'b0; is_raw_0 <= 1'b0;
       is_raw_1 <= 1'b0; is_raw_2 <= 1'b0; is_raw_3 <= 1'b0; is_raw_4 <= 1'b0; is_relu_0 <= 1'b0; is_relu_1 <= 1'b0;
       is_relu_2 <= 1'b0; is_relu_3 <= 1'b0; is_relu_4 <= 1'b0; is_last_0 <= 1'b0; is_last_1 <= 1'b0; is_last_2 <= 1'b0;
-      is_last_3 <= 1'b0; is_last_4 <= 1'b0; param_1 <= 8'd0; sum <= 32'd0; scale <= 16'd0; shift <= 6'd0;
-      product <= 48'd0; shift_4 <= 6'd0; rounded <= 49'd0;
+      is_last_3 <= 1'b0; is_last_4 <= 1'b0;
     end else begin
-      if (full_1) begin
-        sum <= psum + bias;
-        if (is_raw_1) begin
-          scale <= 16'd1; shift <= 6'd0;
-        end else begin
-          scale <= table_read_data[47:32];
-          shift <= table_read_data[53:48];
-        end
-      end
-      if (full_2) begin
-        shift_4 <= shift;
-        if (is_relu_2 && !is_raw_2 && $signed(sum) < 32'sd0) product <= 48'd0;
-        else product <= $signed({{16{sum[31]}}, sum}) * $signed({32'd0, scale});
-      end
-      if (full_3) rounded <= rounded_sum[49:1];
       full_0 <= read; is_raw_0 <= raw; is_relu_0 <= relu; is_last_0 <= last; full_1 <= full_0; is_raw_1 <= is_raw_0;
       is_relu_1 <= is_relu_0; is_last_1 <= is_last_0; full_2 <= full_1; is_raw_2 <= is_raw_1; is_relu_2 <= is_relu_1;
       is_last_2 <= is_last_1; full_3 <= full_2; is_raw_3 <= is_raw_2; is_relu_3 <= is_relu_2; is_last_3 <= is_last_2;
-      full_4 <= full_3; is_raw_4 <= is_raw_3; is_relu_4 <= is_relu_3; is_last_4 <= is_last_3; param_1 <= param;
+      full_4 <= full_3; is_raw_4 <= is_raw_3; is_relu_4 <= is_relu_3; is_last_4 <= is_last_3;
     end
+  end
+
+  always @(posedge clk) begin
+    if (full_1) begin
+      sum <= psum + bias;
+      if (is_raw_1) begin
+        scale <= 16'd1; shift <= 6'd0;
+      end else begin
+        scale <= table_read_data[47:32];
+        shift <= table_read_data[53:48];
+      end
+    end
+    if (full_2) begin
+      shift_4 <= shift;
+      if (is_relu_2 && !is_raw_2 && $signed(sum) < 32'sd0) product <= 48'd0;
+      else product <= $signed({{16{sum[31]}}, sum}) * $signed({32'd0, scale});
+    end
+    if (full_3) rounded <= rounded_sum[49:1];
+    param_1 <= param;
   end
 endmodule

@@ -7,9 +7,10 @@ module pe_row (
   input wire [7:0] layer_images_m1, input wire [4:0] layer_psum_shift,
   input wire ifmap_put, input wire [3:0] ifmap_tag, input wire [16:0] ifmap_word, output wire ifmap_ready,
   output wire [1:0] ifmap_id,
-  input wire filter_put, input wire [4:0] filter_tag, input wire [63:0] filter_word, output wire filter_ready,
+  input wire filter_put, input wire [3:0] filter_tag, input wire [63:0] filter_word, output wire filter_ready,
   output wire [1:0] filter_id,
-  input wire [1:0] psum_in_valid, psum_in_col, input wire [63:0] psum_in_word, output wire [1:0] psum_in_ready,
+  input wire [1:0] psum_in_valid, psum_in_col, input wire [63:0] psum_in_word,
+  output wire [3:0] psum_room,
   input wire [1:0] psum_out_select, psum_out_col, psum_out_take,
   output reg psum_out_0_valid, output reg [31:0] psum_out_0_word,
   output reg psum_out_1_valid, output reg [31:0] psum_out_1_word,
@@ -23,25 +24,19 @@ module pe_row (
   wire [16:0] ifmap_bus_word;
   wire [2:0] ifmap_bus_takers;
   wire [3:0] ifmap_bus_pe_put;
-  wire [4:0] filter_bus_tag;
+  wire [3:0] filter_bus_tag, filter_bus_pe_put;
   wire [63:0] filter_bus_word;
   wire [2:0] filter_bus_takers;
-  wire [3:0] filter_bus_pe_put;
-  wire pes_0_ifmap_ready, pes_0_filter_ready, pes_0_psum_in_ready, pes_0_psum_out_valid, pes_0_mac, pes_0_gated;
-  wire pes_0_fed, pes_1_ifmap_ready, pes_1_filter_ready, pes_1_psum_in_ready, pes_1_psum_out_valid, pes_1_mac;
-  wire pes_1_gated, pes_1_fed, pes_2_ifmap_ready, pes_2_filter_ready, pes_2_psum_in_ready, pes_2_psum_out_valid;
-  wire pes_2_mac, pes_2_gated, pes_2_fed, pes_3_ifmap_ready, pes_3_filter_ready, pes_3_psum_in_ready;
-  wire pes_3_psum_out_valid, pes_3_mac, pes_3_gated, pes_3_fed;
+  wire pes_0_ifmap_ready, pes_0_filter_ready, pes_0_psum_out_valid, pes_0_mac, pes_0_gated, pes_0_fed;
+  wire pes_1_ifmap_ready, pes_1_filter_ready, pes_1_psum_out_valid, pes_1_mac, pes_1_gated, pes_1_fed;
+  wire pes_2_ifmap_ready, pes_2_filter_ready, pes_2_psum_out_valid, pes_2_mac, pes_2_gated, pes_2_fed;
+  wire pes_3_ifmap_ready, pes_3_filter_ready, pes_3_psum_out_valid, pes_3_mac, pes_3_gated, pes_3_fed;
   wire [3:0] unused;
   wire from_lane_0 = pe_word_0[1];
   wire to_lane_0 = pe_word_0[2];
   wire [31:0] pes_0_psum_in_payload = from_lane_0 ? psum_in_word[0*32 +: 32] : below_payload[0*32 +: 32];
   wire pes_0_psum_in_valid = (from_lane_0 && psum_in_col[0] == 1'b0) ? psum_in_valid[0] : below_valid[0] &&
       !from_lane_0;
-  wire from_lane_2 = pe_word_2[1];
-  wire [31:0] pes_2_psum_in_payload = from_lane_2 ? psum_in_word[0*32 +: 32] : below_payload[2*32 +: 32];
-  wire pes_2_psum_in_valid = (from_lane_2 && psum_in_col[0] == 1'b1) ? psum_in_valid[0] : below_valid[2] &&
-      !from_lane_2;
   wire pes_0_psum_out_ready = (to_lane_0 && psum_out_select[0] && psum_out_col[0] == 1'b0 && pes_0_psum_out_valid) ?
       psum_out_take[0] : above_ready[0] && !to_lane_0;
   wire to_lane_2 = pe_word_2[2];
@@ -52,21 +47,27 @@ module pe_row (
   wire [31:0] pes_1_psum_in_payload = from_lane_1 ? psum_in_word[1*32 +: 32] : below_payload[1*32 +: 32];
   wire pes_1_psum_in_valid = (from_lane_1 && psum_in_col[1] == 1'b0) ? psum_in_valid[1] : below_valid[1] &&
       !from_lane_1;
-  wire from_lane_3 = pe_word_3[1];
-  wire [31:0] pes_3_psum_in_payload = from_lane_3 ? psum_in_word[1*32 +: 32] : below_payload[3*32 +: 32];
-  wire pes_3_psum_in_valid = (from_lane_3 && psum_in_col[1] == 1'b1) ? psum_in_valid[1] : below_valid[3] &&
-      !from_lane_3;
   wire pes_1_psum_out_ready = (to_lane_1 && psum_out_select[1] && psum_out_col[1] == 1'b0 && pes_1_psum_out_valid) ?
       psum_out_take[1] : above_ready[1] && !to_lane_1;
   wire to_lane_3 = pe_word_3[2];
   wire pes_3_psum_out_ready = (to_lane_3 && psum_out_select[1] && psum_out_col[1] == 1'b1 && pes_3_psum_out_valid) ?
       psum_out_take[1] : above_ready[3] && !to_lane_3;
+  wire from_lane_2 = pe_word_2[1];
+  wire [31:0] pes_2_psum_in_payload = from_lane_2 ? psum_in_word[0*32 +: 32] : below_payload[2*32 +: 32];
+  wire pes_2_psum_in_valid = (from_lane_2 && psum_in_col[0] == 1'b1) ? psum_in_valid[0] : below_valid[2] &&
+      !from_lane_2;
+  wire from_lane_3 = pe_word_3[1];
+  wire [31:0] pes_3_psum_in_payload = from_lane_3 ? psum_in_word[1*32 +: 32] : below_payload[3*32 +: 32];
+  wire pes_3_psum_in_valid = (from_lane_3 && psum_in_col[1] == 1'b1) ? psum_in_valid[1] : below_valid[3] &&
+      !from_lane_3;
+  wire [1:0] room_2 = {below_ready[2], below_ready[0]};
+  wire [1:0] room_3 = {below_ready[3], below_ready[1]};
   wire [2:0] event_sum_0 = {2'd0, pes_0_mac} + {2'd0, pes_1_mac} + {2'd0, pes_2_mac} + {2'd0, pes_3_mac};
   wire [2:0] event_sum_1 = {2'd0, pes_0_gated} + {2'd0, pes_1_gated} + {2'd0, pes_2_gated} + {2'd0, pes_3_gated};
   wire [2:0] event_sum_4 = {2'd0, pes_0_fed} + {2'd0, pes_1_fed} + {2'd0, pes_2_fed} + {2'd0, pes_3_fed};
   wire [2:0] event_sum_5 = ({2'd0, pes_0_fed} & {2'd0, ~from_lane_0}) + ({2'd0, pes_1_fed} & {2'd0, ~from_lane_1}) +
       ({2'd0, pes_2_fed} & {2'd0, ~from_lane_2}) + ({2'd0, pes_3_fed} & {2'd0, ~from_lane_3});
-  wire [4:0] event_sum_3 = {2'd0, filter_bus_takers} * {2'd0, filter_bus_tag[4:2]};
+  wire [4:0] event_sum_3 = {filter_bus_takers, 2'd0} - {2'd0, filter_bus_takers} * {3'd0, filter_bus_tag[3:2]};
   wire unused_bits = &{1'b0, filter_bus_tag[1:0]};
 
   x_bus_4 ifmap_bus (
@@ -93,8 +94,8 @@ module pe_row (
     .layer_windows_m1(layer_windows_m1), .layer_images_m1(layer_images_m1), .layer_psum_shift(layer_psum_shift),
     .ifmap_payload(ifmap_bus_word), .ifmap_valid(ifmap_bus_pe_put[0]), .ifmap_ready(pes_0_ifmap_ready),
     .filter_payload(filter_bus_word), .filter_valid(filter_bus_pe_put[0]), .filter_ready(pes_0_filter_ready),
-    .filter_words(filter_bus_tag[4:2]),
-    .psum_in_payload(pes_0_psum_in_payload), .psum_in_valid(pes_0_psum_in_valid), .psum_in_ready(pes_0_psum_in_ready),
+    .filter_first(filter_bus_tag[3:2]),
+    .psum_in_payload(pes_0_psum_in_payload), .psum_in_valid(pes_0_psum_in_valid), .psum_in_ready(below_ready[0]),
     .psum_out_payload(above_payload[0*32 +: 32]), .psum_out_valid(pes_0_psum_out_valid),
     .psum_out_ready(pes_0_psum_out_ready), .mac(pes_0_mac), .gated(pes_0_gated), .fed(pes_0_fed)
   );
@@ -105,8 +106,8 @@ module pe_row (
     .layer_windows_m1(layer_windows_m1), .layer_images_m1(layer_images_m1), .layer_psum_shift(layer_psum_shift),
     .ifmap_payload(ifmap_bus_word), .ifmap_valid(ifmap_bus_pe_put[1]), .ifmap_ready(pes_1_ifmap_ready),
     .filter_payload(filter_bus_word), .filter_valid(filter_bus_pe_put[1]), .filter_ready(pes_1_filter_ready),
-    .filter_words(filter_bus_tag[4:2]),
-    .psum_in_payload(pes_1_psum_in_payload), .psum_in_valid(pes_1_psum_in_valid), .psum_in_ready(pes_1_psum_in_ready),
+    .filter_first(filter_bus_tag[3:2]),
+    .psum_in_payload(pes_1_psum_in_payload), .psum_in_valid(pes_1_psum_in_valid), .psum_in_ready(below_ready[1]),
     .psum_out_payload(above_payload[1*32 +: 32]), .psum_out_valid(pes_1_psum_out_valid),
     .psum_out_ready(pes_1_psum_out_ready), .mac(pes_1_mac), .gated(pes_1_gated), .fed(pes_1_fed)
   );
@@ -117,8 +118,8 @@ module pe_row (
     .layer_windows_m1(layer_windows_m1), .layer_images_m1(layer_images_m1), .layer_psum_shift(layer_psum_shift),
     .ifmap_payload(ifmap_bus_word), .ifmap_valid(ifmap_bus_pe_put[2]), .ifmap_ready(pes_2_ifmap_ready),
     .filter_payload(filter_bus_word), .filter_valid(filter_bus_pe_put[2]), .filter_ready(pes_2_filter_ready),
-    .filter_words(filter_bus_tag[4:2]),
-    .psum_in_payload(pes_2_psum_in_payload), .psum_in_valid(pes_2_psum_in_valid), .psum_in_ready(pes_2_psum_in_ready),
+    .filter_first(filter_bus_tag[3:2]),
+    .psum_in_payload(pes_2_psum_in_payload), .psum_in_valid(pes_2_psum_in_valid), .psum_in_ready(below_ready[2]),
     .psum_out_payload(above_payload[2*32 +: 32]), .psum_out_valid(pes_2_psum_out_valid),
     .psum_out_ready(pes_2_psum_out_ready), .mac(pes_2_mac), .gated(pes_2_gated), .fed(pes_2_fed)
   );
@@ -129,8 +130,8 @@ module pe_row (
     .layer_windows_m1(layer_windows_m1), .layer_images_m1(layer_images_m1), .layer_psum_shift(layer_psum_shift),
     .ifmap_payload(ifmap_bus_word), .ifmap_valid(ifmap_bus_pe_put[3]), .ifmap_ready(pes_3_ifmap_ready),
     .filter_payload(filter_bus_word), .filter_valid(filter_bus_pe_put[3]), .filter_ready(pes_3_filter_ready),
-    .filter_words(filter_bus_tag[4:2]),
-    .psum_in_payload(pes_3_psum_in_payload), .psum_in_valid(pes_3_psum_in_valid), .psum_in_ready(pes_3_psum_in_ready),
+    .filter_first(filter_bus_tag[3:2]),
+    .psum_in_payload(pes_3_psum_in_payload), .psum_in_valid(pes_3_psum_in_valid), .psum_in_ready(below_ready[3]),
     .psum_out_payload(above_payload[3*32 +: 32]), .psum_out_valid(pes_3_psum_out_valid),
     .psum_out_ready(pes_3_psum_out_ready), .mac(pes_3_mac), .gated(pes_3_gated), .fed(pes_3_fed)
   );
@@ -138,10 +139,6 @@ module pe_row (
   assign chain_out = pe_word_3;
   assign ifmap_id = row_word[1:0];
   assign filter_id = row_word[3:2];
-  assign below_ready[0] = pes_0_psum_in_ready && !from_lane_0;
-  assign below_ready[2] = pes_2_psum_in_ready && !from_lane_2;
-  assign psum_in_ready[0] = (from_lane_2 && psum_in_col[0] == 1'b1) ? pes_2_psum_in_ready : from_lane_0 &&
-      psum_in_col[0] == 1'b0 && pes_0_psum_in_ready;
   assign above_valid[0] = pes_0_psum_out_valid && !to_lane_0;
   assign above_valid[2] = pes_2_psum_out_valid && !to_lane_2;
 
@@ -158,10 +155,6 @@ module pe_row (
     end
   end
 
-  assign below_ready[1] = pes_1_psum_in_ready && !from_lane_1;
-  assign below_ready[3] = pes_3_psum_in_ready && !from_lane_3;
-  assign psum_in_ready[1] = (from_lane_3 && psum_in_col[1] == 1'b1) ? pes_3_psum_in_ready : from_lane_1 &&
-      psum_in_col[1] == 1'b0 && pes_1_psum_in_ready;
   assign above_valid[1] = pes_1_psum_out_valid && !to_lane_1;
   assign above_valid[3] = pes_3_psum_out_valid && !to_lane_3;
 
@@ -178,6 +171,8 @@ module pe_row (
     end
   end
 
+  assign psum_room[0*2 +: 2] = room_2;
+  assign psum_room[1*2 +: 2] = room_3;
   assign events_0 = event_count_0, events_1 = event_count_1, events_2 = event_count_2, events_3 = event_count_3;
   assign events_4 = event_count_4, events_5 = event_count_5;
 

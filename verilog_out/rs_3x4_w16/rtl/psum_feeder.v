@@ -52,12 +52,15 @@ module psum_feeder (
 
   always @(posedge clk) begin
     if (rst) begin
-      put <= 1'b0; read <= 1'b0; line <= 11'd0; tag <= 3'd0;
+      put <= 1'b0; read <= 1'b0;
     end else begin
       put <= take;
       read <= take && !walker_flagged;
-      line <= walker_line;
-      tag <= {walker_col, walker_row};
     end
+  end
+
+  always @(posedge clk) begin
+    line <= walker_line;
+    tag <= {walker_col, walker_row};
   end
 endmodule

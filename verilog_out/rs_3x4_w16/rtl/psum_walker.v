@@ -57,31 +57,20 @@ module psum_walker (
   always @(posedge clk) begin
     if (rst) begin
       running <= 1'b0; source_count <= 3'd0; filter_count <= 8'd0; window_count <= 12'd0; image_count <= 8'd0;
-      image_base <= 11'd0; window_base <= 11'd0; filter_base <= 11'd0; pass_flag <= 1'b0; looked_up <= 1'b0;
-      line_base <= 11'd0; final_entry <= 1'b0;
+      looked_up <= 1'b0;
     end else begin
-      if (start) begin
-        running <= sources != 3'd0;
-        image_base <= base; window_base <= base; filter_base <= base;
-      end else if (step) begin
+      if (start) running <= sources != 3'd0;
+      else if (step) begin
         source_count <= source_count + 3'd1;
         if (last_source) begin
           source_count <= 3'd0;
-          if (!last_filter) begin
-            filter_count <= filter_count + 8'd1;
-            filter_base <= filter_base + layer_filter_stride;
-          end else begin
+          if (!last_filter) filter_count <= filter_count + 8'd1;
+          else begin
             filter_count <= 8'd0;
-            if (!last_window) begin
-              window_count <= window_count + 12'd1;
-              window_base <= window_base + 11'd1;
-              filter_base <= window_base + 11'd1;
-            end else begin
+            if (!last_window) window_count <= window_count + 12'd1;
+            else begin
               window_count <= 12'd0;
               image_count <= image_count + 8'd1;
-              image_base <= image_base + layer_image_stride;
-              window_base <= image_base + layer_image_stride;
-              filter_base <= image_base + layer_image_stride;
               if (last_image) begin
                 image_count <= 8'd0; running <= 1'b0;
               end
@@ -89,9 +78,30 @@ module psum_walker (
           end
         end
       end
-      if (start) pass_flag <= flag;
-      looked_up <= step; line_base <= filter_base;
-      final_entry <= last_source & last_filter & last_window & last_image;
+      looked_up <= step;
     end
+  end
+
+  always @(posedge clk) begin
+    if (start) begin
+      image_base <= base; window_base <= base; filter_base <= base;
+    end else if (step) begin
+      if (last_source) begin
+        if (!last_filter) filter_base <= filter_base + layer_filter_stride;
+        else begin
+          if (!last_window) begin
+            window_base <= window_base + 11'd1;
+            filter_base <= window_base + 11'd1;
+          end else begin
+            image_base <= image_base + layer_image_stride;
+            window_base <= image_base + layer_image_stride;
+            filter_base <= image_base + layer_image_stride;
+          end
+        end
+      end
+    end
+    if (start) pass_flag <= flag;
+    line_base <= filter_base;
+    final_entry <= last_source & last_filter & last_window & last_image;
   end
 endmodule

@@ -1,7 +1,7 @@
 // Addresses of a memory that is read in sliding windows.
 module ring_16_0 (
   input wire clk, rst, put,
-  output wire room,
+  output wire room, room_next,
   output wire [3:0] write_address,
   input wire take, free, rewind,
   output wire available,
@@ -9,11 +9,13 @@ module ring_16_0 (
 );
   reg [3:0] base, read, tail;
   reg full, ahead;
-  wire [3:0] after_read = read + 4'd1;
   wire [3:0] after_tail = tail + 4'd1;
+  wire full_next = (put ? after_tail == base : full) && !(take && free);
+  wire [3:0] after_read = read + 4'd1;
 
   assign room = !full;
   assign available = ahead, write_address = tail, read_address = read;
+  assign room_next = !full_next;
 
   always @(posedge clk) begin
     if (rst) begin
@@ -28,11 +30,9 @@ module ring_16_0 (
       end
       if (put) begin
         tail <= after_tail; ahead <= 1'b1;
-        full <= after_tail == base;
       end
-      if (take && free) begin
-        base <= after_read; full <= 1'b0;
-      end
+      if (take && free) base <= after_read;
+      full <= full_next;
     end
   end
 endmodule

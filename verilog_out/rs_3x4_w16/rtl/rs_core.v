@@ -35,12 +35,12 @@ module rs_core (
   wire [7:0] sequencer_filters_m1, sequencer_images_m1;
   wire [11:0] sequencer_windows_m1;
   wire [4:0] sequencer_psum_shift;
-  wire [1:0] sequencer_ifmap_y, sequencer_filter_y, sequencer_filter_x, sequencer_filter_count_m1;
-  wire [1:0] sequencer_psum_in_valid, sequencer_psum_in_col, sequencer_psum_out_col, sequencer_psum_out_take;
+  wire [1:0] sequencer_ifmap_y, sequencer_filter_y, sequencer_filter_x, sequencer_filter_first, sequencer_psum_in_valid;
+  wire [1:0] sequencer_psum_in_col, sequencer_psum_out_col, sequencer_psum_out_take;
   wire [15:0] sequencer_ifmap_word;
   wire [63:0] sequencer_filter_word, sequencer_psum_in_word;
-  wire array_ifmap_ready, array_filter_ready, array_psum_in_ready_0, array_psum_in_ready_1;
-  wire [1:0] array_psum_out_valid;
+  wire array_ifmap_ready, array_filter_ready;
+  wire [1:0] array_psum_in_ready, array_psum_out_valid;
   wire [63:0] array_psum_out_word;
 
   rs_sequencer sequencer (
@@ -57,12 +57,12 @@ module rs_core (
     .psum_shift(sequencer_psum_shift), .ifmap_valid(sequencer_ifmap_valid), .ifmap_ready(array_ifmap_ready),
     .ifmap_y(sequencer_ifmap_y), .ifmap_x(sequencer_ifmap_x), .ifmap_word(sequencer_ifmap_word),
     .filter_valid(sequencer_filter_valid), .filter_ready(array_filter_ready), .filter_y(sequencer_filter_y),
-    .filter_x(sequencer_filter_x), .filter_count_m1(sequencer_filter_count_m1), .filter_word(sequencer_filter_word),
-    .psum_in_valid(sequencer_psum_in_valid), .psum_in_ready({array_psum_in_ready_1, array_psum_in_ready_0}),
-    .psum_in_row(sequencer_psum_in_row), .psum_in_col(sequencer_psum_in_col), .psum_in_word(sequencer_psum_in_word),
-    .psum_out_row(sequencer_psum_out_row), .psum_out_col(sequencer_psum_out_col),
-    .psum_out_take(sequencer_psum_out_take), .psum_out_valid(array_psum_out_valid), .psum_out_word(array_psum_out_word),
-    .ifmap_bus_words(ifmap_bus_words), .filter_bus_lines(filter_bus_lines)
+    .filter_x(sequencer_filter_x), .filter_first(sequencer_filter_first), .filter_word(sequencer_filter_word),
+    .psum_in_valid(sequencer_psum_in_valid), .psum_in_ready(array_psum_in_ready), .psum_in_row(sequencer_psum_in_row),
+    .psum_in_col(sequencer_psum_in_col), .psum_in_word(sequencer_psum_in_word), .psum_out_row(sequencer_psum_out_row),
+    .psum_out_col(sequencer_psum_out_col), .psum_out_take(sequencer_psum_out_take),
+    .psum_out_valid(array_psum_out_valid), .psum_out_word(array_psum_out_word), .ifmap_bus_words(ifmap_bus_words),
+    .filter_bus_lines(filter_bus_lines)
   );
 
   rs_array array (
@@ -72,11 +72,9 @@ module rs_core (
     .ifmap_valid(sequencer_ifmap_valid), .ifmap_ready(array_ifmap_ready), .ifmap_y(sequencer_ifmap_y),
     .ifmap_x(sequencer_ifmap_x), .ifmap_word(sequencer_ifmap_word), .filter_valid(sequencer_filter_valid),
     .filter_ready(array_filter_ready), .filter_y(sequencer_filter_y), .filter_x(sequencer_filter_x),
-    .filter_count_m1(sequencer_filter_count_m1), .filter_word(sequencer_filter_word),
-    .psum_in_valid(sequencer_psum_in_valid),
-    .psum_in_ready_0(array_psum_in_ready_0), .psum_in_ready_1(array_psum_in_ready_1),
-    .psum_in_row(sequencer_psum_in_row), .psum_in_col(sequencer_psum_in_col), .psum_in_word(sequencer_psum_in_word),
-    .psum_out_row(sequencer_psum_out_row), .psum_out_col(sequencer_psum_out_col),
+    .filter_first(sequencer_filter_first), .filter_word(sequencer_filter_word), .psum_in_valid(sequencer_psum_in_valid),
+    .psum_in_ready(array_psum_in_ready), .psum_in_row(sequencer_psum_in_row), .psum_in_col(sequencer_psum_in_col),
+    .psum_in_word(sequencer_psum_in_word), .psum_out_row(sequencer_psum_out_row), .psum_out_col(sequencer_psum_out_col),
     .psum_out_take(sequencer_psum_out_take), .psum_out_valid(array_psum_out_valid), .psum_out_word(array_psum_out_word),
     .events_0(events_0), .events_1(events_1), .events_2(events_2), .events_3(events_3), .events_4(events_4),
     .events_5(events_5)

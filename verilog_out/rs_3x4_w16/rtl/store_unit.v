@@ -177,22 +177,23 @@ module store_unit (
 
   always @(posedge clk) begin
     if (rst) begin
-      working <= 1'b0; head <= 1'b0; window <= 12'd0; row <= 1'b0; room <= 5'd16;
+      working <= 1'b0; head <= 1'b0; row <= 1'b0; room <= 5'd16;
     end else begin
       if (start) working <= 1'b1;
       else if (finish) working <= 1'b0;
       if (runs_deq_valid && packer_run_ready && run_rlc) head <= !head;
-      if (walker_row_ready) begin
-        window <= 12'd0; row <= walker_row_valid;
-      end else if (read) window <= window + 12'd1;
+      if (walker_row_ready) row <= walker_row_valid;
       room <= room - {4'd0, read} + {4'd0, packed_};
     end
   end
 
   always @(posedge clk) begin
     if (walker_row_ready) begin
-      row_line <= walker_row_line; row_lane <= walker_row_lane; row_param <= walker_row_param;
+      window <= 12'd0; row_line <= walker_row_line; row_lane <= walker_row_lane; row_param <= walker_row_param;
       row_last <= walker_row_last;
-    end else if (read) row_line <= row_line + 11'd1;
+    end else if (read) begin
+      window <= window + 12'd1;
+      row_line <= row_line + 11'd1;
+    end
   end
 endmodule

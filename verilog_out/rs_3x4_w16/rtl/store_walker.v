@@ -19,27 +19,25 @@ module store_walker (
 );
   wire rows_enq_ready;
   reg [12:0] entries_read_data;
-  reg busy, first, pending, pending_last;
+  reg busy, cut, one, first, filter_first, pending, pending_last;
   reg [7:0] image, group, filter, param, left, pending_param;
   reg [3:0] row, group_entry, entry;
   reg [10:0] image_line, filter_line, pending_line;
   reg [63:0] image_address, filter_address, address;
   reg [12:0] entries [0:11];
   wire [1:0] unused;
-  wire [31:0] fields_row_bytes = command[383:352];
-  wire cut = fields_row_bytes != 32'd0 && !whole;
-  wire run_begin = cut || first || (row == 4'd0 && !whole);
+  wire run_begin = cut || first || (filter_first && !one);
   wire step = busy && (!pending || rows_enq_ready) && (!run_begin || run_ready);
   wire [10:0] rows_enq_0 = pending_line + entries_read_data[12:2];
-  wire [3:0] fields_rows_m1 = command[115:112];
-  wire row_end = row == fields_rows_m1;
-  wire [7:0] fields_filters_m1 = command[167:160];
-  wire filter_end = filter == fields_filters_m1;
-  wire [7:0] fields_groups_m1 = command[151:144];
-  wire image_end = left == 8'd0 || (filter_end && group == fields_groups_m1);
+  wire row_end = row == 4'd0;
+  wire filter_end = filter == 8'd0;
+  wire image_end = left == 8'd0 || (filter_end && group == 8'd0);
   wire [10:0] fields_psum = command[74:64];
   wire [11:0] fields_windows_m1 = command[107:96];
+  wire [3:0] fields_rows_m1 = command[115:112];
   wire [7:0] fields_images_m1 = command[135:128];
+  wire [7:0] fields_groups_m1 = command[151:144];
+  wire [7:0] fields_filters_m1 = command[167:160];
   wire [7:0] fields_param = command[183:176];
   wire [31:0] fields_filter_bytes = command[223:192];
   wire [31:0] fields_image_bytes = command[255:224];
@@ -47,6 +45,7 @@ module store_walker (
   wire [10:0] fields_psum_image_stride = command[298:288];
   wire [8:0] fields_valid = command[328:320];
   wire [3:0] fields_group_rows = command[339:336];
+  wire [31:0] fields_row_bytes = command[383:352];
   wire [1:0] entry_fields_lane = table_word[1:0];
   wire [10:0] entry_fields_offset = table_word[26:16];
   wire unused_bits = &{1'b0, command, table_index[15:4], table_word};
@@ -70,59 +69,65 @@ module store_walker (
 
   always @(posedge clk) begin
     if (rst) begin
-      busy <= 1'b0; image <= 8'd0; group <= 8'd0; filter <= 8'd0; row <= 4'd0; first <= 1'b0; param <= 8'd0;
-      left <= 8'd0; group_entry <= 4'd0; entry <= 4'd0; image_line <= 11'd0; filter_line <= 11'd0;
-      image_address <= 64'd0; filter_address <= 64'd0; address <= 64'd0; pending <= 1'b0; pending_line <= 11'd0;
-      pending_param <= 8'd0; pending_last <= 1'b0;
+      busy <= 1'b0; pending <= 1'b0;
     end else begin
-      if (start) begin
-        busy <= fields_valid != 9'd0;
-        image <= 8'd0; group <= 8'd0; filter <= 8'd0; row <= 4'd0; first <= 1'b1; param <= fields_param;
+      if (!busy) busy <= start && fields_valid != 9'd0;
+      else if (step) begin
+        if (!(!row_end) && image_end) busy <= image != 8'd0;
+      end
+      if (step) pending <= 1'b1;
+      else if (rows_enq_ready) pending <= 1'b0;
+    end
+  end
+
+  always @(posedge clk) begin
+    if (!busy) begin
+      cut <= fields_row_bytes != 32'd0 && !whole;
+      one <= whole; image <= fields_images_m1; group <= fields_groups_m1; filter <= fields_filters_m1;
+      row <= fields_rows_m1; first <= 1'b1; filter_first <= 1'b1; param <= fields_param;
+      left <= fields_valid[7:0] - 8'd1;
+      group_entry <= 4'd0; entry <= 4'd0; image_line <= fields_psum; filter_line <= fields_psum;
+      image_address <= command[0*64 +: 64];
+      filter_address <= command[0*64 +: 64];
+      address <= command[0*64 +: 64];
+    end else if (step) begin
+      first <= 1'b0; filter_first <= row_end;
+      if (!row_end) begin
+        row <= row - 4'd1;
+        entry <= entry + 4'd1;
+        address <= address + {32'd0, fields_row_bytes};
+      end else if (image_end) begin
+        row <= fields_rows_m1; filter <= fields_filters_m1; group <= fields_groups_m1; param <= fields_param;
         left <= fields_valid[7:0] - 8'd1;
-        group_entry <= 4'd0; entry <= 4'd0; image_line <= fields_psum; filter_line <= fields_psum;
-        image_address <= command[0*64 +: 64];
-        filter_address <= command[0*64 +: 64];
-        address <= command[0*64 +: 64];
-      end else if (step) begin
-        first <= 1'b0;
-        if (!row_end) begin
-          row <= row + 4'd1;
-          entry <= entry + 4'd1;
-          address <= address + {32'd0, fields_row_bytes};
-        end else if (image_end) begin
-          row <= 4'd0; filter <= 8'd0; group <= 8'd0; param <= fields_param;
-          left <= fields_valid[7:0] - 8'd1;
-          group_entry <= 4'd0; entry <= 4'd0;
-          image <= image + 8'd1;
-          image_line <= image_line + fields_psum_image_stride;
-          filter_line <= image_line + fields_psum_image_stride;
-          image_address <= image_address + {32'd0, fields_image_bytes};
-          filter_address <= image_address + {32'd0, fields_image_bytes};
-          address <= image_address + {32'd0, fields_image_bytes};
-          busy <= image != fields_images_m1;
+        group_entry <= 4'd0; entry <= 4'd0;
+        image <= image - 8'd1;
+        image_line <= image_line + fields_psum_image_stride;
+        filter_line <= image_line + fields_psum_image_stride;
+        image_address <= image_address + {32'd0, fields_image_bytes};
+        filter_address <= image_address + {32'd0, fields_image_bytes};
+        address <= image_address + {32'd0, fields_image_bytes};
+      end else begin
+        row <= fields_rows_m1;
+        param <= param + 8'd1;
+        left <= left - 8'd1;
+        filter_address <= filter_address + {32'd0, fields_filter_bytes};
+        address <= filter_address + {32'd0, fields_filter_bytes};
+        if (filter_end) begin
+          filter <= fields_filters_m1;
+          group <= group - 8'd1;
+          group_entry <= group_entry + fields_group_rows;
+          entry <= group_entry + fields_group_rows;
+          filter_line <= image_line;
         end else begin
-          row <= 4'd0;
-          param <= param + 8'd1;
-          left <= left - 8'd1;
-          filter_address <= filter_address + {32'd0, fields_filter_bytes};
-          address <= filter_address + {32'd0, fields_filter_bytes};
-          if (filter_end) begin
-            filter <= 8'd0;
-            group <= group + 8'd1;
-            group_entry <= group_entry + fields_group_rows;
-            entry <= group_entry + fields_group_rows;
-            filter_line <= image_line;
-          end else begin
-            filter <= filter + 8'd1;
-            entry <= group_entry;
-            filter_line <= filter_line + fields_psum_filter_stride;
-          end
+          filter <= filter - 8'd1;
+          entry <= group_entry;
+          filter_line <= filter_line + fields_psum_filter_stride;
         end
       end
-      if (step) begin
-        pending <= 1'b1; pending_line <= filter_line; pending_param <= param;
-        pending_last <= cut || (row_end && (!whole || (image_end && image == fields_images_m1)));
-      end else if (rows_enq_ready) pending <= 1'b0;
+    end
+    if (step) begin
+      pending_line <= filter_line; pending_param <= param;
+      pending_last <= cut || (row_end && (!one || (image_end && image == 8'd0)));
     end
   end
 endmodule

@@ -1,12 +1,11 @@
 // Multicast to the PEs of a row whose ID matches, when all of them are ready.
 module x_bus_2 (
   input wire clk, rst,
-  input wire y_bus_put, input wire [4:0] y_bus_tag, input wire [63:0] y_bus_word, output wire y_bus_ready,
+  input wire y_bus_put, input wire [3:0] y_bus_tag, input wire [63:0] y_bus_word, output wire y_bus_ready,
   input wire [3:0] listens,
   input wire [7:0] id,
   input wire [3:0] pe_ready,
-  output wire [3:0] pe_put,
-  output wire [4:0] tag,
+  output wire [3:0] pe_put, tag,
   output wire [63:0] word,
   output wire [2:0] takers
 );
@@ -19,7 +18,7 @@ module x_bus_2 (
   wire buffer_take = buffer_valid & all_ready;
   wire [2:0] hits = {2'd0, hit_0} + {2'd0, hit_1} + {2'd0, hit_2} + {2'd0, hit_3};
 
-  row_buffer_2 buffer (
+  row_buffer_64 buffer (
     .clk(clk), .rst(rst),
     .y_bus_put(y_bus_put), .y_bus_tag(y_bus_tag), .y_bus_word(y_bus_word), .y_bus_ready(y_bus_ready),
     .valid(buffer_valid), .tag(tag), .word(word), .take(buffer_take)

@@ -18,7 +18,7 @@ module x_bus_4 (
   wire buffer_take = buffer_valid & all_ready;
   wire [2:0] hits = {2'd0, hit_0} + {2'd0, hit_1} + {2'd0, hit_2} + {2'd0, hit_3};
 
-  row_buffer buffer (
+  row_buffer_17 buffer (
     .clk(clk), .rst(rst),
     .y_bus_put(y_bus_put), .y_bus_tag(y_bus_tag), .y_bus_word(y_bus_word), .y_bus_ready(y_bus_ready),
     .valid(buffer_valid), .tag(tag), .word(word), .take(buffer_take)
