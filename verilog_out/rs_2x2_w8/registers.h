@@ -6,7 +6,7 @@
 #define TESSERA_ID 0x000u
 /* Version of the hardware: 0, major, minor, patch, a byte each. (read) */
 #define TESSERA_VERSION 0x004u
-/* Dataflow of the array: 0 row stationary, 1 weight stationary, 2 no local reuse, 3 output stationary, 4 input stationary. (read) */
+/* Dataflow of the array, the lowest byte: 0 row stationary, 1 weight stationary, 2 no local reuse, 3 output stationary, 4 input stationary. The byte above it, its style: of weight stationary 0 systolic, 1 conv2d, of output stationary 0 mop-mop, 1 mop-sop, 2 sop-mop. (read) */
 #define TESSERA_DATAFLOW 0x008u
 /* Psums of a half of a column's accumulator; of no meaning in row-stationary arrays. (read) */
 #define TESSERA_ACCUMULATORS 0x00cu
