@@ -99,3 +99,36 @@ fn channels_in_part(random: &mut Random, arch: &Arch, shape: &ConvShape, good: M
     let must_say = [format!("`channels` is {channels}"), format!("multiple of the array's {at_a_time} {of}")];
     is_part.then(|| Refusal::of(mapping.check(shape, arch), must_say))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::draw;
+    use super::*;
+    use gen::mapper::{matrix, Goal};
+    use hw::os::OsStyle;
+    use hw::ArchSpec;
+
+    /// What is drawn for arrays of one plane is mapped, and what is made bad of it is refused in the right words.
+    #[test]
+    fn an_array_of_one_plane_maps_all_that_is_drawn_and_names_what_it_does_not_hold() {
+        let mut refused = 0;
+        for seed in 0..300 {
+            let random = &mut Random::new(seed);
+            let spec = ArchSpec { dataflow: Dataflow::Os, os_style: OsStyle::SopMop, ..draw::spec(random, 8, 16) };
+            let spec = ArchSpec { accumulators: random.pick(&[16, 33, 256]), glb_kb: 40, weight_tiles: 3, ..spec };
+            let (Ok(arch), shape) = (spec.check(), draw::shape(random, 50_000)) else { continue };
+            if !draw::is_run(&shape, &arch) {
+                continue;
+            }
+            let good =
+                matrix::quick_search(&shape, &arch, &Goal::new(&arch)).unwrap_or_else(|e| panic!("{shape}: {e}"));
+            for _ in 0..20 {
+                if let Some(refusal) = bad_mapping(random, &arch, &shape, good) {
+                    assert_eq!(refusal.fault(), None, "seed {seed}: {shape} on {arch:?}");
+                    refused += 1;
+                }
+            }
+        }
+        assert!(refused > 2000, "{refused}");
+    }
+}
