@@ -1,7 +1,7 @@
 use super::plane_row::TAKE;
 use super::{
-    OsLeaving, OsPlaneLayerRegisters, OsPlaneLoops, OsPlaneReads, OsPlaneRow, OsPlaneWeightRing, OsStepFlags, OsWalker,
-    PASSED_TAILS,
+    OsLeaving, OsPlaneLayerRegisters, OsPlaneLoops, OsPlaneReads, OsPlaneRow, OsPlaneStages, OsPlaneWeightRing,
+    OsStepFlags, OsWalker,
 };
 use crate::arch::{Arch, FILTER_BUS_WORDS};
 use crate::matrix::{control, MatrixTree, PassInWork, PositionLayer, TileLayer, COORDINATE_BITS};
@@ -9,8 +9,6 @@ use crate::rtl::prelude::*;
 
 /// Cycles from a step to the read of its weight.
 const READ: usize = 3;
-/// Cycles from a step to the words of its port.
-const LANES: usize = 3;
 
 /// Psums that stay, all of one plane of the ofmap: rows of PEs are adjacent rows of it, columns adjacent windows (OS_A, SOC-MOP, of ISCA 2016; ShiDianNao, ISCA 2015).
 ///
@@ -60,6 +58,7 @@ pub struct OsPlaneArray {
     weights: Sram,
     row: Vec<OsPlaneRow>,
     reads: OsPlaneReads,
+    stages: OsPlaneStages,
     leaving: OsLeaving,
     flags: OsStepFlags,
     gated_tree: MatrixTree,
@@ -74,16 +73,6 @@ pub struct OsPlaneArray {
     below_first: Vec<Reg>,
     place: Reg,
     port_reads: Vec<Reg>,
-    // On the way to where words are taken: what the walker says of a step, or of a read of a head before it
-    read: Vec<Reg>,
-    head: Vec<Reg>,
-    own: Vec<Reg>,
-    fetch: Vec<Reg>,
-    long: Vec<Reg>,
-    columns: Vec<Reg>,
-    // To where ports' words come
-    turn: Vec<Reg>,
-    source: Vec<Reg>,
     working: Reg,
     bus: Reg,
     line: Wire<Local>,
@@ -91,11 +80,6 @@ pub struct OsPlaneArray {
     valid_cols: Wire<Local>,
     y: Vec<Wire<Local>>,
     reaches: Vec<Wire<Local>>,
-    step_flag: Wire<Local>,
-    read_flag: Wire<Local>,
-    head_flag: Wire<Local>,
-    own_flag: Wire<Local>,
-    tails: Wire<Local>,
     weight: Wire<Local>,
     /// The words that the last row reads, from each port and in all.
     on_part: Vec<Wire<Local>>,
@@ -104,8 +88,6 @@ pub struct OsPlaneArray {
     above: Const,
     cols: Const,
     lanes: Const,
-    take: Const,
-    to_lanes: Const,
     to_read: Const,
     width: Const,
     line_cols: Const,
@@ -119,7 +101,7 @@ impl OsPlaneArray {
     /// The array of `arch`.
     pub fn new(arch: &Arch) -> Self {
         let (rows, cols, w, lanes) = (arch.rows, arch.cols, arch.width, arch.port_lanes());
-        let (address, port) = (address_bits(arch.port_words()), address_bits(rows));
+        let address = address_bits(arch.port_words());
         let (counts, line) = (arch.ifmap_word_bits(), FILTER_BUS_WORDS * w);
         let places = arch.weight_steps() / FILTER_BUS_WORDS;
         OsPlaneArray {
@@ -155,6 +137,7 @@ impl OsPlaneArray {
             weights: Sram::new(places, line, false),
             row: (0..rows).map(|_| OsPlaneRow::new(arch)).collect(),
             reads: OsPlaneReads::new(arch),
+            stages: OsPlaneStages::new(arch),
             leaving: OsLeaving::new(arch),
             flags: OsStepFlags::new(TAKE, READ),
             gated_tree: MatrixTree::new(rows, counts, false),
@@ -166,14 +149,6 @@ impl OsPlaneArray {
             below_first: (0..rows).map(|_| Reg::signed(COORDINATE_BITS)).collect(),
             place: Reg::unsigned(address),
             port_reads: delays(rows, 1),
-            read: delays(TAKE, 1),
-            head: delays(TAKE, 1),
-            own: delays(TAKE, 1),
-            fetch: delays(TAKE, address_bits(cols)),
-            long: delays(TAKE, 1),
-            columns: delays(TAKE, count_bits(cols)),
-            turn: delays(LANES, address_bits(lanes)),
-            source: delays(LANES, port),
             working: Reg::unsigned(counts),
             bus: Reg::unsigned(counts),
             line: Wire::signed(COORDINATE_BITS),
@@ -181,11 +156,6 @@ impl OsPlaneArray {
             valid_cols: Wire::unsigned(count_bits(cols)),
             y: (0..rows).map(|_| Wire::signed(COORDINATE_BITS)).collect(),
             reaches: (0..rows).map(|_| Wire::bit()).collect(),
-            step_flag: Wire::bit(),
-            read_flag: Wire::bit(),
-            head_flag: Wire::bit(),
-            own_flag: Wire::bit(),
-            tails: Wire::unsigned(count_bits(PASSED_TAILS)),
             weight: Wire::signed(w),
             on_part: (0..rows * lanes).map(|_| Wire::signed(w)).collect(),
             on_word: (0..lanes).map(|_| Wire::signed(w)).collect(),
@@ -193,8 +163,6 @@ impl OsPlaneArray {
             above: Const::new(rows - 1),
             cols: Const::new(cols),
             lanes: Const::new(lanes),
-            take: Const::new(TAKE),
-            to_lanes: Const::new(LANES),
             to_read: Const::new(READ),
             width: Const::new(w),
             line_cols: Const::new(FILTER_BUS_WORDS),
@@ -331,52 +299,23 @@ impl Logic for OsPlaneArray {
         if self.walker.closes_row.val().any() {
             self.valid_cols.next = self.layer.last_cols.val();
         }
-        self.read[0].d.next = self.reads_now.val();
-        self.head[0].d.next = self.steps.head.val();
-        self.own[0].d.next = self.steps.own.val();
-        self.fetch[0].d.next = self.steps.fetch.val();
-        self.long[0].d.next = self.steps.long.val();
-        self.columns[0].d.next = self.valid_cols.val();
-        for i in 1..self.take.index() {
-            self.read[i].d.next = self.read[i - 1].q.val();
-            self.head[i].d.next = self.head[i - 1].q.val();
-            self.own[i].d.next = self.own[i - 1].q.val();
-            self.fetch[i].d.next = self.fetch[i - 1].q.val();
-            self.long[i].d.next = self.long[i - 1].q.val();
-            self.columns[i].d.next = self.columns[i - 1].q.val();
-        }
-        for i in 0..self.take.index() {
-            self.read[i].clock.next = self.clock.val();
-            self.head[i].clock.next = self.clock.val();
-            self.own[i].clock.next = self.clock.val();
-            self.fetch[i].clock.next = self.clock.val();
-            self.long[i].clock.next = self.clock.val();
-            self.columns[i].clock.next = self.clock.val();
-        }
-        self.turn[0].d.next = self.walker.address.val() + self.steps.offset.val();
-        self.source[0].d.next = self.steps.source.val();
-        for i in 1..self.to_lanes.index() {
-            self.turn[i].d.next = self.turn[i - 1].q.val();
-            self.source[i].d.next = self.source[i - 1].q.val();
-        }
-        for i in 0..self.to_lanes.index() {
-            self.turn[i].clock.next = self.clock.val();
-            self.source[i].clock.next = self.clock.val();
-        }
-        self.step_flag.next = self.flags.word.val();
-        self.read_flag.next = self.read[self.take.index() - 1].q.val();
-        self.head_flag.next = self.head[self.take.index() - 1].q.val();
-        self.own_flag.next = self.own[self.take.index() - 1].q.val();
-        self.tails.next = self.layer.tails.val();
-        if !self.long[self.take.index() - 1].q.val().any() {
-            self.tails.next = self.layer.tails.val() - self.position_layer.stride_h.val();
-        }
+        self.stages.clock.next = self.clock.val();
+        self.stages.stride_h.next = self.position_layer.stride_h.val();
+        self.stages.long_tails.next = self.layer.tails.val();
+        self.stages.address.next = self.walker.address.val() + self.steps.offset.val();
+        self.stages.source_in.next = self.steps.source.val();
+        self.stages.reads_in.next = self.reads_now.val();
+        self.stages.head_in.next = self.steps.head.val();
+        self.stages.own_in.next = self.steps.own.val();
+        self.stages.fetch_in.next = self.steps.fetch.val();
+        self.stages.long_in.next = self.steps.long.val();
+        self.stages.columns_in.next = self.valid_cols.val();
 
         // The last row reads on from other rows' ports.
         for p in 0..self.lanes.index() {
             for i in 0..self.rows.index() {
                 self.on_part[i * self.lanes.index() + p].next = 0.into();
-                if self.source[self.to_lanes.index() - 1].q.val() == i {
+                if self.stages.source.val() == i {
                     self.on_part[i * self.lanes.index() + p].next =
                         self.ifmap_read_word[i * self.lanes.index() + p].val();
                 }
@@ -395,24 +334,24 @@ impl Logic for OsPlaneArray {
             self.row[i].stride_w.next = self.position_layer.stride_w.val();
             self.row[i].valid_in.next = self.reaches[i].val();
             self.row[i].active_in.next = (self.walker.leave.rows.val() > i).into();
-            self.row[i].turn.next = self.turn[self.to_lanes.index() - 1].q.val();
+            self.row[i].turn.next = self.stages.turn.val();
             for p in 0..self.lanes.index() {
                 self.row[i].lanes[p].next = self.ifmap_read_word[i * self.lanes.index() + p].val();
             }
-            self.row[i].reads.next = self.read_flag.val();
-            self.row[i].step.next = self.step_flag.val();
-            self.row[i].head.next = self.head_flag.val();
-            self.row[i].own.next = self.own_flag.val();
-            self.row[i].fetch.next = self.fetch[self.take.index() - 1].q.val();
-            self.row[i].tails.next = self.tails.val();
+            self.row[i].reads.next = self.stages.reads.val();
+            self.row[i].step.next = self.flags.word.val();
+            self.row[i].head.next = self.stages.head.val();
+            self.row[i].own.next = self.stages.own.val();
+            self.row[i].fetch.next = self.stages.fetch.val();
+            self.row[i].tails.next = self.stages.tails.val();
             self.row[i].weight.next = self.weight.val();
             self.row[i].first.next = self.flags.begins.val();
             self.row[i].leave.next = self.flags.leaves.val();
             self.gated_tree.term[i].next = self.row[i].gated.val();
-            self.reads.valid[i].next = self.row[i].valid.val() & self.own_flag.val();
+            self.reads.valid[i].next = self.row[i].valid.val() & self.stages.own.val();
             for j in 0..self.cols.index() {
                 self.row[i].inside[j].next = self.reads.inside[j].val();
-                self.row[i].columns[j].next = (self.columns[self.take.index() - 1].q.val() > j).into();
+                self.row[i].columns[j].next = self.stages.columns[j].val();
             }
         }
         self.row[self.above.index()].own.next = true.into();
@@ -427,7 +366,7 @@ impl Logic for OsPlaneArray {
                 self.row[i].below_heads[j].next = self.row[i + 1].heads[j].val();
             }
         }
-        if !self.own[self.to_lanes.index() - 1].q.val().any() {
+        if !self.stages.lanes_own.val().any() {
             for p in 0..self.lanes.index() {
                 self.row[self.above.index()].lanes[p].next = self.on_word[p].val();
             }
@@ -452,8 +391,8 @@ impl Logic for OsPlaneArray {
         }
 
         // Counts
-        self.reads.step.next = self.step_flag.val();
-        self.reads.head.next = self.head_flag.val();
+        self.reads.step.next = self.flags.word.val();
+        self.reads.head.next = self.stages.head.val();
         self.working.d.next = 0.into();
         self.bus.d.next = 0.into();
         if self.walker.step.val().any() {
