@@ -79,13 +79,13 @@ fn what_the_ports_of_an_array_of_one_plane_read_at_once_is_said() {
     ports(
         "",
         expect![[r#"
-          weights   a buffer for 768 steps, a weight for all PEs (1.5 KiB); above each column an accumulator of 2 × 256 psums
-          ports     12 of 4 adjacent words at once: those of all columns take 4 cycles with a horizontal stride of 1 (a larger --glb-kb reads more at once)"#]],
+              weights   a buffer for 768 steps, a weight for all PEs (1.5 KiB); above each column an accumulator of 2 × 256 psums
+              ports     12 of 4 adjacent words at once: those of all columns take 4 cycles with a horizontal stride of 1 (a larger --glb-kb reads more at once)"#]],
     );
     ports(
         "--rows 4 --cols 16 --glb-kb 128",
         expect![[r#"
-          weights   a buffer for 256 steps, a weight for all PEs (0.5 KiB); above each column an accumulator of 2 × 256 psums
-          ports     4 of 16 adjacent words at once: those of all columns with a horizontal stride of 1"#]],
+              weights   a buffer for 256 steps, a weight for all PEs (0.5 KiB); above each column an accumulator of 2 × 256 psums
+              ports     4 of 16 adjacent words at once: those of all columns with a horizontal stride of 1"#]],
     );
 }

@@ -10,14 +10,15 @@ pub struct Widen {
     pub deq: StreamOut,
     /// Nothing is held.
     pub empty: Wire<Out>,
-    /// The parts so far, the newest at the top.
-    parts: Reg,
+    /// The parts so far, the newest at the top, if there are several.
+    parts: Vec<Reg>,
     part: Reg,
     joined: Fifo,
     last: Wire<Local>,
     word: Wire<Local>,
     in_bits: Const,
     above: Const,
+    several: Const,
     top: Const,
 }
 
@@ -25,18 +26,20 @@ impl Widen {
     /// From words of `in_bits` bits to words of `out_bits`, a multiple.
     pub fn new(in_bits: usize, out_bits: usize) -> Self {
         assert!(out_bits.is_multiple_of(in_bits), "{out_bits} bits are no multiple of {in_bits}");
+        let several = (out_bits > in_bits) as usize;
         Widen {
             clock: Default::default(),
             enq: StreamIn::new(in_bits, false),
             deq: StreamOut::new(out_bits, false),
             empty: Wire::bit(),
-            parts: Reg::data(out_bits, false),
+            parts: (0..several).map(|_| Reg::data(out_bits, false)).collect(),
             part: Reg::unsigned(address_bits(out_bits / in_bits)),
             joined: Fifo::new(2, out_bits, false),
             last: Wire::bit(),
             word: Wire::unsigned(out_bits),
             in_bits: Const::new(in_bits),
             above: Const::new(out_bits - in_bits),
+            several: Const::new(several),
             top: Const::new(out_bits / in_bits - 1),
         }
     }
@@ -47,14 +50,14 @@ impl Logic for Widen {
 
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(self, clock, parts, part);
+        dff_setup!(self, clock, part);
         self.joined.clock.next = self.clock.val();
 
         self.last.next = (self.part.q.val() == self.top.val()).into();
-        if self.top.val().any() {
-            self.word.next = (self.enq.payload.val() << self.above.val()) | (self.parts.q.val() >> self.in_bits.val());
-        } else {
-            self.word.next = self.enq.payload.val();
+        self.word.next = self.enq.payload.val();
+        for i in 0..self.several.index() {
+            self.word.next =
+                (self.enq.payload.val() << self.above.val()) | (self.parts[i].q.val() >> self.in_bits.val());
         }
         self.enq.ready.next = (!self.last.val().any() || self.joined.enq.ready.val().any()).into();
         self.joined.enq.valid.next = (self.enq.valid.val().any() && self.last.val().any()).into();
@@ -64,10 +67,14 @@ impl Logic for Widen {
         self.joined.deq.ready.next = self.deq.ready.val();
         self.empty.next = (!self.part.q.val().any() && !self.joined.deq.valid.val().any()).into();
 
-        if self.enq.valid.val().any() && self.enq.ready.val().any() {
-            if self.top.val().any() {
-                self.parts.d.next = self.word.val();
+        for i in 0..self.several.index() {
+            self.parts[i].clock.next = self.clock.val();
+            self.parts[i].d.next = self.parts[i].q.val();
+            if self.enq.valid.val().any() && self.enq.ready.val().any() {
+                self.parts[i].d.next = self.word.val();
             }
+        }
+        if self.enq.valid.val().any() && self.enq.ready.val().any() {
             if self.last.val().any() {
                 self.part.d.next = 0.into();
             } else {

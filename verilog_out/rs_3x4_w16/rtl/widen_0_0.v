@@ -5,13 +5,11 @@ module widen_0_0 (
   output wire [63:0] deq_payload, output wire deq_valid, input wire deq_ready,
   output wire empty
 );
-  reg [63:0] parts;
   reg part;
   wire joined_enq_ready;
   wire [1:0] unused;
   wire last = part == 1'b0;
   wire joined_enq_valid = enq_valid && last;
-  wire unused_bits = &{1'b0, parts};
 
   fifo #(.BITS(64), .DEPTH(2)) joined (
     .clk(clk), .rst(rst),
@@ -31,8 +29,5 @@ module widen_0_0 (
         else part <= part + 1'b1;
       end
     end
-  end
-
-  always @(posedge clk) begin
   end
 endmodule

@@ -5,14 +5,14 @@ module widen_64_1 (
   output wire [127:0] deq_payload, output wire deq_valid, input wire deq_ready,
   output wire empty
 );
-  reg [127:0] parts;
+  reg [127:0] parts_0;
   reg part;
   wire joined_enq_ready;
   wire [1:0] unused;
   wire last = part == 1'b1;
-  wire [127:0] word = {enq_payload, parts[127:64]};
+  wire [127:0] word = {enq_payload, parts_0[127:64]};
   wire joined_enq_valid = enq_valid && last;
-  wire unused_bits = &{1'b0, parts[63:0]};
+  wire unused_bits = &{1'b0, parts_0[63:0]};
 
   fifo #(.BITS(128), .DEPTH(2)) joined (
     .clk(clk), .rst(rst),
@@ -35,6 +35,6 @@ module widen_64_1 (
   end
 
   always @(posedge clk) begin
-    if (enq_valid && enq_ready) parts <= word;
+    if (enq_valid && enq_ready) parts_0 <= word;
   end
 endmodule
