@@ -73,19 +73,20 @@ fn a_design_of_a_style_is_built_again_from_its_spec() {
 fn what_the_ports_of_an_array_of_one_plane_read_at_once_is_said() {
     let ports = |arguments: &str, message: Expect| {
         let said = gen().succeeds(&format!("--dataflow os --os-style sop-mop {arguments} --out design"));
-        let lines = said.lines().filter(|line| line.starts_with("  weights") || line.starts_with("  ports"));
+        let lines = said.lines().map(str::trim_start);
+        let lines = lines.filter(|line| line.starts_with("weights") || line.starts_with("ports"));
         message.assert_eq(&lines.collect::<Vec<_>>().join("\n"));
     };
     ports(
         "",
         expect![[r#"
-              weights   a buffer for 768 steps, a weight for all PEs (1.5 KiB); above each column an accumulator of 2 × 256 psums
-              ports     12 of 4 adjacent words at once: those of all columns take 4 cycles with a horizontal stride of 1 (a larger --glb-kb reads more at once)"#]],
+          weights   a buffer for 768 steps, a weight for all PEs (1.5 KiB); above each column an accumulator of 2 × 256 psums
+          ports     12 of 4 adjacent words at once: those of all columns take 4 cycles with a horizontal stride of 1 (a larger --glb-kb reads more at once)"#]],
     );
     ports(
         "--rows 4 --cols 16 --glb-kb 128",
         expect![[r#"
-              weights   a buffer for 256 steps, a weight for all PEs (0.5 KiB); above each column an accumulator of 2 × 256 psums
-              ports     4 of 16 adjacent words at once: those of all columns with a horizontal stride of 1"#]],
+          weights   a buffer for 256 steps, a weight for all PEs (0.5 KiB); above each column an accumulator of 2 × 256 psums
+          ports     4 of 16 adjacent words at once: those of all columns with a horizontal stride of 1"#]],
     );
 }

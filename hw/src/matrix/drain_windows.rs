@@ -3,7 +3,7 @@ use crate::rtl::prelude::*;
 
 /// Where the psums of an ofmap tile are that are drained one after the other, where columns hold adjacent windows (`Arch::is_of_planes`): window w of a row in column w mod cols, at a place that is the next one after each group of `cols` windows.
 ///
-/// `advance` goes on to the next psum; `clear`, beside the last one, back to the first. Latency: the next psum stands in the cycle after.
+/// `advance` goes on to the next psum; with `clear`, beside the last one, which ends a row, back to the first. Latency: the next psum stands in the cycle after.
 #[derive(LogicBlock)]
 pub struct MatrixDrainWindows {
     pub clock: Wire<In, Clk>,
@@ -65,8 +65,6 @@ impl Logic for MatrixDrainWindows {
             }
         }
         if self.clear.val().any() {
-            self.column_count.d.next = 0.into();
-            self.group.d.next = 0.into();
             self.place_count.d.next = 0.into();
         }
     }

@@ -221,7 +221,6 @@ impl Logic for OsPlaneArray {
         self.steps.block_words.next = self.position_layer.row_step.val();
         self.steps.start.next = self.pass.begin.val();
         self.steps.channels.next = self.pass.channels.val();
-        self.steps.busy.next = self.walker.busy.val();
         self.steps.advance.next = self.walker.step.val();
         self.steps.finishes.next = self.walker.finishes.val();
         self.busy.next = self.walker.busy.val();

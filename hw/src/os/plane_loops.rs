@@ -49,7 +49,6 @@ pub struct OsPlaneLoops {
     // Pass
     pub start: Wire<In>,
     pub channels: Wire<In>,
-    pub busy: Wire<In>,
     pub advance: Wire<In>,
     /// The position is the last one of the chunk.
     pub finishes: Wire<In>,
@@ -120,7 +119,6 @@ impl OsPlaneLoops {
             block_words: Wire::unsigned(address),
             start: Wire::bit(),
             channels: Wire::unsigned(16),
-            busy: Wire::bit(),
             advance: Wire::bit(),
             finishes: Wire::bit(),
             offset: Wire::unsigned(address),
@@ -219,7 +217,7 @@ impl Logic for OsPlaneLoops {
             self.tap.d.next = 0.into();
             self.ahead.d.next = 0.into();
             self.fetch_count.d.next = 0.into();
-        } else if self.busy.val().any() && self.reads_ahead.val().any() {
+        } else if self.reads_ahead.val().any() {
             self.fetch_count.d.next = self.fetch_count.q.val() + 1;
             self.ahead.d.next = self.ahead.q.val() + self.plane.fetch_step.val();
         } else if self.advance.val().any() {

@@ -42,6 +42,10 @@ impl Layer {
         loop {
             (self.filter_rows, self.filter_cols) = (1 + random.below(5), 1 + random.below(8));
             (self.stride_h, self.stride_w) = (1 + random.below(6), 1 + random.below(6));
+            if random.eighths(4) {
+                // Rows pass up tails of long and of short phases
+                (self.stride_h, self.stride_w) = (1 + random.below(2), 1 + random.below(3));
+            }
             let tails = self.stride_h * (self.phases()[0].len() - 1);
             if self.filter_rows <= self.stride_h || (self.stride_h <= PASSED_HEADS && tails <= PASSED_TAILS) {
                 return;
