@@ -367,9 +367,9 @@ pub fn dataflow_name(dataflow: Dataflow) -> &'static str {
 pub fn array_name(spec: &ArchSpec) -> String {
     let name = dataflow_name(spec.dataflow);
     match (spec.ws_style, spec.os_style) {
-        (WsStyle::Conv2d, _) => format!("{name} conv2d"),
-        (_, OsStyle::MopSop | OsStyle::SopMop) => format!("{name} {}", spec.os_style),
         (WsStyle::Systolic, OsStyle::MopMop) => name.into(),
+        (WsStyle::Conv2d, _) => format!("{name} conv2d"),
+        (_, style) => format!("{name} {style}"),
     }
 }
 

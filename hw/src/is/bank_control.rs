@@ -1,7 +1,7 @@
 use crate::arch::{Arch, WINDOW_BITS};
 use crate::rtl::prelude::*;
 
-use super::IsRotator;
+use crate::matrix::MatrixRotator;
 
 /// Cycles from a step to its products.
 const PRODUCTS: usize = 8;
@@ -36,7 +36,7 @@ pub struct IsBankControl {
     places: Vec<Reg>,
     halves: Vec<Reg>,
     last: Vec<Reg>,
-    rotator: IsRotator,
+    rotator: MatrixRotator,
     bank_place: Vec<Reg>,
     written_half: Reg,
     written: Vec<Reg>,
@@ -78,7 +78,7 @@ impl IsBankControl {
             places: places(PRODUCTS - 1),
             halves: bits(PRODUCTS),
             last: bits(PRODUCTS),
-            rotator: IsRotator::new(rows, 1, false),
+            rotator: MatrixRotator::new(rows, 1, false),
             bank_place: places(rows),
             written_half: Reg::bit(),
             written: bits(rows),

@@ -1,4 +1,5 @@
-use super::{IsBank, IsRotator};
+use super::IsBank;
+use crate::matrix::MatrixRotator;
 use crate::rtl::prelude::*;
 use crate::Arch;
 
@@ -30,7 +31,7 @@ pub struct IsColumn {
     pub column_word: Wire<Out>,
     pub clear: Wire<In>,
     pub clear_place: Wire<In>,
-    rotator: IsRotator,
+    rotator: MatrixRotator,
     term: Vec<Reg>,
     drained_place: Reg,
     bank: Vec<IsBank>,
@@ -63,7 +64,7 @@ impl IsColumn {
             column_word: Wire::signed(p),
             clear: Wire::bit(),
             clear_place: Wire::unsigned(place),
-            rotator: IsRotator::new(rows, p, true),
+            rotator: MatrixRotator::new(rows, p, true),
             term: (0..rows).map(|_| Reg::data(p, true)).collect(),
             drained_place: Reg::data(place, false),
             bank: (0..rows).map(|_| IsBank::new(arch)).collect(),

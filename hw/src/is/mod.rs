@@ -7,7 +7,7 @@
 //! once for all of its taps, and padding is never held.
 //!
 //! The weight of a tap is broadcast down each column, a tap a cycle, out of a ring that has all weights of a channel ([`IsWeightRing`]). The product of
-//! group g is for ofmap row g − q: bank (g − q) mod rows of its column, a rotation by q ([`IsRotator`]), which is what SCNN's crossbar comes to
+//! group g is for ofmap row g − q: bank (g − q) mod rows of its column, a rotation by q ([`crate::matrix::MatrixRotator`]), which is what SCNN's crossbar comes to
 //! where words of a cycle are adjacent. A bank reads, adds and writes a psum a cycle ([`IsBank`]), and has two halves: one is added to, one is drained.
 //! A drain clears what it reads, and a LAYER command everything.
 //!
@@ -42,11 +42,9 @@ mod drain_places;
 mod layer_registers;
 mod passes;
 mod pe;
-mod rotator;
 mod row;
 mod strip_loops;
 mod tap_loops;
-mod turn;
 mod walker;
 mod weight_ring;
 
@@ -58,11 +56,9 @@ pub use drain_places::IsDrainPlaces;
 pub use layer_registers::{IsLayerFields, IsLayerRegisters};
 pub use passes::{IsPassFields, IsPasses};
 pub use pe::IsPe;
-pub use rotator::IsRotator;
 pub use row::IsRow;
 pub use strip_loops::IsStripLoops;
 pub use tap_loops::IsTapLoops;
-pub use turn::IsTurn;
 pub use walker::IsWalker;
 pub use weight_ring::IsWeightRing;
 

@@ -21,11 +21,13 @@ mod multiplier;
 mod passes;
 mod position_loops;
 mod reader;
+mod rotator;
 mod row_places;
 mod streams;
 mod tile_loops;
 mod timing;
 mod tree;
+mod turn;
 mod walker;
 mod weight_loader;
 
@@ -42,11 +44,13 @@ pub use multiplier::MatrixMultiplier;
 pub use passes::{MatrixPasses, PassInWork};
 pub use position_loops::MatrixPositionLoops;
 pub use reader::MatrixReader;
+pub use rotator::MatrixRotator;
 pub use row_places::MatrixRowPlaces;
 pub use streams::{Position, WeightLine};
 pub use tile_loops::MatrixTileLoops;
 pub use timing::ArrayTiming;
 pub use tree::{levels, MatrixTree};
+pub use turn::MatrixTurn;
 pub use walker::MatrixWalker;
 pub use weight_loader::MatrixWeightLoader;
 

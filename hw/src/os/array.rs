@@ -1,7 +1,5 @@
-use super::step_flags::{READ, WORD};
-use super::{
-    OsLayerRegisters, OsLeaving, OsPastWords, OsRow, OsStepFlags, OsStepLoops, OsWalker, OsWeightRing, MAX_STRIDE,
-};
+use super::step_flags::WORD;
+use super::{OsControl, OsPastWords, OsRow, MAX_STRIDE};
 use crate::arch::{Arch, FILTER_BUS_WORDS};
 use crate::matrix::{control, MatrixTree, PassInWork, PositionLayer, TileLayer, COORDINATE_BITS};
 use crate::rtl::prelude::*;
@@ -46,14 +44,10 @@ pub struct OsArray {
     pub weights_read: Wire<Out>,
     /// Psums of a column that move up a row without leaving it.
     pub moves: Wire<Out>,
-    layer: OsLayerRegisters,
-    walker: OsWalker,
-    steps: OsStepLoops,
-    ring: OsWeightRing,
+    control: OsControl,
     weights: Vec<Sram>,
     row: Vec<OsRow>,
     past: Vec<OsPastWords>,
-    leaving: OsLeaving,
     gated_tree: MatrixTree,
     line_valid_1: Reg,
     line_group_1: Reg,
@@ -63,14 +57,9 @@ pub struct OsArray {
     below_first: Vec<Reg>,
     place: Reg,
     working: Reg,
-    flags: OsStepFlags,
     /// The last row reads from another port, and from which: one cycle after the step and so on.
     reads_on: Vec<Reg>,
     source: Vec<Reg>,
-    /// Ifmap column and row of the step, and whether the column lies within the ifmap.
-    x: Wire<Local>,
-    line: Wire<Local>,
-    inside: Wire<Local>,
     y: Vec<Wire<Local>>,
     reaches: Vec<Wire<Local>>,
     /// The word that the last row reads on, from each port and in all.
@@ -120,14 +109,10 @@ impl OsArray {
             gated: Wire::unsigned(counts),
             weights_read: Wire::bit(),
             moves: Wire::unsigned(counts),
-            layer: OsLayerRegisters::new(arch),
-            walker: OsWalker::new(arch),
-            steps: OsStepLoops::new(arch),
-            ring: OsWeightRing::new(arch),
+            control: OsControl::new(arch),
             weights: (0..groups).map(|_| Sram::new(arch.weight_steps(), line, false)).collect(),
             row: (0..rows).map(|_| OsRow::new(arch)).collect(),
             past: (1..rows).map(|_| OsPastWords::new(arch, MAX_STRIDE)).collect(),
-            leaving: OsLeaving::new(arch),
             gated_tree: MatrixTree::new(rows, counts, false),
             line_valid_1: Reg::bit(),
             line_group_1: Reg::unsigned(address_bits(groups)),
@@ -136,12 +121,8 @@ impl OsArray {
             below_first: (0..rows).map(|_| Reg::signed(COORDINATE_BITS)).collect(),
             place: Reg::unsigned(address),
             working: Reg::unsigned(counts),
-            flags: OsStepFlags::new(WORD, READ),
             reads_on: delays(WORD, 1),
             source: delays(WORD, port),
-            x: Wire::signed(COORDINATE_BITS),
-            line: Wire::signed(COORDINATE_BITS),
-            inside: Wire::bit(),
             y: (0..rows).map(|_| Wire::signed(COORDINATE_BITS)).collect(),
             reaches: (0..rows).map(|_| Wire::bit()).collect(),
             on_part: (0..rows).map(|_| Wire::signed(w)).collect(),
@@ -161,80 +142,50 @@ impl Logic for OsArray {
     #[hdl_gen]
     fn update(&mut self) {
         dff_setup!(self, clock, line_valid_1, line_group_1, line_place_1, line_1, place, working);
-        self.layer.clock.next = self.clock.val();
-        self.walker.clock.next = self.clock.val();
-        self.ring.clock.next = self.clock.val();
-        self.leaving.clock.next = self.clock.val();
+        self.control.clock.next = self.clock.val();
+        self.control.layer_write.next = self.layer_write.val();
+        self.control.command.next = self.command.val();
         self.gated_tree.clock.next = self.clock.val();
-        self.layer.write.next = self.layer_write.val();
-        self.layer.command.next = self.command.val();
 
         // Steps
-        TileLayer::link(&mut self.tile_layer, &mut self.steps.layer);
-        PositionLayer::link(&mut self.position_layer, &mut self.walker.position_layer);
-        PassInWork::link(&mut self.pass, &mut self.walker.pass);
-        self.walker.window_step.next = self.position_layer.stride_w.val();
-        self.walker.last_rows.next = self.layer.last_rows.val();
-        self.walker.block_step.next = self.layer.block_step.val();
-        self.walker.available.next = self.ring.available.val();
-        self.walker.reads_ahead.next = false.into();
-        self.walker.last.next = self.steps.last.val();
-        self.walker.completes.next = self.steps.completes.val();
-        self.steps.clock.next = self.clock.val();
-        self.steps.stride_h.next = self.position_layer.stride_h.val();
-        self.steps.block_words.next = self.position_layer.row_step.val();
-        self.steps.chunk_m1.next = self.layer.chunk_m1.val();
-        self.steps.start.next = self.pass.begin.val();
-        self.steps.channels.next = self.pass.channels.val();
-        self.steps.advance.next = self.walker.step.val();
-        self.steps.finishes.next = self.walker.finishes.val();
-        self.x.next = self.walker.x.val() + self.steps.column.val();
-        self.line.next = self.walker.y.val() + self.steps.line.val();
-        self.inside.next = (self.x.val() >= 0 && self.x.val() < self.position_layer.row_width.val()).into();
-        self.busy.next = self.walker.busy.val();
-        self.idle.next = !self.walker.busy.val();
-        self.sends.next = self.walker.step.val();
-        self.flags.clock.next = self.clock.val();
-        self.flags.step.next = self.walker.step.val();
-        self.flags.rewinds.next = self.walker.rewinds.val();
-        self.flags.frees.next = self.walker.frees.val();
-        self.flags.first.next = self.steps.first.val();
-        self.flags.last.next = self.walker.leave.last.val();
+        TileLayer::link(&mut self.tile_layer, &mut self.control.tile_layer);
+        PositionLayer::link(&mut self.position_layer, &mut self.control.position_layer);
+        PassInWork::link(&mut self.pass, &mut self.control.pass);
+        self.busy.next = self.control.busy.val();
+        self.idle.next = !self.control.busy.val();
+        self.sends.next = self.control.step.val();
 
         // Weights
-        self.ring.line_end.next = self.line_end.val();
-        self.room.next = self.ring.room.val();
+        self.control.line_end.next = self.line_end.val();
+        self.room.next = self.control.room.val();
         self.line_valid_1.d.next = self.line_valid.val();
         self.line_group_1.d.next = self.line_group.val();
-        self.line_place_1.d.next = self.ring.write_place.val();
+        self.line_place_1.d.next = self.control.write_place.val();
         self.line_1.d.next = self.line_words.val();
-        self.ring.takes.next = self.walker.takes.val();
-        self.ring.read.next = self.flags.read.val();
-        self.ring.rewinds.next = self.flags.read_rewinds.val();
-        self.ring.frees.next = self.flags.read_frees.val();
         for g in 0..self.groups.index() {
             self.weights[g].clock.next = self.clock.val();
             self.weights[g].write.next = (self.line_valid_1.q.val().any() && self.line_group_1.q.val() == g).into();
             self.weights[g].write_address.next = self.line_place_1.q.val();
             self.weights[g].write_data.next = self.line_1.q.val();
-            self.weights[g].read.next = self.flags.read.val();
-            self.weights[g].read_address.next = self.ring.read_place.val();
+            self.weights[g].read.next = self.control.read.val();
+            self.weights[g].read_address.next = self.control.read_place.val();
         }
 
         // Ifmap words
-        self.place.d.next = self.walker.address.val() + self.steps.offset.val();
+        self.place.d.next = self.control.address.val();
         for i in 0..self.rows.index() {
             self.below_first[i].clock.next = self.clock.val();
             self.below_first[i].d.next = self.position_layer.stride_h.val() * i;
-            self.y[i].next = self.line.val() + self.below_first[i].q.val();
-            self.reaches[i].next = (self.walker.step.val().any()
-                && self.inside.val().any()
+            self.y[i].next = self.control.y.val() + self.below_first[i].q.val();
+            self.reaches[i].next = (self.control.step.val().any()
+                && self.control.inside.val().any()
                 && self.y[i].val() >= 0
-                && self.y[i].val() < self.walker.height.val())
+                && self.y[i].val() < self.control.height.val())
             .into();
         }
-        self.reads_on[0].d.next = (self.reaches[self.above.index()].val().any() && !self.steps.head.val().any()).into();
-        self.source[0].d.next = self.steps.source.val();
+        self.reads_on[0].d.next =
+            (self.reaches[self.above.index()].val().any() && !self.control.head.val().any()).into();
+        self.source[0].d.next = self.control.source.val();
         for i in 1..self.to_word.index() {
             self.reads_on[i].d.next = self.reads_on[i - 1].q.val();
             self.source[i].d.next = self.source[i - 1].q.val();
@@ -260,16 +211,16 @@ impl Logic for OsArray {
         for i in 0..self.rows.index() {
             self.row[i].clock.next = self.clock.val();
             self.row[i].psum_shift.next = self.psum_shift.val();
-            self.row[i].step_in.next = self.walker.step.val();
-            self.row[i].head_in.next = self.steps.head.val();
-            self.row[i].active_in.next = (self.walker.leave.rows.val() > i).into();
-            self.row[i].read_in.next = self.reaches[i].val() & self.steps.head.val();
-            if !self.steps.head.val().any() {
+            self.row[i].step_in.next = self.control.step.val();
+            self.row[i].head_in.next = self.control.head.val();
+            self.row[i].active_in.next = (self.control.rows.val() > i).into();
+            self.row[i].read_in.next = self.reaches[i].val() & self.control.head.val();
+            if !self.control.head.val().any() {
                 self.row[i].read_in.next =
-                    (self.reaches[self.above.index()].val().any() && self.steps.source.val() == i).into();
+                    (self.reaches[self.above.index()].val().any() && self.control.source.val() == i).into();
             }
-            self.row[i].first.next = self.flags.begins.val();
-            self.row[i].leave.next = self.flags.leaves.val();
+            self.row[i].first.next = self.control.begins.val();
+            self.row[i].leave.next = self.control.leaves.val();
             self.ifmap_read[i].next = self.row[i].ifmap_read.val();
             self.ifmap_address[i].next = self.place.q.val();
             self.row[i].ifmap_read_word.next = self.ifmap_read_word[i].val();
@@ -282,21 +233,13 @@ impl Logic for OsArray {
         for i in 0..self.above.index() {
             self.past[i].clock.next = self.clock.val();
             self.past[i].stride.next = self.position_layer.stride_h.val();
-            self.past[i].step.next = self.flags.word.val();
+            self.past[i].step.next = self.control.word.val();
             self.past[i].word.next = self.row[i + 1].word.val();
             self.row[i].below.next = self.past[i].past.val();
         }
 
         // Psums
-        self.leaving.last.next = self.walker.leave.last.val();
-        self.leaving.rows.next = self.walker.leave.rows.val();
-        self.leaving.swap.next = self.walker.leave.swap.val();
-        self.leaving.fresh.next = self.walker.leave.fresh.val();
-        self.leaving.half.next = self.walker.leave.half.val();
-        self.leaving.ends.next = self.walker.leave.ends.val();
-        self.leaving.frees.next = self.walker.leave.frees.val();
-        self.leaving.beside.next = self.walker.leave.beside.val();
-        self.control_out.next = self.leaving.control_out.val();
+        self.control_out.next = self.control.control_out.val();
         for c in 0..self.cols.index() {
             self.row[self.above.index()].psum_in[c].next = 0.into();
             for i in 0..self.above.index() {
@@ -307,12 +250,12 @@ impl Logic for OsArray {
 
         // Counts
         self.working.d.next = 0.into();
-        if self.walker.step.val().any() {
-            self.working.d.next = self.walker.leave.rows.val();
+        if self.control.step.val().any() {
+            self.working.d.next = self.control.rows.val();
         }
         self.macs.next = self.working.q.val();
         self.gated.next = self.gated_tree.total.val();
-        self.weights_read.next = self.flags.read.val();
-        self.moves.next = self.leaving.moves.val();
+        self.weights_read.next = self.control.read.val();
+        self.moves.next = self.control.moves.val();
     }
 }

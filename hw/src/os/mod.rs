@@ -52,6 +52,8 @@
 //! cycle d = z + v + 10. The rest is as in [`crate::ws`].
 
 mod array;
+mod control;
+mod filter_rows;
 mod layer_registers;
 mod leaving;
 mod past_words;
@@ -73,6 +75,8 @@ mod walker;
 mod weight_ring;
 
 pub use array::OsArray;
+pub use control::OsControl;
+pub use filter_rows::OsFilterRows;
 pub use layer_registers::{OsLayerFields, OsLayerRegisters};
 pub use leaving::OsLeaving;
 pub use past_words::OsPastWords;
@@ -90,7 +94,7 @@ pub use row::OsRow;
 pub use step_flags::OsStepFlags;
 pub use step_loops::OsStepLoops;
 pub use style::OsStyle;
-pub use walker::{Leave, OsWalker};
+pub use walker::OsWalker;
 pub use weight_ring::OsWeightRing;
 
 use crate::matrix::ArrayTiming;

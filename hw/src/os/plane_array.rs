@@ -1,6 +1,6 @@
 use super::plane_row::TAKE;
 use super::{
-    OsLeaving, OsPlaneLayerRegisters, OsPlaneLoops, OsPlaneReads, OsPlaneRow, OsPlaneStages, OsPlaneWeightRing,
+    OsLayerRegisters, OsPlaneLayerRegisters, OsPlaneLoops, OsPlaneReads, OsPlaneRow, OsPlaneStages, OsPlaneWeightRing,
     OsStepFlags, OsWalker,
 };
 use crate::arch::{Arch, FILTER_BUS_WORDS};
@@ -51,7 +51,8 @@ pub struct OsPlaneArray {
     pub weights_read: Wire<Out>,
     /// Psums of a column that move up a row without leaving it.
     pub moves: Wire<Out>,
-    layer: OsPlaneLayerRegisters,
+    layer: OsLayerRegisters,
+    plane: OsPlaneLayerRegisters,
     walker: OsWalker,
     steps: OsPlaneLoops,
     ring: OsPlaneWeightRing,
@@ -59,7 +60,6 @@ pub struct OsPlaneArray {
     row: Vec<OsPlaneRow>,
     reads: OsPlaneReads,
     stages: OsPlaneStages,
-    leaving: OsLeaving,
     flags: OsStepFlags,
     gated_tree: MatrixTree,
     line_valid_1: Reg,
@@ -130,7 +130,8 @@ impl OsPlaneArray {
             taken: Wire::unsigned(counts),
             weights_read: Wire::bit(),
             moves: Wire::unsigned(count_bits(rows)),
-            layer: OsPlaneLayerRegisters::new(arch),
+            layer: OsLayerRegisters::new(arch),
+            plane: OsPlaneLayerRegisters::new(arch),
             walker: OsWalker::new(arch),
             steps: OsPlaneLoops::new(arch),
             ring: OsPlaneWeightRing::new(arch),
@@ -138,7 +139,6 @@ impl OsPlaneArray {
             row: (0..rows).map(|_| OsPlaneRow::new(arch)).collect(),
             reads: OsPlaneReads::new(arch),
             stages: OsPlaneStages::new(arch),
-            leaving: OsLeaving::new(arch),
             flags: OsStepFlags::new(TAKE, READ),
             gated_tree: MatrixTree::new(rows, counts, false),
             line_valid_1: Reg::bit(),
@@ -189,20 +189,22 @@ impl Logic for OsPlaneArray {
         self.steps.clock.next = self.clock.val();
         self.ring.clock.next = self.clock.val();
         self.reads.clock.next = self.clock.val();
-        self.leaving.clock.next = self.clock.val();
         self.flags.clock.next = self.clock.val();
         self.gated_tree.clock.next = self.clock.val();
         self.layer.write.next = self.layer_write.val();
+        self.layer.command.next = self.command[4].val();
+        self.plane.clock.next = self.clock.val();
+        self.plane.write.next = self.layer_write.val();
         for i in 0..6 {
-            self.layer.command[i].next = self.command[i].val();
+            self.plane.command[i].next = self.command[i].val();
         }
-        self.last_cols.next = self.layer.last_cols.val();
+        self.last_cols.next = self.plane.last_cols.val();
 
         // Steps
         TileLayer::link(&mut self.tile_layer, &mut self.steps.layer);
         PositionLayer::link(&mut self.position_layer, &mut self.walker.position_layer);
         PassInWork::link(&mut self.pass, &mut self.walker.pass);
-        self.walker.window_step.next = self.layer.window_step.val();
+        self.walker.window_step.next = self.plane.window_step.val();
         self.walker.last_rows.next = self.layer.last_rows.val();
         self.walker.block_step.next = self.layer.block_step.val();
         self.walker.available.next = self.ring.available.val();
@@ -210,12 +212,12 @@ impl Logic for OsPlaneArray {
         self.walker.last.next = self.steps.last.val();
         self.walker.completes.next = self.steps.completes.val();
         self.steps.plane.chunk_m1.next = self.layer.chunk_m1.val();
-        self.steps.plane.phases_m1.next = self.layer.phases_m1.val();
-        self.steps.plane.long_phases.next = self.layer.long_phases.val();
-        self.steps.plane.phase_taps.next = self.layer.phase_taps.val();
-        self.steps.plane.window_step.next = self.layer.window_step.val();
-        self.steps.plane.fetch_step.next = self.layer.fetch_step.val();
-        self.steps.plane.fetches_m1.next = self.layer.fetches_m1.val();
+        self.steps.plane.phases_m1.next = self.plane.phases_m1.val();
+        self.steps.plane.long_phases.next = self.plane.long_phases.val();
+        self.steps.plane.phase_taps.next = self.plane.phase_taps.val();
+        self.steps.plane.window_step.next = self.plane.window_step.val();
+        self.steps.plane.fetch_step.next = self.plane.fetch_step.val();
+        self.steps.plane.fetches_m1.next = self.plane.fetches_m1.val();
         self.steps.stride_h.next = self.position_layer.stride_h.val();
         self.steps.stride_w.next = self.position_layer.stride_w.val();
         self.steps.block_words.next = self.position_layer.row_step.val();
@@ -230,7 +232,7 @@ impl Logic for OsPlaneArray {
         self.flags.rewinds.next = self.walker.rewinds.val();
         self.flags.frees.next = self.walker.frees.val();
         self.flags.first.next = self.steps.first.val();
-        self.flags.last.next = self.walker.leave.last.val();
+        self.flags.last.next = self.walker.ends.val();
 
         // Weights
         self.ring.line_end.next = self.line_valid.val();
@@ -296,11 +298,11 @@ impl Logic for OsPlaneArray {
         // Which words are taken, and where they go
         self.valid_cols.next = self.cols.val();
         if self.walker.closes_row.val().any() {
-            self.valid_cols.next = self.layer.last_cols.val();
+            self.valid_cols.next = self.plane.last_cols.val();
         }
         self.stages.clock.next = self.clock.val();
         self.stages.stride_h.next = self.position_layer.stride_h.val();
-        self.stages.long_tails.next = self.layer.tails.val();
+        self.stages.long_tails.next = self.plane.tails.val();
         self.stages.address.next = self.walker.address.val() + self.steps.offset.val();
         self.stages.source_in.next = self.steps.source.val();
         self.stages.reads_in.next = self.reads_now.val();
@@ -332,7 +334,7 @@ impl Logic for OsPlaneArray {
             self.row[i].stride_h.next = self.position_layer.stride_h.val();
             self.row[i].stride_w.next = self.position_layer.stride_w.val();
             self.row[i].valid_in.next = self.reaches[i].val();
-            self.row[i].active_in.next = (self.walker.leave.rows.val() > i).into();
+            self.row[i].active_in.next = (self.walker.rows.val() > i).into();
             self.row[i].turn.next = self.stages.turn.val();
             for p in 0..self.lanes.index() {
                 self.row[i].lanes[p].next = self.ifmap_read_word[i * self.lanes.index() + p].val();
@@ -372,15 +374,7 @@ impl Logic for OsPlaneArray {
         }
 
         // Psums
-        self.leaving.last.next = self.walker.leave.last.val();
-        self.leaving.rows.next = self.walker.leave.rows.val();
-        self.leaving.swap.next = self.walker.leave.swap.val();
-        self.leaving.fresh.next = self.walker.leave.fresh.val();
-        self.leaving.half.next = self.walker.leave.half.val();
-        self.leaving.ends.next = self.walker.leave.ends.val();
-        self.leaving.frees.next = self.walker.leave.frees.val();
-        self.leaving.beside.next = self.walker.leave.beside.val();
-        self.control_out.next = self.leaving.control_out.val();
+        self.control_out.next = self.walker.control_out.val();
         for c in 0..self.cols.index() {
             self.row[self.above.index()].psum_in[c].next = 0.into();
             for i in 0..self.above.index() {
@@ -395,10 +389,10 @@ impl Logic for OsPlaneArray {
         self.working.d.next = 0.into();
         self.bus.d.next = 0.into();
         if self.walker.step.val().any() {
-            self.working.d.next = self.walker.leave.rows.val() * self.valid_cols.val();
-            self.bus.d.next = self.walker.leave.rows.val();
+            self.working.d.next = self.walker.rows.val() * self.valid_cols.val();
+            self.bus.d.next = self.walker.rows.val();
             if self.steps.head.val().any() {
-                self.bus.d.next = self.walker.leave.rows.val() * self.valid_cols.val();
+                self.bus.d.next = self.walker.rows.val() * self.valid_cols.val();
             }
         }
         self.macs.next = self.working.q.val();
@@ -406,6 +400,6 @@ impl Logic for OsPlaneArray {
         self.gated.next = self.gated_tree.total.val();
         self.taken.next = self.reads.taken.val();
         self.weights_read.next = self.flags.read.val();
-        self.moves.next = self.leaving.moves.val();
+        self.moves.next = self.walker.moves.val();
     }
 }

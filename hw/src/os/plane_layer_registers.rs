@@ -11,9 +11,6 @@ crate::slices! {
     tails: layer::TAILS, count_bits(PASSED_TAILS);
     fetch_step: layer::FETCH_STEP, 16;
     last_cols: layer::LAST_COLS, count_bits(arch.cols);
-    chunk_m1: layer::CHUNK_M1, 16;
-    last_rows: layer::LAST_ROWS, count_bits(arch.rows);
-    block_step: layer::BLOCK_STEP, 16;
     window_step: layer::WINDOW_STEP, 16;
     phases_m1: layer::PHASES_W_M1, 16;
     long_phases: layer::LONG_PHASES_W, 16;
@@ -21,7 +18,7 @@ crate::slices! {
     fetches_m1: layer::FETCHES_M1, address_bits(arch.cols);
 }
 
-/// Holds the constants of a `LAYER` command that arrays of one ofmap plane alone have, from the cycle after `write` on.
+/// Holds the constants of a `LAYER` command that arrays of one ofmap plane alone have, beside those of [`super::OsLayerRegisters`], from the cycle after `write` on.
 #[derive(LogicBlock)]
 pub struct OsPlaneLayerRegisters {
     pub clock: Wire<In, Clk>,
@@ -30,9 +27,6 @@ pub struct OsPlaneLayerRegisters {
     pub command: Vec<Wire<In>>,
     pub tails: Wire<Out>,
     pub last_cols: Wire<Out>,
-    pub last_rows: Wire<Out>,
-    pub block_step: Wire<Out>,
-    pub chunk_m1: Wire<Out>,
     pub phases_m1: Wire<Out>,
     pub long_phases: Wire<Out>,
     pub phase_taps: Wire<Out>,
@@ -42,9 +36,6 @@ pub struct OsPlaneLayerRegisters {
     fields: PlaneLayerFields,
     held_tails: Reg,
     held_last_cols: Reg,
-    held_last_rows: Reg,
-    held_block_step: Reg,
-    held_chunk_m1: Reg,
     held_phases_m1: Reg,
     held_long_phases: Reg,
     held_phase_taps: Reg,
@@ -57,7 +48,7 @@ pub struct OsPlaneLayerRegisters {
 impl OsPlaneLayerRegisters {
     /// The registers of this architecture.
     pub fn new(arch: &Arch) -> Self {
-        let (rows, cols, tails) = (count_bits(arch.rows), count_bits(arch.cols), count_bits(PASSED_TAILS));
+        let (cols, tails) = (count_bits(arch.cols), count_bits(PASSED_TAILS));
         let fields = PlaneLayerFields::new(arch);
         let words = fields.source.len();
         OsPlaneLayerRegisters {
@@ -66,9 +57,6 @@ impl OsPlaneLayerRegisters {
             command: (0..words).map(|_| Wire::unsigned(64)).collect(),
             tails: Wire::unsigned(tails),
             last_cols: Wire::unsigned(cols),
-            last_rows: Wire::unsigned(rows),
-            block_step: Wire::unsigned(16),
-            chunk_m1: Wire::unsigned(16),
             phases_m1: Wire::unsigned(16),
             long_phases: Wire::unsigned(16),
             phase_taps: Wire::unsigned(16),
@@ -77,9 +65,6 @@ impl OsPlaneLayerRegisters {
             fetches_m1: Wire::unsigned(address_bits(arch.cols)),
             held_tails: Reg::unsigned(tails),
             held_last_cols: Reg::unsigned(cols),
-            held_last_rows: Reg::unsigned(rows),
-            held_block_step: Reg::unsigned(16),
-            held_chunk_m1: Reg::unsigned(16),
             held_phases_m1: Reg::unsigned(16),
             held_long_phases: Reg::unsigned(16),
             held_phase_taps: Reg::unsigned(16),
@@ -100,7 +85,7 @@ impl Logic for OsPlaneLayerRegisters {
 
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(self, clock, held_tails, held_last_cols, held_last_rows, held_block_step, held_chunk_m1);
+        dff_setup!(self, clock, held_tails, held_last_cols);
         dff_setup!(self, clock, held_phases_m1, held_long_phases, held_phase_taps, held_window_step);
         dff_setup!(self, clock, held_fetch_step, held_fetches_m1);
         for i in 0..self.words.index() {
@@ -109,9 +94,6 @@ impl Logic for OsPlaneLayerRegisters {
         if self.write.val().any() {
             self.held_tails.d.next = self.fields.tails.val();
             self.held_last_cols.d.next = self.fields.last_cols.val();
-            self.held_last_rows.d.next = self.fields.last_rows.val();
-            self.held_block_step.d.next = self.fields.block_step.val();
-            self.held_chunk_m1.d.next = self.fields.chunk_m1.val();
             self.held_phases_m1.d.next = self.fields.phases_m1.val();
             self.held_long_phases.d.next = self.fields.long_phases.val();
             self.held_phase_taps.d.next = self.fields.phase_taps.val();
@@ -121,9 +103,6 @@ impl Logic for OsPlaneLayerRegisters {
         }
         self.tails.next = self.held_tails.q.val();
         self.last_cols.next = self.held_last_cols.q.val();
-        self.last_rows.next = self.held_last_rows.q.val();
-        self.block_step.next = self.held_block_step.q.val();
-        self.chunk_m1.next = self.held_chunk_m1.q.val();
         self.phases_m1.next = self.held_phases_m1.q.val();
         self.long_phases.next = self.held_long_phases.q.val();
         self.phase_taps.next = self.held_phase_taps.q.val();

@@ -1,3 +1,4 @@
+use super::OsFilterRows;
 use crate::matrix::{TileLayer, COORDINATE_BITS};
 use crate::rtl::prelude::*;
 use crate::Arch;
@@ -79,15 +80,7 @@ pub struct OsPlaneLoops {
     channel: Reg,
     count: Reg,
     phase: Reg,
-    // The run
-    filter_row: Reg,
-    /// Filter row modulo the stride.
-    turn: Reg,
-    reads_all: Reg,
-    port: Reg,
-    /// Port words from the position's word, of its block and of its row.
-    block: Reg,
-    row: Reg,
+    rows: OsFilterRows,
     // The step
     tap: Reg,
     /// Columns from the phase's first to that of the read.
@@ -97,12 +90,13 @@ pub struct OsPlaneLoops {
     last_fetch: Wire<Local>,
     taps: Wire<Local>,
     last_tap: Wire<Local>,
-    last_row: Wire<Local>,
     last_phase: Wire<Local>,
     last_channel: Wire<Local>,
     next_left: Wire<Local>,
     next_channel: Wire<Local>,
-    last_port: Const,
+    /// The last step of a run is sent, and of a phase.
+    ends_run: Wire<Local>,
+    ends_phase: Wire<Local>,
 }
 
 impl OsPlaneLoops {
@@ -139,12 +133,7 @@ impl OsPlaneLoops {
             channel: Reg::unsigned(address),
             count: Reg::unsigned(16),
             phase: Reg::unsigned(16),
-            filter_row: Reg::unsigned(16),
-            turn: Reg::unsigned(16),
-            reads_all: Reg::bit(),
-            port: Reg::unsigned(port),
-            block: Reg::unsigned(address),
-            row: Reg::unsigned(address),
+            rows: OsFilterRows::new(arch),
             tap: Reg::unsigned(16),
             ahead: Reg::unsigned(16),
             fetch_count: Reg::unsigned(fetch),
@@ -152,12 +141,12 @@ impl OsPlaneLoops {
             last_fetch: Wire::bit(),
             taps: Wire::unsigned(16),
             last_tap: Wire::bit(),
-            last_row: Wire::bit(),
             last_phase: Wire::bit(),
             last_channel: Wire::bit(),
             next_left: Wire::unsigned(16),
             next_channel: Wire::unsigned(address),
-            last_port: Const::new(arch.ifmap_ports() - 1),
+            ends_run: Wire::bit(),
+            ends_phase: Wire::bit(),
         }
     }
 }
@@ -167,8 +156,13 @@ impl Logic for OsPlaneLoops {
 
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(self, clock, chunk_left, chunk_channel, left, channel, count, phase, filter_row, turn, reads_all);
-        dff_setup!(self, clock, port, block, row, tap, ahead, fetch_count);
+        dff_setup!(self, clock, chunk_left, chunk_channel, left, channel, count, phase, tap, ahead, fetch_count);
+        self.rows.clock.next = self.clock.val();
+        self.rows.filter_rows_m1.next = self.layer.filter_rows_m1.val();
+        self.rows.row_width.next = self.layer.row_width.val();
+        self.rows.stride_h.next = self.stride_h.val();
+        self.rows.block_words.next = self.block_words.val();
+        self.rows.start.next = self.start.val();
         self.in_head.next = (!self.tap.q.val().any()).into();
         self.last_fetch.next = (self.fetch_count.q.val() == self.plane.fetches_m1.val()).into();
         self.long.next = (self.phase.q.val() < self.plane.long_phases.val()).into();
@@ -177,7 +171,9 @@ impl Logic for OsPlaneLoops {
             self.taps.next = self.plane.phase_taps.val() - 1;
         }
         self.last_tap.next = (self.tap.q.val() + 1 == self.taps.val()).into();
-        self.last_row.next = (self.filter_row.q.val() == self.layer.filter_rows_m1.val()).into();
+        self.ends_run.next = self.advance.val() & self.last_tap.val();
+        self.rows.advance.next = self.ends_run.val();
+        self.ends_phase.next = self.ends_run.val() & self.rows.last.val();
         self.last_phase.next = (self.phase.q.val() == self.plane.phases_m1.val()).into();
         self.completes.next = (self.left.q.val() == 1).into();
         self.last_channel.next = (self.count.q.val() == self.plane.chunk_m1.val() || self.left.q.val() == 1).into();
@@ -185,35 +181,37 @@ impl Logic for OsPlaneLoops {
         if !self.in_head.val().any() {
             self.column.next = self.phase.q.val() + self.ahead.q.val();
         }
-        self.offset.next = self.row.q.val() + self.phase.q.val() + self.ahead.q.val();
-        self.line.next = self.filter_row.q.val();
-        self.own.next = self.reads_all.q.val();
-        self.source.next = self.port.q.val();
+        self.offset.next = self.rows.place.val() + self.phase.q.val() + self.ahead.q.val();
+        self.line.next = self.rows.line.val();
+        self.own.next = self.rows.own.val();
+        self.source.next = self.rows.source.val();
         self.head.next = self.in_head.val();
         self.fetch.next = self.fetch_count.q.val();
         self.reads_ahead.next = self.in_head.val() & !self.last_fetch.val();
         self.first.next = (self.in_head.val().any()
             && !self.count.q.val().any()
             && !self.phase.q.val().any()
-            && !self.filter_row.q.val().any())
+            && self.rows.first.val().any())
         .into();
-        self.last.next = self.last_tap.val() & self.last_row.val() & self.last_phase.val() & self.last_channel.val();
+        self.last.next = self.last_tap.val() & self.rows.last.val() & self.last_phase.val() & self.last_channel.val();
         self.next_left.next = self.left.q.val() - 1;
         self.next_channel.next = self.channel.q.val() + self.layer.group_stride.val();
 
+        self.rows.base.next = self.channel.q.val();
+        if self.last_phase.val().any() {
+            self.rows.base.next = self.next_channel.val();
+            if self.last_channel.val().any() && !self.finishes.val().any() {
+                self.rows.base.next = self.chunk_channel.q.val();
+            }
+        }
         if self.start.val().any() {
+            self.rows.base.next = 0.into();
             self.chunk_left.d.next = self.channels.val();
             self.chunk_channel.d.next = 0.into();
             self.left.d.next = self.channels.val();
             self.channel.d.next = 0.into();
             self.count.d.next = 0.into();
             self.phase.d.next = 0.into();
-            self.filter_row.d.next = 0.into();
-            self.turn.d.next = 0.into();
-            self.reads_all.d.next = true.into();
-            self.port.d.next = self.last_port.val();
-            self.block.d.next = 0.into();
-            self.row.d.next = 0.into();
             self.tap.d.next = 0.into();
             self.ahead.d.next = 0.into();
             self.fetch_count.d.next = 0.into();
@@ -222,58 +220,31 @@ impl Logic for OsPlaneLoops {
             self.ahead.d.next = self.ahead.q.val() + self.plane.fetch_step.val();
         } else if self.advance.val().any() {
             self.fetch_count.d.next = 0.into();
-            if !self.last_tap.val().any() {
-                self.tap.d.next = self.tap.q.val() + 1;
-                self.ahead.d.next = self.ahead.q.val() + self.stride_w.val();
-                if self.in_head.val().any() {
-                    // The word behind that of the last column
-                    self.ahead.d.next = self.plane.window_step.val();
-                }
-            } else {
+            self.tap.d.next = self.tap.q.val() + 1;
+            self.ahead.d.next = self.ahead.q.val() + self.stride_w.val();
+            if self.in_head.val().any() {
+                // The word behind that of the last column
+                self.ahead.d.next = self.plane.window_step.val();
+            }
+            if self.last_tap.val().any() {
                 self.tap.d.next = 0.into();
                 self.ahead.d.next = 0.into();
-                if !self.last_row.val().any() {
-                    self.filter_row.d.next = self.filter_row.q.val() + 1;
-                    self.turn.d.next = self.turn.q.val() + 1;
-                    self.row.d.next = self.row.q.val() + self.layer.row_width.val();
-                    if self.turn.q.val() + 1 == self.stride_h.val() {
-                        // What the other rows need from here on is on its way from the row below.
-                        self.turn.d.next = 0.into();
-                        self.reads_all.d.next = false.into();
-                        self.row.d.next = self.block.q.val();
-                        self.port.d.next = self.port.q.val() + 1;
-                        if self.port.q.val() == self.last_port.val() {
-                            self.port.d.next = 0.into();
-                            self.block.d.next = self.block.q.val() + self.block_words.val();
-                            self.row.d.next = self.block.q.val() + self.block_words.val();
-                        }
-                    }
-                } else {
-                    self.filter_row.d.next = 0.into();
-                    self.turn.d.next = 0.into();
-                    self.reads_all.d.next = true.into();
-                    self.port.d.next = self.last_port.val();
-                    self.block.d.next = self.channel.q.val();
-                    self.row.d.next = self.channel.q.val();
-                    self.phase.d.next = self.phase.q.val() + 1;
-                    if self.last_phase.val().any() {
-                        self.phase.d.next = 0.into();
-                        self.count.d.next = self.count.q.val() + 1;
-                        self.left.d.next = self.next_left.val();
-                        self.channel.d.next = self.next_channel.val();
-                        self.block.d.next = self.next_channel.val();
-                        self.row.d.next = self.next_channel.val();
-                        if self.last_channel.val().any() {
-                            self.count.d.next = 0.into();
-                            if self.finishes.val().any() {
-                                self.chunk_left.d.next = self.next_left.val();
-                                self.chunk_channel.d.next = self.next_channel.val();
-                            } else {
-                                self.left.d.next = self.chunk_left.q.val();
-                                self.channel.d.next = self.chunk_channel.q.val();
-                                self.block.d.next = self.chunk_channel.q.val();
-                                self.row.d.next = self.chunk_channel.q.val();
-                            }
+            }
+            if self.ends_phase.val().any() {
+                self.phase.d.next = self.phase.q.val() + 1;
+                if self.last_phase.val().any() {
+                    self.phase.d.next = 0.into();
+                    self.count.d.next = self.count.q.val() + 1;
+                    self.left.d.next = self.next_left.val();
+                    self.channel.d.next = self.next_channel.val();
+                    if self.last_channel.val().any() {
+                        self.count.d.next = 0.into();
+                        if self.finishes.val().any() {
+                            self.chunk_left.d.next = self.next_left.val();
+                            self.chunk_channel.d.next = self.next_channel.val();
+                        } else {
+                            self.left.d.next = self.chunk_left.q.val();
+                            self.channel.d.next = self.chunk_channel.q.val();
                         }
                     }
                 }

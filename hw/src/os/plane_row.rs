@@ -1,7 +1,6 @@
 use super::{OsPastWords, OsPlanePe, PASSED_TAILS};
 use crate::arch::{Arch, GATHERED_STRIDES};
-use crate::is::IsRotator;
-use crate::matrix::{levels, MatrixTree};
+use crate::matrix::{levels, MatrixRotator, MatrixTree};
 use crate::rtl::prelude::*;
 
 /// Registers from a step in the walker to the cycle in which its words are taken.
@@ -52,7 +51,7 @@ pub struct OsPlaneRow {
     pub psum_in: Vec<Wire<In>>,
     pub psum_out: Vec<Wire<Out>>,
     pub gated: Wire<Out>,
-    rotator: IsRotator,
+    rotator: MatrixRotator,
     pe: Vec<OsPlanePe>,
     tail_words: OsPastWords,
     gated_tree: MatrixTree,
@@ -113,7 +112,7 @@ impl OsPlaneRow {
             psum_in: (0..cols).map(|_| Wire::signed(p)).collect(),
             psum_out: (0..cols).map(|_| Wire::signed(p)).collect(),
             gated: Wire::unsigned(count_bits(cols)),
-            rotator: IsRotator::new(lanes, w, true),
+            rotator: MatrixRotator::new(lanes, w, true),
             pe: (0..cols).map(|_| OsPlanePe::new(arch)).collect(),
             tail_words: OsPastWords::new(arch, PASSED_TAILS),
             gated_tree: MatrixTree::new(cols, count_bits(cols), false),

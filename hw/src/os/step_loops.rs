@@ -1,3 +1,4 @@
+use super::OsFilterRows;
 use crate::matrix::{TileLayer, COORDINATE_BITS};
 use crate::rtl::prelude::*;
 use crate::Arch;
@@ -45,22 +46,15 @@ pub struct OsStepLoops {
     pair: Reg,
     filter_col: Reg,
     count: Reg,
-    // The step
-    filter_row: Reg,
-    /// Filter row modulo the stride.
-    phase: Reg,
-    block: Reg,
-    place: Reg,
-    reads_all: Reg,
-    port: Reg,
-    last_row: Wire<Local>,
+    rows: OsFilterRows,
     last_col: Wire<Local>,
     last_pair: Wire<Local>,
     next_left: Wire<Local>,
     next_channel: Wire<Local>,
     next_pair: Wire<Local>,
     next_column: Wire<Local>,
-    last_port: Const,
+    /// The pair's last step is sent.
+    ends_pair: Wire<Local>,
 }
 
 impl OsStepLoops {
@@ -94,20 +88,14 @@ impl OsStepLoops {
             pair: Reg::unsigned(address),
             filter_col: Reg::unsigned(16),
             count: Reg::unsigned(16),
-            filter_row: Reg::unsigned(16),
-            phase: Reg::unsigned(16),
-            block: Reg::unsigned(address),
-            place: Reg::unsigned(address),
-            reads_all: Reg::bit(),
-            port: Reg::unsigned(port),
-            last_row: Wire::bit(),
+            rows: OsFilterRows::new(arch),
             last_col: Wire::bit(),
             last_pair: Wire::bit(),
             next_left: Wire::unsigned(16),
             next_channel: Wire::unsigned(address),
             next_pair: Wire::unsigned(address),
             next_column: Wire::unsigned(16),
-            last_port: Const::new(arch.ifmap_ports() - 1),
+            ends_pair: Wire::bit(),
         }
     }
 }
@@ -118,19 +106,26 @@ impl Logic for OsStepLoops {
     #[hdl_gen]
     fn update(&mut self) {
         dff_setup!(self, clock, chunk_left, chunk_channel, chunk_pair, chunk_column, left, channel, pair, filter_col);
-        dff_setup!(self, clock, count, filter_row, phase, block, place, reads_all, port);
-        self.last_row.next = (self.filter_row.q.val() == self.layer.filter_rows_m1.val()).into();
+        dff_setup!(self, clock, count);
+        self.rows.clock.next = self.clock.val();
+        self.rows.filter_rows_m1.next = self.layer.filter_rows_m1.val();
+        self.rows.row_width.next = self.layer.row_width.val();
+        self.rows.stride_h.next = self.stride_h.val();
+        self.rows.block_words.next = self.block_words.val();
+        self.rows.start.next = self.start.val();
+        self.rows.advance.next = self.advance.val();
         self.last_col.next = (self.filter_col.q.val() == self.layer.filter_cols_m1.val()).into();
         self.completes.next = (self.last_col.val().any() && self.left.q.val() == 1).into();
         self.last_pair.next =
             (self.count.q.val() == self.chunk_m1.val() || (self.last_col.val().any() && self.left.q.val() == 1)).into();
-        self.offset.next = self.place.q.val();
+        self.offset.next = self.rows.place.val();
         self.column.next = self.filter_col.q.val();
-        self.line.next = self.filter_row.q.val();
-        self.head.next = self.reads_all.q.val();
-        self.source.next = self.port.q.val();
-        self.first.next = (!self.count.q.val().any() && !self.filter_row.q.val().any()).into();
-        self.last.next = self.last_row.val() & self.last_pair.val();
+        self.line.next = self.rows.line.val();
+        self.head.next = self.rows.own.val();
+        self.source.next = self.rows.source.val();
+        self.first.next = (!self.count.q.val().any() && self.rows.first.val().any()).into();
+        self.last.next = self.rows.last.val() & self.last_pair.val();
+        self.ends_pair.next = self.advance.val() & self.rows.last.val();
 
         // The pair after this one
         self.next_left.next = self.left.q.val();
@@ -144,7 +139,12 @@ impl Logic for OsStepLoops {
             self.next_column.next = 0.into();
         }
 
+        self.rows.base.next = self.next_pair.val();
+        if self.last_pair.val().any() && !self.finishes.val().any() {
+            self.rows.base.next = self.chunk_pair.q.val();
+        }
         if self.start.val().any() {
+            self.rows.base.next = 0.into();
             self.chunk_left.d.next = self.channels.val();
             self.chunk_channel.d.next = 0.into();
             self.chunk_pair.d.next = 0.into();
@@ -154,56 +154,24 @@ impl Logic for OsStepLoops {
             self.pair.d.next = 0.into();
             self.filter_col.d.next = 0.into();
             self.count.d.next = 0.into();
-            self.filter_row.d.next = 0.into();
-            self.phase.d.next = 0.into();
-            self.block.d.next = 0.into();
-            self.place.d.next = 0.into();
-            self.reads_all.d.next = true.into();
-            self.port.d.next = self.last_port.val();
-        } else if self.advance.val().any() {
-            if !self.last_row.val().any() {
-                self.filter_row.d.next = self.filter_row.q.val() + 1;
-                self.phase.d.next = self.phase.q.val() + 1;
-                self.place.d.next = self.place.q.val() + self.layer.row_width.val();
-                if self.phase.q.val() + 1 == self.stride_h.val() {
-                    // What the other rows need from here on is on its way from the row below.
-                    self.phase.d.next = 0.into();
-                    self.reads_all.d.next = false.into();
-                    self.place.d.next = self.block.q.val();
-                    self.port.d.next = self.port.q.val() + 1;
-                    if self.port.q.val() == self.last_port.val() {
-                        self.port.d.next = 0.into();
-                        self.block.d.next = self.block.q.val() + self.block_words.val();
-                        self.place.d.next = self.block.q.val() + self.block_words.val();
-                    }
-                }
-            } else {
-                self.filter_row.d.next = 0.into();
-                self.phase.d.next = 0.into();
-                self.reads_all.d.next = true.into();
-                self.port.d.next = self.last_port.val();
-                self.count.d.next = self.count.q.val() + 1;
-                self.left.d.next = self.next_left.val();
-                self.channel.d.next = self.next_channel.val();
-                self.pair.d.next = self.next_pair.val();
-                self.filter_col.d.next = self.next_column.val();
-                self.block.d.next = self.next_pair.val();
-                self.place.d.next = self.next_pair.val();
-                if self.last_pair.val().any() {
-                    self.count.d.next = 0.into();
-                    if self.finishes.val().any() {
-                        self.chunk_left.d.next = self.next_left.val();
-                        self.chunk_channel.d.next = self.next_channel.val();
-                        self.chunk_pair.d.next = self.next_pair.val();
-                        self.chunk_column.d.next = self.next_column.val();
-                    } else {
-                        self.left.d.next = self.chunk_left.q.val();
-                        self.channel.d.next = self.chunk_channel.q.val();
-                        self.pair.d.next = self.chunk_pair.q.val();
-                        self.filter_col.d.next = self.chunk_column.q.val();
-                        self.block.d.next = self.chunk_pair.q.val();
-                        self.place.d.next = self.chunk_pair.q.val();
-                    }
+        } else if self.ends_pair.val().any() {
+            self.count.d.next = self.count.q.val() + 1;
+            self.left.d.next = self.next_left.val();
+            self.channel.d.next = self.next_channel.val();
+            self.pair.d.next = self.next_pair.val();
+            self.filter_col.d.next = self.next_column.val();
+            if self.last_pair.val().any() {
+                self.count.d.next = 0.into();
+                if self.finishes.val().any() {
+                    self.chunk_left.d.next = self.next_left.val();
+                    self.chunk_channel.d.next = self.next_channel.val();
+                    self.chunk_pair.d.next = self.next_pair.val();
+                    self.chunk_column.d.next = self.next_column.val();
+                } else {
+                    self.left.d.next = self.chunk_left.q.val();
+                    self.channel.d.next = self.chunk_channel.q.val();
+                    self.pair.d.next = self.chunk_pair.q.val();
+                    self.filter_col.d.next = self.chunk_column.q.val();
                 }
             }
         }

@@ -1,39 +1,7 @@
-use crate::matrix::{MatrixPositionLoops, PassInWork, PositionLayer, COORDINATE_BITS};
+use super::OsLeaving;
+use crate::matrix::{control, MatrixPositionLoops, PassInWork, PositionLayer, COORDINATE_BITS};
 use crate::rtl::prelude::*;
 use crate::Arch;
-
-/// What a finished position is sent to the accumulators with.
-#[derive(Clone, Debug, LogicInterface)]
-pub struct Leave {
-    /// The position's last step is sent.
-    pub last: Wire<Out>,
-    /// Rows of the array whose psums exist.
-    pub rows: Wire<Out>,
-    // As in `matrix::control`; `ends` and `frees` of the last row
-    pub swap: Wire<Out>,
-    pub fresh: Wire<Out>,
-    pub half: Wire<Out>,
-    pub ends: Wire<Out>,
-    pub frees: Wire<Out>,
-    /// The position is not the first of its ofmap rows.
-    pub beside: Wire<Out>,
-}
-
-impl Leave {
-    /// At the widths of `arch`.
-    pub fn new(arch: &Arch) -> Self {
-        Leave {
-            last: Wire::bit(),
-            rows: Wire::unsigned(count_bits(arch.rows)),
-            swap: Wire::bit(),
-            fresh: Wire::bit(),
-            half: Wire::bit(),
-            ends: Wire::bit(),
-            frees: Wire::bit(),
-            beside: Wire::bit(),
-        }
-    }
-}
 
 /// Turns a pass into steps, one a cycle: for each chunk of its weights, for each position of the array on the ofmap tile, the steps of the array's loops ([`super::OsStepLoops`], [`super::OsPlaneLoops`]).
 ///
@@ -75,7 +43,14 @@ pub struct OsWalker {
     pub height: Wire<Out>,
     /// It is the last one of its ofmap rows.
     pub closes_row: Wire<Out>,
-    pub leave: Leave,
+    /// Rows of the array that have psums of it.
+    pub rows: Wire<Out>,
+    /// The position's last step is sent.
+    pub ends: Wire<Out>,
+    // Its psums on their way to the accumulators, as [`OsLeaving`] has it
+    pub control_out: Wire<Out>,
+    pub moves: Wire<Out>,
+    leaving: OsLeaving,
     positions: MatrixPositionLoops,
     running: Reg,
     tile: Reg,
@@ -91,7 +66,7 @@ pub struct OsWalker {
     ends_chunk: Wire<Local>,
     ends_pass: Wire<Local>,
     valid_rows: Wire<Local>,
-    rows: Const,
+    all_rows: Const,
     /// All rows of the array work on one pixel, as many as have filters.
     is_of_pixels: Const,
 }
@@ -122,7 +97,11 @@ impl OsWalker {
             y: Wire::signed(COORDINATE_BITS),
             height: Wire::unsigned(16),
             closes_row: Wire::bit(),
-            leave: Leave::new(arch),
+            rows: Wire::unsigned(rows),
+            ends: Wire::bit(),
+            control_out: Wire::unsigned(control::bits(arch)),
+            moves: Wire::unsigned(rows),
+            leaving: OsLeaving::new(arch),
             positions: MatrixPositionLoops::new(arch),
             running: Reg::bit(),
             tile: Reg::unsigned(address),
@@ -137,7 +116,7 @@ impl OsWalker {
             ends_chunk: Wire::bit(),
             ends_pass: Wire::bit(),
             valid_rows: Wire::unsigned(rows),
-            rows: Const::new(arch.rows),
+            all_rows: Const::new(arch.rows),
             is_of_pixels: Const::new(arch.is_of_pixels() as usize),
         }
     }
@@ -212,7 +191,7 @@ impl Logic for OsWalker {
         }
 
         // Its psums leave
-        self.valid_rows.next = self.rows.val();
+        self.valid_rows.next = self.all_rows.val();
         if self.positions.in_last_row.val().any() {
             self.valid_rows.next = self.last_rows.val();
         }
@@ -228,13 +207,22 @@ impl Logic for OsWalker {
                 self.hold.d.next = self.valid_rows.val() - 1;
             }
         }
-        self.leave.last.next = self.ends_position.val();
-        self.leave.rows.next = self.valid_rows.val();
-        self.leave.swap.next = self.first_position.q.val();
-        self.leave.fresh.next = self.first_chunk.q.val() & self.pass.fresh.val();
-        self.leave.half.next = self.pass.half.val();
-        self.leave.ends.next = self.ends_pass.val() & self.pass.ends.val();
-        self.leave.frees.next = self.ends_pass.val() & self.pass.frees.val();
-        self.leave.beside.next = (!self.positions.opens_row.val().any()).into();
+        self.rows.next = self.valid_rows.val();
+        self.ends.next = self.ends_position.val();
+        self.leaving.clock.next = self.clock.val();
+        self.leaving.last.next = self.ends_position.val();
+        self.leaving.rows.next = self.valid_rows.val();
+        self.leaving.swap.next = self.first_position.q.val();
+        self.leaving.fresh.next = self.first_chunk.q.val() & self.pass.fresh.val();
+        self.leaving.half.next = self.pass.half.val();
+        self.leaving.ends.next = self.ends_pass.val() & self.pass.ends.val();
+        self.leaving.frees.next = self.ends_pass.val() & self.pass.frees.val();
+        self.leaving.beside.next = !self.positions.opens_row.val();
+        if self.is_of_pixels.val().any() {
+            // A position's place is the one after that of the position before it, whatever row of the ofmap it is in.
+            self.leaving.beside.next = true.into();
+        }
+        self.control_out.next = self.leaving.control_out.val();
+        self.moves.next = self.leaving.moves.val();
     }
 }

@@ -5,7 +5,7 @@ use gen::mapper::matrix::MatrixMapping;
 use gen::mapper::{AnyMapping, Compression, Mapping, TileCols, TileRows};
 use gen::numerics::{Output, Requant, MAX_SCALE, MAX_SHIFT};
 use gen::shape::ConvShape;
-use hw::os::OsStyle;
+use hw::os::{OsStyle, PASSED_HEADS, PASSED_TAILS};
 use hw::rlc::Format;
 use hw::{Arch, ArchSpec, Dataflow, LinkClock, WsStyle};
 
@@ -105,8 +105,8 @@ pub fn shape(random: &mut Random, macs: u64) -> ConvShape {
 /// Whether an array of one plane passes a filter's words on from row to row, and holds the weights of four channels' steps one at a time; others run all that is drawn here.
 pub fn is_run(shape: &ConvShape, arch: &Arch) -> bool {
     let tails = shape.stride_h * (shape.s.div_ceil(shape.stride_w) - 1);
-    let is_passed = shape.r <= shape.stride_h || (shape.stride_h <= 4 && tails <= 16);
-    !arch.is_of_planes() || (is_passed && shape.r * shape.s + 5 <= (4 * arch.weight_tiles * arch.rows).max(256))
+    let is_passed = shape.r <= shape.stride_h || (shape.stride_h <= PASSED_HEADS && tails <= PASSED_TAILS);
+    !arch.is_of_planes() || (is_passed && shape.r * shape.s + 5 <= arch.weight_steps())
 }
 
 fn convolution(random: &mut Random) -> ConvShape {

@@ -69,6 +69,16 @@ pub(super) struct Tile {
     pub pixels: u64,
 }
 
+impl Command {
+    /// With the phases of a filter's columns, by the horizontal stride.
+    pub(super) fn with_column_phases(self, shape: &ConvShape) -> Command {
+        let taps = shape.s.div_ceil(shape.stride_w);
+        self.with("the phases of a filter's columns", layer::PHASES_W_M1, shape.s.min(shape.stride_w) - 1)
+            .with("the long phases of a filter's columns", layer::LONG_PHASES_W, shape.s - (taps - 1) * shape.stride_w)
+            .with("the columns of a phase", layer::PHASE_TAPS_W, taps)
+    }
+}
+
 impl MatrixPlan {
     /// Whether the array has convolution engines.
     pub(super) fn is_of_engines(&self) -> bool {
@@ -89,14 +99,8 @@ impl MatrixPlan {
             .with("the rows of a phase", layer::PHASE_TAPS_H, taps.0)
             .with("the step of a piece's rows", layer::PIECE_ROWS, rows)
             .with("the words of a piece's rows", layer::PIECE_ROW_WORDS, rows * section.tile_width)
-            .with("the phases of a filter's columns", layer::PHASES_W_M1, shape.s.min(shape.stride_w) - 1)
-            .with(
-                "the long phases of a filter's columns",
-                layer::LONG_PHASES_W,
-                shape.s - (taps.1 - 1) * shape.stride_w,
-            )
-            .with("the columns of a phase", layer::PHASE_TAPS_W, taps.1)
             .with("the step of a piece's columns", layer::PIECE_COLS, cols)
+            .with_column_phases(shape)
     }
 
     /// The weight tiles of a channel group, for ofmap tiles of so many rows and windows.

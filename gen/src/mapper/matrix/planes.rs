@@ -102,7 +102,6 @@ impl MatrixPlan {
     /// With the fields of a section's `LAYER` that such arrays alone have.
     pub(super) fn with_planes(&self, command: Command, section: &Section) -> Command {
         let (shape, cols) = (&self.shape, self.arch.cols);
-        let taps = shape.s.div_ceil(shape.stride_w);
         let last_cols = section.windows - (window_turns(&self.arch, section.windows) - 1) * cols;
         let fetch_step = shape.stride_w * self.arch.gathered(shape.stride_w);
         command
@@ -110,10 +109,8 @@ impl MatrixPlan {
             .with("the windows of a row's last group", layer::LAST_COLS, last_cols)
             .with("the step of a port's reads", layer::FETCH_STEP, fetch_step)
             .with("the reads of a port", layer::FETCHES_M1, self.fetches_m1())
-            .with("the phases of a filter's columns", layer::PHASES_W_M1, phases(shape).count() - 1)
-            .with("the columns of a phase", layer::PHASE_TAPS_W, taps)
-            .with("the long phases of a filter's columns", layer::LONG_PHASES_W, shape.s - (taps - 1) * shape.stride_w)
             .with("the words that a row of PEs passes up", layer::TAILS, tails(shape))
+            .with_column_phases(shape)
     }
 
     /// Words of a row of a tile that a row of PEs reads in each filter row, if `first` is the tile's column that the first window's first tap meets and the tile

@@ -1,4 +1,4 @@
-//! `OsWalker`, `OsPlaneWalker` and their weight rings: the steps of an output-stationary array.
+//! `OsWalker` with `OsStepLoops` or `OsPlaneLoops`, and their weight rings: the steps of an output-stationary array.
 
 use super::array::Sent;
 use super::passes::Pass;

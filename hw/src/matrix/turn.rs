@@ -2,7 +2,7 @@ use crate::rtl::prelude::*;
 
 /// Turns a row of words around by a fixed distance, or leaves it as it is: `turned[b] = word[(b + distance) mod words]`, if it `turns`. Latency: 0.
 #[derive(LogicBlock)]
-pub struct IsTurn {
+pub struct MatrixTurn {
     pub turns: Wire<In>,
     pub word: Vec<Wire<In>>,
     pub turned: Vec<Wire<Out>>,
@@ -10,10 +10,10 @@ pub struct IsTurn {
     words: Const,
 }
 
-impl IsTurn {
+impl MatrixTurn {
     /// A turn of `words` words of `bits` bits.
     pub fn new(words: usize, bits: usize, signed: bool, distance: usize) -> Self {
-        IsTurn {
+        MatrixTurn {
             turns: Wire::bit(),
             word: (0..words).map(|_| Wire::of(bits, signed)).collect(),
             turned: (0..words).map(|_| Wire::of(bits, signed)).collect(),
@@ -23,8 +23,8 @@ impl IsTurn {
     }
 }
 
-impl Logic for IsTurn {
-    describe!("is_turn", "Turns a row of words around by a fixed distance, or not.");
+impl Logic for MatrixTurn {
+    describe!("matrix_turn", "Turns a row of words around by a fixed distance, or not.");
 
     #[hdl_gen]
     fn update(&mut self) {
