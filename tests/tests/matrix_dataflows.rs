@@ -70,16 +70,18 @@ fn any_shape(rng: &mut ChaCha8Rng, macs: u64) -> ConvShape {
             true => (groups, groups),
             false => (groups * rng.random_range(1..=14), groups * rng.random_range(1..=14)),
         };
-        let (r, s) = (rng.random_range(1..=5), rng.random_range(1..=5));
+        // Some filters are too tall or too wide for a pass.
+        let (largest, tallest) = if rng.random_bool(0.15) { (20, 34) } else { (5, 14) };
+        let (r, s) = (rng.random_range(1..=largest), rng.random_range(1..=largest));
         let shape = ConvShape {
             n: *[1, 1, 1, 2, 3].choose(rng).unwrap(),
             m,
             c,
-            h: rng.random_range(1..=14),
-            w: rng.random_range(1..=14),
+            h: rng.random_range(1..=tallest),
+            w: rng.random_range(1..=tallest),
             r,
             s,
-            stride_h: *[1, 1, 2, 3, 7].choose(rng).unwrap(),
+            stride_h: *[1, 1, 2, 3, 7, 13].choose(rng).unwrap(),
             stride_w: *[1, 1, 2, 3, 7].choose(rng).unwrap(),
             pad_h: rng.random_range(0..r),
             pad_w: rng.random_range(0..s),

@@ -56,14 +56,8 @@ pub enum MapError {
     Port { tiles: String, words: usize, need: usize, have: usize },
     #[error("the psums of a pass take {need} lines; the buffer's banks for psums have {have}; lower `m`, `n`, `e` or `windows`, or build with a larger `--glb-kb`")]
     MatrixPsums { need: usize, have: usize },
-    #[error("a filter's {rows} rows are over the {have} steps for which the weight buffer has weights; build with `--weight-tiles {tiles}` or more")]
-    WeightSteps { rows: usize, have: usize, tiles: usize },
-    #[error("a filter's {rows} × {cols} words of a channel take {words} steps in whole lines of the weight buffer, over the {have} for which it has weights; build with `--weight-tiles {tiles}` or more")]
-    PlaneWeights { rows: usize, cols: usize, words: usize, have: usize, tiles: usize },
-    #[error("`stride_h` {stride_h} · (⌈`s` {s} / `stride_w` {stride_w}⌉ − 1) = {tails} words of a filter row are over the {max} that a row of the array passes to the one above; choose another `--dataflow` or `--os-style`")]
-    PassedTails { stride_h: usize, s: usize, stride_w: usize, tails: usize, max: usize },
-    #[error("`stride_h` is {stride}, less than the {rows} rows of a filter; words go from row to row of the array with strides of up to {max}; choose another `--dataflow`")]
-    NeighbourStride { stride: usize, rows: usize, max: usize },
+    #[error("a filter row's {cols} words of a channel take {words} steps in whole lines of the weight buffer, over the {have} for which it has weights; build with `--weight-tiles {tiles}` or more")]
+    PlaneWeights { cols: usize, words: usize, have: usize, tiles: usize },
     #[error("not even the smallest mapping fits: {0}")]
     Unmapped(Problems<MapError>),
     /// Masks where the array was not built for them.

@@ -70,9 +70,6 @@ impl Case {
         let macs = doubled.min(options.macs);
         loop {
             let shape = draw::shape(random, macs);
-            if !draw::is_run(&shape, arch) {
-                continue;
-            }
             let case = Case::of(random, arch, shape)?;
             // A layer is no bigger for a larger array, but a simulation is.
             if case.predicted * (arch.pes() as u64 + SHELL) <= PATIENCE * options.macs.max(LEAST_MACS) {

@@ -5,7 +5,7 @@ use gen::mapper::matrix::MatrixMapping;
 use gen::mapper::{AnyMapping, Compression, Mapping, TileCols, TileRows};
 use gen::numerics::{Output, Requant, MAX_SCALE, MAX_SHIFT};
 use gen::shape::ConvShape;
-use hw::os::{OsStyle, PASSED_HEADS, PASSED_TAILS};
+use hw::os::OsStyle;
 use hw::rlc::Format;
 use hw::{Arch, ArchSpec, Dataflow, LinkClock, WsStyle};
 
@@ -102,13 +102,6 @@ pub fn shape(random: &mut Random, macs: u64) -> ConvShape {
     }
 }
 
-/// Whether an array of one plane passes a filter's words on from row to row, and holds the weights of four channels' steps one at a time; others run all that is drawn here.
-pub fn is_run(shape: &ConvShape, arch: &Arch) -> bool {
-    let tails = shape.stride_h * (shape.s.div_ceil(shape.stride_w) - 1);
-    let is_passed = shape.r <= shape.stride_h || (shape.stride_h <= PASSED_HEADS && tails <= PASSED_TAILS);
-    !arch.is_of_planes() || (is_passed && shape.r * shape.s + 5 <= arch.weight_steps())
-}
-
 fn convolution(random: &mut Random) -> ConvShape {
     let groups = random.pick(&[1, 1, 1, 2, 3, 8]);
     let (c, m) = match random.range(0, 3) {
@@ -123,9 +116,9 @@ fn convolution(random: &mut Random) -> ConvShape {
         c: c * groups,
         h: random.range(1, 40),
         w: random.pick(&[1, 3, 8, 13, 20, 32, 56, 70]),
-        r: random.range(1, largest.min(12)),
+        r: random.range(1, largest.min(18)),
         s: random.range(1, largest),
-        stride_h: random.pick(&[1, 1, 1, 2, 3, 4, 12]),
+        stride_h: random.pick(&[1, 1, 1, 2, 3, 4, 6, 12, 14]),
         stride_w: random.pick(&[1, 1, 1, 2, 3, 5, 12]),
         pad_h: random.pick(&[0, 0, 1, 2, 6]),
         pad_w: random.pick(&[0, 0, 1, 3, 9]),

@@ -117,9 +117,6 @@ mod tests {
             let spec = ArchSpec { dataflow: Dataflow::Os, os_style: OsStyle::SopMop, ..draw::spec(random, 8, 16) };
             let spec = ArchSpec { accumulators: random.pick(&[16, 33, 256]), glb_kb: 40, weight_tiles: 3, ..spec };
             let (Ok(arch), shape) = (spec.check(), draw::shape(random, 50_000)) else { continue };
-            if !draw::is_run(&shape, &arch) {
-                continue;
-            }
             let good =
                 matrix::quick_search(&shape, &arch, &Goal::new(&arch)).unwrap_or_else(|e| panic!("{shape}: {e}"));
             for _ in 0..20 {

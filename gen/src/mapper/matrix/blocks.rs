@@ -10,19 +10,19 @@ use hw::os::OsStyle;
 use hw::{Arch, Dataflow};
 use std::ops::Range;
 
-/// Words of an image of a tile with so many ofmap rows in each port, whole blocks of ifmap rows of so many words.
-pub(super) fn image_words(shape: &ConvShape, arch: &Arch, lines: usize, width: usize) -> usize {
+/// Words of an image of a tile for so many filter and ofmap rows in each port, whole blocks of ifmap rows of so many words.
+pub(super) fn image_words(shape: &ConvShape, arch: &Arch, filter_rows: usize, lines: usize, width: usize) -> usize {
     // Groups of `stride_h` ifmap rows go to the ports in turns, from the first tap of the first ofmap row on; where words are held, from the tile's first row on.
     let groups = match arch.dataflow {
-        Dataflow::Is => held_groups(shape, lines),
-        _ => image_groups(shape, lines),
+        Dataflow::Is => held_groups(shape, filter_rows, lines),
+        _ => image_groups(shape, filter_rows, lines),
     };
     groups.div_ceil(arch.rows) * shape.stride_h * width
 }
 
-/// Groups of `stride_h` ifmap rows of a tile with so many ofmap rows, padding among them.
-pub(super) fn image_groups(shape: &ConvShape, lines: usize) -> usize {
-    lines - 1 + shape.r.div_ceil(shape.stride_h)
+/// Groups of `stride_h` ifmap rows of a tile for so many filter and ofmap rows, padding among them.
+pub(super) fn image_groups(shape: &ConvShape, filter_rows: usize, lines: usize) -> usize {
+    lines - 1 + filter_rows.div_ceil(shape.stride_h)
 }
 
 /// Ifmap rows of a tile that lie in one port, one above the other in each block.
@@ -70,7 +70,7 @@ impl MatrixPlan {
 
     /// Parts of a channel that chunks are made of, and steps of each: filter columns, or, where all PEs work on one plane, all of it.
     pub(super) fn channel_parts_and_steps(&self) -> (usize, usize) {
-        let (r, s) = (self.shape.r, self.shape.s);
+        let (r, s) = (self.pass_rows, self.shape.s);
         if self.is_of_planes() {
             (1, r * s)
         } else {
@@ -101,9 +101,9 @@ impl MatrixPlan {
             ((from + rows as i64).min(end) - from.max(start)).max(0) as u64
         };
         // The last row reads all of its filter rows, the others those that no row below them has read.
-        let own = shape.r.min(shape.stride_h);
+        let own = self.pass_rows.min(shape.stride_h);
         let row = |block: usize, row: usize| {
-            let taps = if row + 1 == rows { shape.r } else { own };
+            let taps = if row + 1 == rows { self.pass_rows } else { own };
             within(first + (block * self.block_step() + row * shape.stride_h) as i64, taps)
         };
         (0..self.blocks(lines)).flat_map(|block| (0..rows).map(move |i| row(block, i))).sum()

@@ -7,14 +7,13 @@ use super::super::build::{check_numbers, stride, LayerProgram};
 use super::super::command::Command;
 use super::super::emit::Runs;
 use super::super::layout::{Compression, Layout};
-use super::super::schedule::Place;
 use super::super::slots::Slots;
 use super::super::window::TileWindow;
 use super::super::writing::{beats, Writing, MAX_FILTER_BYTES};
 use super::super::MapError;
 use super::load::LoadPart;
 use super::planes::window_turns;
-use super::schedule::{Section, Step};
+use super::schedule::{Place, Section, Step};
 use super::MatrixPlan;
 use crate::numerics::{Numerics, Output};
 use hw::matrix::command::{layer, pass};
@@ -108,7 +107,7 @@ impl Builder<'_> {
         let rows = if plan.is_of_steps() { plan.blocks(lines) } else { lines };
         let last_rows = plan.block_lines(lines).last().unwrap_or(1);
         let mut command = Command::new(op::LAYER)
-            .with("the filter's rows", layer::FILTER_ROWS_M1, shape.r - 1)
+            .with("the filter rows of a pass", layer::FILTER_ROWS_M1, plan.pass_rows - 1)
             .with("the filter's columns", layer::FILTER_COLS_M1, filter_cols - 1)
             .with("the vertical stride", layer::STRIDE_H, shape.stride_h)
             .with("the horizontal stride", layer::STRIDE_W, shape.stride_w)
@@ -136,7 +135,7 @@ impl Builder<'_> {
         }
         if plan.is_of_inputs() {
             let most = plan.filter_columns()[0].len();
-            let step = if shape.stride_w < most { shape.stride_w * shape.r } else { 0 };
+            let step = if shape.stride_w < most { shape.stride_w * plan.pass_rows } else { 0 };
             command = command
                 .with("the places of an image's psums", layer::IMAGE_PLACES, plan.blocks(lines) * section.windows)
                 .with("the step of a word's taps", layer::TAP_STEP, step)
@@ -316,7 +315,7 @@ impl Builder<'_> {
     fn held_pass(&mut self, section: &Section, place: Place, step: &Step, at: &At) -> Result<(), MapError> {
         let plan = self.plan;
         let held = plan.held(section, place, step, at.window);
-        let (r, taps, channels) = (plan.shape.r, step.columns.len(), plan.channels(step).len());
+        let (r, taps, channels) = (plan.pass_rows, step.columns.len(), plan.channels(step).len());
         let (rows, word) = (plan.arch.rows, (at.slot * plan.tile_words) as i64 + held.x);
         // What lies behind all banks is of rows that the tile does not have: what is left of its place does not matter.
         let first_place = held.first_row.div_ceil(rows) * section.windows % (1 << pass::FIRST_PLACE.bits);

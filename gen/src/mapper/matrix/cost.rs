@@ -44,7 +44,7 @@ struct Weights {
 
 impl MatrixPlan {
     fn weights(&self) -> Vec<Weights> {
-        let shape = &self.shape;
+        let (shape, segments) = (&self.shape, self.height_segments() as u64);
         let (taps, lines) = ((shape.r * shape.s) as u64, self.row_lines() as u64);
         let c = shape.c_per_group();
         let mut weights = Vec::new();
@@ -55,7 +55,7 @@ impl MatrixPlan {
                     let steps = (pairs * self.channel_parts_and_steps().1) as u64;
                     let lines =
                         if self.is_of_planes() { steps.div_ceil(FILTER_BUS_WORDS as u64) } else { steps * lines };
-                    Weights { count: count as u64, lines, steps, fetches: (pairs * self.fetches()) as u64 }
+                    Weights { count: segments * count as u64, lines, steps, fetches: (pairs * self.fetches()) as u64 }
                 }));
             } else {
                 weights.extend(self.channel_groups(channels).map(|(count, channels)| Weights {
@@ -122,7 +122,8 @@ impl Sums {
         let (shape, arch, mapping) = (&plan.shape, &plan.arch, &plan.mapping);
         let weights = if plan.is_of_inputs() || plan.is_of_engines() { vec![] } else { plan.weights() };
         let outputs_of_place = (shape.groups * plan.filter_groups) as u64;
-        let times = if plan.channel_tiles == 1 { 1 } else { plan.filter_groups };
+        let times = if plan.group_tiles() == 1 { 1 } else { plan.filter_groups };
+        let segments = plan.height_segments();
         let mut sums = Sums::default();
         for section in plan.sections() {
             let (places, positions) = (section.places.len() as u64, section.positions() as u64);
@@ -143,9 +144,9 @@ impl Sums {
             }
             sums.drained += outputs * (mapping.lane_filters(arch) as u64) * positions;
             sums.stored += places * shape.m as u64 * positions;
-            let rows = ((section.lines - 1) * shape.stride_h + shape.r).min(shape.h);
+            let rows = segments * ((section.lines - 1) * shape.stride_h + plan.pass_rows).min(shape.h);
             sums.loaded += places * (times * section.images * shape.c * rows * section.tile_width) as u64;
-            sums.loads += places * (shape.groups * times * plan.channel_tiles) as u64;
+            sums.loads += places * (shape.groups * times * plan.group_tiles()) as u64;
             if plan.has_short_rows() {
                 let loaded = places * (times * section.images * shape.c * rows) as u64;
                 // A row begins anywhere in a beat.
@@ -167,8 +168,8 @@ impl Sums {
         let passes = (shape.groups * plan.filter_groups * plan.channel_tiles) as u64;
         for &place in &section.places {
             for (taps, held) in plan.held_in_place(section, place) {
-                let steps = section.images as u64 * held.steps(shape.r);
-                let load = (shape.r * taps) as u64 * lines;
+                let steps = section.images as u64 * held.steps(plan.pass_rows);
+                let load = (plan.pass_rows * taps) as u64 * lines;
                 self.streaming += channels * steps;
                 self.weights += channels * load;
                 self.array += channels * steps.max(load) + passes * BETWEEN;
@@ -201,7 +202,7 @@ pub fn estimate(plan: &MatrixPlan, link: &Link, ofmap_bytes: usize) -> Cost {
     let (shape, arch, mapping) = (&plan.shape, &plan.arch, &plan.mapping);
     let (beat, word) = (arch.link_bytes() as u64, arch.word_bytes() as u64);
     let sums = Sums::of(plan);
-    let rows = ((mapping.e - 1) * shape.stride_h + shape.r).min(shape.h);
+    let rows = mapping.tile_rows(shape, plan.pass_rows);
     let of_load =
         if plan.is_of_rows() { plan.block_step().min(rows) } else { arch.ifmap_ports().min(mapping.channels) };
     let load_commands = sums.loads * of_load as u64;

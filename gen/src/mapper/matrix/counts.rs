@@ -1,10 +1,9 @@
 //! What the hardware's counters show for a pass, known without running it.
 
-use super::super::schedule::Place;
 use super::super::window::TileWindow;
 use super::super::Counts;
 use super::engines::Side;
-use super::schedule::{Section, Step};
+use super::schedule::{Place, Section, Step};
 use super::MatrixPlan;
 
 /// Pairs of a tap and one of `outputs` positions whose element, `stride · position + tap + origin`, lies in `0..length`.
@@ -27,7 +26,7 @@ impl MatrixPlan {
         window: Option<&TileWindow>,
     ) {
         let shape = &self.shape;
-        let weights = self.channels(step).len() * shape.r * step.columns.len();
+        let weights = self.channels(step).len() * step.rows.len() * step.columns.len();
         let words = (weights * section.positions()) as u64;
         counts.passes += 1;
         if self.is_of_inputs() {
@@ -51,7 +50,7 @@ impl MatrixPlan {
             let (row, col) = self.origin(place);
             let rows = match self.is_of_rows() {
                 true => self.block_reads(section.lines, row, &window.rows),
-                false => pairs(shape.r, section.lines, shape.stride_h, row, shape.h),
+                false => pairs(step.rows.len(), section.lines, shape.stride_h, row, shape.h),
             };
             let cols = pairs(shape.s, section.windows, shape.stride_w, col, shape.w);
             counts.ifmap_reads += (self.channels(step).len() * section.images) as u64 * rows * cols;
@@ -82,14 +81,14 @@ impl MatrixPlan {
         let shape = &self.shape;
         let (channels, taps) = (self.channels(step).len(), step.columns.len());
         let (row, col) = self.origin(place);
-        let rows = pairs(shape.r, section.lines, shape.stride_h, row, shape.h);
+        let rows = pairs(step.rows.len(), section.lines, shape.stride_h, row, shape.h);
         let cols = pairs(taps, section.windows, shape.stride_w, col + step.columns.start as i64, shape.w);
         let planes = (channels * section.images) as u64;
         let words = planes * self.held(section, place, step, window).words();
         counts.macs += planes * rows * cols * self.arch.cols as u64;
         counts.ifmap_bus_words += words;
         counts.ifmap_reads += words;
-        counts.filter_bus_lines += (channels * shape.r * taps * self.row_lines()) as u64;
+        counts.filter_bus_lines += (channels * step.rows.len() * taps * self.row_lines()) as u64;
         if step.last {
             counts.psum_writes += (self.mapping.m * section.positions()) as u64;
         }

@@ -1,11 +1,10 @@
 //! What is different where the array holds words of the ifmap (`hw::is`).
 
-use super::super::schedule::Place;
 use super::super::window::TileWindow;
 use super::super::Cut;
 use super::blocks::image_groups;
 use super::counts::pairs;
-use super::schedule::{Section, Step};
+use super::schedule::{Place, Section, Step};
 use super::{MatrixMapping, MatrixPlan};
 use crate::shape::ConvShape;
 use hw::matrix::command::pass;
@@ -81,7 +80,7 @@ impl MatrixPlan {
             return std::iter::once(0..s).collect();
         }
         let taps = (self.arch.weight_steps() / 2).min(pass::TAPS.mask() as usize);
-        let size = Cut::Even.sizes(s, (taps / self.shape.r).max(1))[0];
+        let size = Cut::Even.sizes(s, (taps / self.pass_rows).max(1))[0];
         (0..s).step_by(size).map(|first| first..s.min(first + size)).collect()
     }
 
@@ -115,7 +114,7 @@ impl MatrixPlan {
         let above = (window.rows.start as i64 - row) as usize;
         let (first_row, phase_h) = (above / shape.stride_h, above % shape.stride_h);
         let last_group = (above + window.rows.len() - 1) / shape.stride_h;
-        let rows_to = |end: usize| reached(end, shape.stride_h, shape.r);
+        let rows_to = |end: usize| reached(end, shape.stride_h, self.pass_rows);
         Some(Held {
             x: col + (first - first % v) as i64 - window.cols.start as i64,
             y: -(phase_h as i64),
@@ -131,14 +130,18 @@ impl MatrixPlan {
         })
     }
 
-    /// What each pass on a tile holds, and for how many filter columns it does.
+    /// What each pass on a channel tile holds, and for how many filter columns it does.
     pub(super) fn held_in_place(&self, section: &Section, place: Place) -> Vec<(usize, Held)> {
-        let window = self.place_window(section, place);
-        let held = |cols: Range<usize>| {
-            let of = window.as_ref().and_then(|window| self.held_of(section, place, &cols, window));
-            (cols.len(), of.unwrap_or(Held::NONE))
-        };
-        self.filter_columns().into_iter().map(held).collect()
+        let mut passes = Vec::new();
+        for filter_row in (0..self.shape.r).step_by(self.pass_rows) {
+            let place = Place { filter_row, ..place };
+            let window = self.place_window(section, place);
+            passes.extend(self.filter_columns().into_iter().map(|cols| {
+                let of = window.as_ref().and_then(|window| self.held_of(section, place, &cols, window));
+                (cols.len(), of.unwrap_or(Held::NONE))
+            }));
+        }
+        passes
     }
 
     /// Of a place, with all channels, groups and filter groups: words that are held, and steps.
@@ -146,7 +149,7 @@ impl MatrixPlan {
         let times = (self.shape.c * self.filter_groups * section.images) as u64;
         let held = self.held_in_place(section, place);
         let words: u64 = held.iter().map(|(_, held)| held.words()).sum();
-        let steps: u64 = held.iter().map(|(_, held)| held.steps(self.shape.r)).sum();
+        let steps: u64 = held.iter().map(|(_, held)| held.steps(self.pass_rows)).sum();
         (times * words, times * steps)
     }
 
@@ -168,8 +171,8 @@ pub(super) fn bank_places(mapping: &MatrixMapping, arch: &Arch) -> usize {
     mapping.n * mapping.e.div_ceil(arch.rows) * mapping.windows
 }
 
-/// Groups of ifmap rows of a tile, from the group of its first row on, at the most.
-pub(super) fn held_groups(shape: &ConvShape, lines: usize) -> usize {
-    let rows = ((lines - 1) * shape.stride_h + shape.r).min(shape.h);
-    image_groups(shape, lines).min((shape.stride_h - 1 + rows).div_ceil(shape.stride_h))
+/// Groups of ifmap rows of a tile for so many filter and ofmap rows, from the group of its first row on, at the most.
+pub(super) fn held_groups(shape: &ConvShape, filter_rows: usize, lines: usize) -> usize {
+    let rows = ((lines - 1) * shape.stride_h + filter_rows).min(shape.h);
+    image_groups(shape, filter_rows, lines).min((shape.stride_h - 1 + rows).div_ceil(shape.stride_h))
 }

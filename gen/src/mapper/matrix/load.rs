@@ -2,10 +2,9 @@
 
 use super::super::emit::Runs;
 use super::super::part::Part;
-use super::super::schedule::Place;
 use super::super::window::TileWindow;
 use super::blocks;
-use super::schedule::Section;
+use super::schedule::{Place, Section};
 use super::MatrixPlan;
 
 /// What a LOAD brings, and where from and to: addresses from the ifmap's beginning and words from the tile's on.
@@ -19,8 +18,8 @@ impl MatrixPlan {
     pub(super) fn image_words(&self, section: &Section) -> usize {
         let mapping = &self.mapping;
         match self.is_of_rows() {
-            true => blocks::image_words(&self.shape, &self.arch, mapping.e, section.tile_width),
-            false => mapping.tile_rows(&self.shape) * section.tile_width,
+            true => blocks::image_words(&self.shape, &self.arch, self.pass_rows, mapping.e, section.tile_width),
+            false => mapping.tile_rows(&self.shape, self.pass_rows) * section.tile_width,
         }
     }
 

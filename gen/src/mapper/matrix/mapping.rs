@@ -27,9 +27,9 @@ pub struct MatrixMapping {
 }
 
 impl MatrixMapping {
-    /// Rows of an ifmap tile, at the most.
-    pub(super) fn tile_rows(&self, shape: &ConvShape) -> usize {
-        ((self.e - 1) * shape.stride_h + shape.r).min(shape.h)
+    /// Rows of an ifmap tile for so many filter rows, at the most.
+    pub(super) fn tile_rows(&self, shape: &ConvShape, filter_rows: usize) -> usize {
+        ((self.e - 1) * shape.stride_h + filter_rows).min(shape.h)
     }
 
     /// Columns of an ifmap tile for `windows` windows.

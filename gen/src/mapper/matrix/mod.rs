@@ -6,6 +6,7 @@
 //! | `blocks` | what is different where the rows of an array are rows of a feature map |
 //! | `held` | what is different where they hold words of the ifmap |
 //! | `planes` | what is different where all PEs work on one plane of the ofmap |
+//! | `height_segments` | which filters are cut by their rows |
 //! | `engines` | what is different where they are taps of convolution engines |
 //! | `schedule`, `build` | the order of passes and what they read; the commands and the semaphores between them |
 //! | `load`, `slots` | how a tile is spread over the ports; where the parts of compressed tensors lie |
@@ -20,6 +21,7 @@ mod cost;
 mod costed;
 mod counts;
 mod engines;
+mod height_segments;
 mod held;
 mod load;
 mod mapping;

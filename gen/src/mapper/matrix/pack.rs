@@ -33,7 +33,7 @@ pub fn pack_filters(plan: &MatrixPlan, filter: &[i64]) -> Vec<u8> {
         if plan.is_of_steps() || plan.is_of_inputs() {
             let pairs = channels.iter().flat_map(|channel| step.columns.clone().map(move |s| (*channel, s)));
             for (channel, s) in pairs {
-                for r in 0..shape.r {
+                for r in step.rows.clone() {
                     line(channel, r * shape.s + s, &filters);
                 }
             }
@@ -54,7 +54,7 @@ pub fn pack_filters(plan: &MatrixPlan, filter: &[i64]) -> Vec<u8> {
 /// The filter of a pass, a word for each step, with zeros behind the last line's.
 fn plane_filter(plan: &MatrixPlan, filter: &[i64], step: &Step) -> Vec<u8> {
     let (shape, size) = (&plan.shape, plan.arch.word_bytes());
-    let (c, taps) = (shape.c_per_group(), plan.taps_of_planes());
+    let (c, taps) = (shape.c_per_group(), plan.taps_of_planes(step.rows.clone()));
     let first = plan.filters(step).start * c;
     let channels = plan.channels(step).map(|channel| first + channel - step.group * c);
     let words = channels.flat_map(|channel| taps.iter().map(move |tap| filter[channel * shape.r * shape.s + tap]));

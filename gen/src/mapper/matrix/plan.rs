@@ -2,6 +2,7 @@
 
 use super::super::tally::pieces;
 use super::super::MapError;
+use super::height_segments::pass_rows;
 use super::{blocks, held, rules, MatrixMapping};
 use crate::numerics::Output;
 use crate::problems::Problems;
@@ -28,6 +29,8 @@ pub struct MatrixPlan {
     pub filter_groups: usize,
     /// Turns over a group's channels, `channels` each.
     pub channel_tiles: usize,
+    /// Filter rows of a pass: all, or those of a height segment.
+    pub pass_rows: usize,
     /// Words of an ifmap tile in each port.
     pub tile_words: usize,
     /// Lines of an ofmap tile's psums in each lane.
@@ -52,11 +55,12 @@ impl MatrixPlan {
     /// `mapping`, whose sizes are in range, with what follows from it.
     pub(super) fn new(mapping: MatrixMapping, shape: ConvShape, arch: Arch) -> MatrixPlan {
         let width = MatrixMapping::tile_width(&shape, mapping.windows);
+        let pass_rows = pass_rows(&shape, &arch);
         let tile_words = match arch.dataflow {
             Dataflow::Os | Dataflow::Is if !arch.is_of_pixels() => {
-                mapping.channels * mapping.n * blocks::image_words(&shape, &arch, mapping.e, width)
+                mapping.channels * mapping.n * blocks::image_words(&shape, &arch, pass_rows, mapping.e, width)
             }
-            _ => mapping.channels.div_ceil(arch.ifmap_ports()) * mapping.n * mapping.tile_rows(&shape) * width,
+            _ => mapping.channels.div_ceil(arch.ifmap_ports()) * mapping.n * mapping.tile_rows(&shape, pass_rows) * width,
         };
         let first_bank = arch.ifmap_ports() * arch.port_banks();
         let area_lines = mapping.lane_filters(&arch) * mapping.positions();
@@ -66,6 +70,7 @@ impl MatrixPlan {
             strips: shape.e().div_ceil(mapping.e),
             filter_groups: shape.m_per_group().div_ceil(mapping.m),
             channel_tiles: shape.c_per_group().div_ceil(mapping.channels),
+            pass_rows,
             tile_words,
             area_lines,
             first_line: first_bank * BANK_LINES,
@@ -99,7 +104,7 @@ impl MatrixPlan {
         }
         let of_rows = match self.arch.dataflow {
             Dataflow::Os => self.mapping.e,
-            Dataflow::Is => held::held_groups(&self.shape, self.mapping.e),
+            Dataflow::Is => held::held_groups(&self.shape, self.pass_rows, self.mapping.e),
             _ => self.shape.c_per_group(),
         };
         (0..self.arch.rows.min(of_rows)).collect()
@@ -107,7 +112,7 @@ impl MatrixPlan {
 
     /// Passes of an ofmap tile.
     pub fn place_passes(&self) -> usize {
-        self.shape.groups * self.filter_groups * self.channel_tiles * self.filter_columns().len()
+        self.shape.groups * self.filter_groups * self.group_tiles() * self.filter_columns().len()
     }
 
     /// Ofmap tiles of the layer.
@@ -157,7 +162,7 @@ impl MatrixPlan {
         let lines = |channels| self.pass_lines(channels, shape.s);
         let of_tiles: usize =
             pieces(shape.c_per_group(), self.mapping.channels).map(|(c, tiles)| tiles * lines(c)).sum();
-        shape.groups * self.filter_groups * of_tiles
+        shape.groups * self.filter_groups * self.height_segments() * of_tiles
     }
 
     /// Psum lanes that hold filters of a pass.

@@ -2,17 +2,17 @@
 //! of PEs each, of the rows of a block.
 
 use super::super::command::Command;
-use super::super::schedule::Place;
 use super::super::tally::pieces;
 use super::super::window::TileWindow;
 use super::super::Counts;
 use super::counts::pairs;
-use super::schedule::{Section, Step};
+use super::schedule::{Place, Section, Step};
 use super::{MatrixMapping, MatrixPlan};
 use crate::shape::ConvShape;
 use hw::arch::FILTER_BUS_WORDS;
 use hw::matrix::command::layer;
 use hw::Arch;
+use std::ops::Range;
 
 /// Windows of a row that the array works on one after the other: all, or, where all PEs work on one plane, groups of as many as there are columns.
 pub(super) fn window_turns(arch: &Arch, windows: usize) -> usize {
@@ -30,15 +30,11 @@ fn phases(shape: &ConvShape) -> impl Iterator<Item = (usize, usize)> + '_ {
 
 /// Words of a row that a row of PEs passes up for the next filter rows of a phase, beside those that it begins with.
 pub(super) fn tails(shape: &ConvShape) -> usize {
-    match shape.r > shape.stride_h {
-        true => shape.stride_h * (shape.s.div_ceil(shape.stride_w) - 1),
-        false => 0,
-    }
+    shape.stride_h * (shape.s.div_ceil(shape.stride_w) - 1)
 }
 
-/// Steps for which a weight buffer must have weights, so that it has those of a filter's channel: they can begin within a line of those of the channel before.
-pub(super) fn channel_places(shape: &ConvShape) -> usize {
-    let words = shape.r * shape.s;
+/// Steps for which a weight buffer must have weights, so that it has so many of a filter's channel: they can begin within a line of those of the channel before.
+pub(super) fn channel_places(words: usize) -> usize {
     let before = match words % FILTER_BUS_WORDS {
         0 => 0,
         2 => 2,
@@ -67,7 +63,7 @@ impl MatrixPlan {
 
     /// Lines of weights of a pass on so many channels and filter columns.
     pub(super) fn pass_lines(&self, channels: usize, columns: usize) -> usize {
-        let weights = channels * self.shape.r * columns;
+        let weights = channels * self.pass_rows * columns;
         match self.is_of_planes() {
             true => weights.div_ceil(FILTER_BUS_WORDS),
             false => weights * self.row_lines(),
@@ -77,7 +73,7 @@ impl MatrixPlan {
     /// Cycles in which a channel's heads are read and no step is sent, in each position.
     pub(super) fn fetches(&self) -> usize {
         match self.is_of_planes() {
-            true => self.shape.r * phases(&self.shape).count() * self.fetches_m1(),
+            true => self.pass_rows * phases(&self.shape).count() * self.fetches_m1(),
             false => 0,
         }
     }
@@ -87,12 +83,12 @@ impl MatrixPlan {
         self.arch.cols.div_ceil(self.arch.gathered(self.shape.stride_w)) - 1
     }
 
-    /// The taps of a filter's channel in the order of steps: phases of its columns, rows, columns of the phase.
-    pub(super) fn taps_of_planes(&self) -> Vec<usize> {
+    /// The taps of a filter's channel in these rows, in the order of steps: phases of its columns, rows, columns of the phase.
+    pub(super) fn taps_of_planes(&self, rows: Range<usize>) -> Vec<usize> {
         let shape = &self.shape;
-        let mut taps = Vec::with_capacity(shape.r * shape.s);
+        let mut taps = Vec::with_capacity(rows.len() * shape.s);
         for (first, count) in phases(shape) {
-            for r in 0..shape.r {
+            for r in rows.clone() {
                 taps.extend((0..count).map(|tap| r * shape.s + first + tap * shape.stride_w));
             }
         }
@@ -104,12 +100,13 @@ impl MatrixPlan {
         let (shape, cols) = (&self.shape, self.arch.cols);
         let last_cols = section.windows - (window_turns(&self.arch, section.windows) - 1) * cols;
         let fetch_step = shape.stride_w * self.arch.gathered(shape.stride_w);
+        let tails = if self.pass_rows > shape.stride_h { tails(shape) } else { 0 };
         command
             .with("the step of a group of windows", layer::WINDOW_STEP, shape.stride_w * cols)
             .with("the windows of a row's last group", layer::LAST_COLS, last_cols)
             .with("the step of a port's reads", layer::FETCH_STEP, fetch_step)
             .with("the reads of a port", layer::FETCHES_M1, self.fetches_m1())
-            .with("the words that a row of PEs passes up", layer::TAILS, tails(shape))
+            .with("the words that a row of PEs passes up", layer::TAILS, tails)
             .with_column_phases(shape)
     }
 
@@ -126,11 +123,11 @@ impl MatrixPlan {
         groups.flat_map(|group| phases(&self.shape).map(move |phase| of_phase(group, phase))).sum()
     }
 
-    /// Words that rows of PEs take in all filter rows of a channel for each of so many ofmap rows, padding among them: heads where there are windows, and tails.
+    /// Words that rows of PEs take in all filter rows of a channel in a pass for each of so many ofmap rows, padding among them: heads where there are windows, and tails.
     fn row_words(&self, windows: usize) -> u64 {
         let shape = &self.shape;
         let heads = phases(shape).count();
-        (shape.r * (heads * windows + (shape.s - heads) * window_turns(&self.arch, windows))) as u64
+        (self.pass_rows * (heads * windows + (shape.s - heads) * window_turns(&self.arch, windows))) as u64
     }
 
     /// Adds the words and MACs of a pass.
@@ -144,7 +141,7 @@ impl MatrixPlan {
     ) {
         let channels = self.channels(step).len();
         let planes = (channels * section.images) as u64;
-        counts.macs += (channels * self.shape.r * self.shape.s * section.positions()) as u64;
+        counts.macs += (channels * step.rows.len() * self.shape.s * section.positions()) as u64;
         counts.ifmap_bus_words += planes * section.lines as u64 * self.row_words(section.windows);
         if let Some(window) = window {
             let (row, col) = self.origin(place);
@@ -154,10 +151,10 @@ impl MatrixPlan {
         }
     }
 
-    /// Words that each channel of an image has rows of PEs take and read, for each ofmap row, and for each row that is read, of all column segments.
+    /// Words that each channel of an image has rows of PEs take in all passes and read, for each ofmap row, and for each row that is read, of all column segments.
     pub(super) fn segment_words(&self) -> (u64, u64) {
         let (shape, size) = (&self.shape, self.mapping.windows);
-        let words = pieces(shape.f(), size).map(|(windows, count)| count as u64 * self.row_words(windows)).sum();
+        let words: u64 = pieces(shape.f(), size).map(|(windows, count)| count as u64 * self.row_words(windows)).sum();
         let reads = (0..self.column_segments).map(|segment| {
             let windows = size.min(shape.f() - segment * size);
             let (col, width) =
@@ -169,6 +166,6 @@ impl MatrixPlan {
                 self.row_reads(windows, col - first, width)
             }
         });
-        (words, reads.sum())
+        (words * self.height_segments() as u64, reads.sum())
     }
 }

@@ -3,12 +3,13 @@
 use super::super::rules::{out_of_range, MAX_COLS, MAX_PASSES};
 use super::super::MapError;
 use super::engines::Side;
-use super::planes::{channel_places, reached_cols, tails};
+use super::height_segments::has_weights;
+use super::planes::{channel_places, reached_cols};
 use super::{held, MatrixMapping, MatrixPlan};
 use crate::shape::ConvShape;
 use hw::arch::{CoreKind, BANK_LINES, FILTER_BUS_WORDS, IMAGE_BITS, TILE_ROWS, WINDOW_BITS};
 use hw::matrix::command::pass;
-use hw::os::{OsStyle, MAX_STRIDE, PASSED_HEADS, PASSED_TAILS};
+use hw::os::OsStyle;
 use hw::program::table;
 use hw::Arch;
 
@@ -56,30 +57,10 @@ pub(super) fn fit(plan: &MatrixPlan) -> Vec<MapError> {
         };
         found.push(MapError::Channels { channels, at_a_time, of, all });
     }
-    let words = channel_places(shape);
-    if plan.is_of_planes() {
-        if words > arch.weight_steps() {
-            let tiles = words.div_ceil(arch.rows * FILTER_BUS_WORDS);
-            found.push(MapError::PlaneWeights {
-                rows: shape.r,
-                cols: shape.s,
-                words,
-                have: arch.weight_steps(),
-                tiles,
-            });
-        }
-    } else if (plan.is_of_steps() || plan.is_of_inputs()) && shape.r > arch.weight_steps() {
-        let (rows, have, tiles) = (shape.r, arch.weight_steps(), shape.r.div_ceil(arch.ifmap_ports()));
-        found.push(MapError::WeightSteps { rows, have, tiles });
-    }
-    let max = if plan.is_of_planes() { PASSED_HEADS } else { MAX_STRIDE };
-    if plan.is_of_rows() && plan.is_of_steps() && shape.r > shape.stride_h && shape.stride_h > max {
-        let (stride, rows) = (shape.stride_h, shape.r);
-        found.push(MapError::NeighbourStride { stride, rows, max });
-    }
-    if plan.is_of_planes() && tails(shape) > PASSED_TAILS {
-        let (stride_h, s, stride_w) = (shape.stride_h, shape.s, shape.stride_w);
-        found.push(MapError::PassedTails { stride_h, s, stride_w, tails: tails(shape), max: PASSED_TAILS });
+    if plan.is_of_planes() && !has_weights(plan.pass_rows, shape, arch) {
+        let words = channel_places(shape.s);
+        let (have, tiles) = (arch.weight_steps(), words.div_ceil(arch.rows * FILTER_BUS_WORDS));
+        found.push(MapError::PlaneWeights { cols: shape.s, words, have, tiles });
     }
     let positions = mapping.positions();
     let places = held::bank_places(mapping, arch);
@@ -114,7 +95,7 @@ pub(super) fn fit(plan: &MatrixPlan) -> Vec<MapError> {
             found.push(MapError::Limit { what, value: value as u64, max, remedy });
         }
     };
-    let rows = (mapping.e - 1) * shape.stride_h + shape.r;
+    let rows = (mapping.e - 1) * shape.stride_h + plan.pass_rows;
     limit("the rows that a tile's windows span", rows, MAX_COLS as u64, "lower `e`");
     let span = (mapping.windows - 1) * shape.stride_w + shape.s;
     limit("the columns that a row's windows span", span, MAX_COLS as u64, "lower `windows`");

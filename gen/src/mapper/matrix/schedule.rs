@@ -1,9 +1,19 @@
 //! The order of passes, cut into sections between which the array's constants change, and what each of them reads.
 
-use super::super::schedule::{whole_and_last, Place};
+use super::super::schedule::whole_and_last;
 use super::super::window::{clamped, TileWindow};
 use super::{MatrixMapping, MatrixPlan};
 use std::ops::Range;
+
+/// Where in the batch, the ofmap and the filters' rows a pass works.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    pub column_segment: usize,
+    pub image_group: usize,
+    pub strip: usize,
+    /// The first of the filter rows.
+    pub filter_row: usize,
+}
 
 /// What of the filters a pass works with.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,7 +21,8 @@ pub(super) struct Step {
     pub group: usize,
     pub filter_group: usize,
     pub channel_tile: usize,
-    /// Filter columns.
+    /// Filter rows and columns.
+    pub rows: Range<usize>,
     pub columns: Range<usize>,
     /// First pass on its psums.
     pub first: bool,
@@ -48,26 +59,31 @@ pub(super) struct TileUse {
 impl MatrixPlan {
     /// The passes of a place, in order. Every place has the same.
     pub(super) fn steps(&self) -> Vec<Step> {
-        let parts = self.filter_columns();
+        let (parts, height) = (self.filter_columns(), self.pass_rows);
         let mut steps = Vec::with_capacity(self.place_passes());
         for group in 0..self.shape.groups {
             for filter_group in 0..self.filter_groups {
                 for channel_tile in 0..self.channel_tiles {
-                    steps.extend(parts.iter().map(|columns| Step {
-                        group,
-                        filter_group,
-                        channel_tile,
-                        columns: columns.clone(),
-                        first: channel_tile == 0 && columns.start == 0,
-                        last: channel_tile == self.channel_tiles - 1 && columns.end == self.shape.s,
-                    }));
+                    for row in (0..self.shape.r).step_by(height) {
+                        steps.extend(parts.iter().map(|columns| Step {
+                            group,
+                            filter_group,
+                            channel_tile,
+                            rows: row..row + height,
+                            columns: columns.clone(),
+                            first: channel_tile == 0 && row == 0 && columns.start == 0,
+                            last: channel_tile == self.channel_tiles - 1
+                                && row + height == self.shape.r
+                                && columns.end == self.shape.s,
+                        }));
+                    }
                 }
             }
         }
         steps
     }
 
-    /// All places of the layer. Whole strips, segments and image groups come before the ragged last ones.
+    /// All places of the layer, with the filters' first rows. Whole strips, segments and image groups come before the ragged last ones.
     pub(super) fn sections(&self) -> Vec<Section> {
         let (shape, mapping) = (&self.shape, &self.mapping);
         let mut sections = Vec::new();
@@ -77,10 +93,11 @@ impl MatrixPlan {
                     let mut places = Vec::new();
                     for column_segment in segments.clone() {
                         for image_group in groups.clone() {
-                            places.extend(strips.clone().map(|strip| Place { column_segment, image_group, strip }));
+                            let place = |strip| Place { column_segment, image_group, strip, filter_row: 0 };
+                            places.extend(strips.clone().map(place));
                         }
                     }
-                    if let Some(&Place { column_segment, image_group, strip }) = places.first() {
+                    if let Some(&Place { column_segment, image_group, strip, .. }) = places.first() {
                         let windows = mapping.windows.min(shape.f() - column_segment * mapping.windows);
                         sections.push(Section {
                             windows,
@@ -102,8 +119,9 @@ impl MatrixPlan {
         for &place in &section.places {
             let mut start = 0;
             for end in 1..=steps.len() {
-                let tile = |step: &Step| (step.group, step.channel_tile);
+                let tile = |step: &Step| (step.group, step.channel_tile, step.rows.start);
                 if steps.get(end).map(tile) != Some(tile(&steps[start])) {
+                    let place = Place { filter_row: steps[start].rows.start, ..place };
                     let window = self.tile_window(section, place, &steps[start]);
                     uses.push(TileUse { place, steps: start..end, window });
                     start = end;
@@ -146,10 +164,10 @@ impl MatrixPlan {
         filters.clone().step_by(k).map(move |first| (first, k.min(filters.end - first)))
     }
 
-    /// The ifmap row and column that the first window's first tap meets; negative in the padding.
+    /// The ifmap row and column that the first window's first tap of a place meets; negative in the padding.
     pub(super) fn origin(&self, place: Place) -> (i64, i64) {
         let (shape, mapping) = (&self.shape, &self.mapping);
-        let row = (place.strip * mapping.e * shape.stride_h) as i64 - shape.pad_h as i64;
+        let row = (place.strip * mapping.e * shape.stride_h + place.filter_row) as i64 - shape.pad_h as i64;
         let col = (place.column_segment * mapping.windows * shape.stride_w) as i64 - shape.pad_w as i64;
         (row, col)
     }
@@ -163,7 +181,7 @@ impl MatrixPlan {
     pub(super) fn place_window(&self, section: &Section, place: Place) -> Option<TileWindow> {
         let shape = &self.shape;
         let (row, col) = self.origin(place);
-        let rows = clamped(row, row + ((section.lines - 1) * shape.stride_h + shape.r) as i64, shape.h);
+        let rows = clamped(row, row + ((section.lines - 1) * shape.stride_h + self.pass_rows) as i64, shape.h);
         let span = ((section.windows - 1) * shape.stride_w + shape.s) as i64;
         if rows.is_empty() || clamped(col, col + span, shape.w).is_empty() {
             return None;

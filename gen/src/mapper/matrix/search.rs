@@ -3,6 +3,7 @@
 use super::super::predict::{matrix_cycles, SEARCH_EFFORT};
 use super::super::{Costed, Cut, Goal, MapError, Objective};
 use super::cost::estimate;
+use super::height_segments::pass_rows;
 use super::planes::window_turns;
 use super::{MatrixMapping, MatrixPlan};
 use crate::shape::ConvShape;
@@ -107,7 +108,7 @@ fn windows(shape: &ConvShape, arch: &Arch) -> Vec<usize> {
 fn rows(shape: &ConvShape, arch: &Arch) -> Vec<usize> {
     let mut rows = Cut::Even.sizes(shape.e(), TILE_ROWS);
     if arch.dataflow == Dataflow::Is {
-        let beside = shape.r.div_ceil(shape.stride_h) - 1;
+        let beside = pass_rows(shape, arch).div_ceil(shape.stride_h) - 1;
         let whole = (1..).map(|blocks| blocks * arch.rows).take_while(|rows| rows - beside.min(*rows) < shape.e());
         rows.extend(
             whole.filter(|rows| *rows > beside).map(|rows| rows - beside).take_while(|rows| *rows <= TILE_ROWS),

@@ -20,7 +20,7 @@ impl MatrixPlan {
         let weights = (self.filter_groups * shape.c * shape.r * shape.s) as u64;
         let pairs_of_rows = pairs(shape.r, shape.e(), shape.stride_h, -(shape.pad_h as i64), shape.h);
         let rows = match self.is_of_rows() {
-            true => (0..self.strips).map(|strip| self.strip_reads(strip)).sum(),
+            true => self.tile_lines().map(|(strip, filter_row)| self.strip_reads(strip, filter_row)).sum(),
             false => pairs_of_rows,
         };
         let cols = pairs(shape.s, shape.f(), shape.stride_w, -(shape.pad_w as i64), shape.w);
@@ -75,19 +75,28 @@ impl MatrixPlan {
         })
     }
 
-    /// Ifmap rows that an output-stationary array reads for a strip, as in `block_reads`.
-    fn strip_reads(&self, strip: usize) -> u64 {
+    /// The strip and the first filter row of each tile of a channel.
+    fn tile_lines(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
+        (0..self.strips).flat_map(|strip| (0..self.shape.r).step_by(self.pass_rows).map(move |row| (strip, row)))
+    }
+
+    /// Ifmap row that the first tap of a strip's tile meets, and ofmap rows of the strip.
+    fn strip_lines(&self, strip: usize, filter_row: usize) -> (i64, usize) {
         let (shape, e) = (&self.shape, self.mapping.e);
-        let first = (strip * e * shape.stride_h) as i64 - shape.pad_h as i64;
-        self.block_reads(e.min(shape.e() - strip * e), first, &self.strip_rows(strip))
+        let first = (strip * e * shape.stride_h + filter_row) as i64 - shape.pad_h as i64;
+        (first, e.min(shape.e() - strip * e))
+    }
+
+    /// Ifmap rows that an output-stationary array reads for a strip, as in `block_reads`.
+    fn strip_reads(&self, strip: usize, filter_row: usize) -> u64 {
+        let (first, lines) = self.strip_lines(strip, filter_row);
+        self.block_reads(lines, first, &self.strip_rows(strip, filter_row))
     }
 
     /// Ifmap rows that the tiles of a strip hold.
-    fn strip_rows(&self, strip: usize) -> Range<usize> {
-        let (shape, e) = (&self.shape, self.mapping.e);
-        let first = (strip * e * shape.stride_h) as i64 - shape.pad_h as i64;
-        let lines = e.min(shape.e() - strip * e);
-        clamped(first, first + ((lines - 1) * shape.stride_h + shape.r) as i64, shape.h)
+    fn strip_rows(&self, strip: usize, filter_row: usize) -> Range<usize> {
+        let (first, lines) = self.strip_lines(strip, filter_row);
+        clamped(first, first + ((lines - 1) * self.shape.stride_h + self.pass_rows) as i64, self.shape.h)
     }
 
     /// Width of the tiles of a column segment; 0 if they lie in the padding.
@@ -105,8 +114,8 @@ impl MatrixPlan {
     /// Words that are loaded, and the commands that say so.
     fn loads(&self) -> Loads {
         let (shape, mapping) = (&self.shape, &self.mapping);
-        let times = if self.channel_tiles == 1 { 1 } else { self.filter_groups };
-        let rows: Vec<usize> = (0..self.strips).map(|strip| self.strip_rows(strip).len()).collect();
+        let times = if self.group_tiles() == 1 { 1 } else { self.filter_groups };
+        let rows: Vec<usize> = self.tile_lines().map(|(strip, filter_row)| self.strip_rows(strip, filter_row).len()).collect();
         let widths: Vec<usize> =
             (0..self.column_segments).map(|segment| self.segment_width(segment)).filter(|width| *width > 0).collect();
         let commands = match self.is_of_rows() {
