@@ -6,7 +6,7 @@ use crate::explore::{area_model, drawn, explore, Candidate, Control, Explored, J
 use crate::files;
 use anyhow::{bail, Context};
 use clap::{value_parser, Args, ValueEnum};
-use gen::design::{DataflowArg, DesignArgs, OsStyleArg};
+use gen::design::{DataflowArg, DesignArgs, OsStyleArg, WsStyleArg};
 use gen::mapper::{Goal, Objective};
 use hw::ArchSpec;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -72,11 +72,20 @@ struct SpaceArgs {
     /// Dataflows [default: all]
     #[arg(long, value_delimiter = ',', value_name = "a,b")]
     dataflows: Vec<DataflowArg>,
-    /// Styles of output-stationary arrays
-    #[arg(long, value_delimiter = ',', value_name = "a,b", default_value = "mop-mop")]
+    /// Styles of weight-stationary arrays [default: all]
+    #[arg(long, value_delimiter = ',', value_name = "a,b")]
+    ws_styles: Vec<WsStyleArg>,
+    /// Rows and columns of weights of convolution engines, K; designs whose rows are no multiple of K² are left out
+    #[arg(long, value_delimiter = ',', value_name = "K,…", default_value = "3")]
+    kernels: Vec<usize>,
+    /// Row FIFOs of convolution engines, pixels
+    #[arg(long, value_delimiter = ',', value_name = "PIXELS,…", default_value = "64,256")]
+    row_fifos: Vec<usize>,
+    /// Styles of output-stationary arrays [default: all]
+    #[arg(long, value_delimiter = ',', value_name = "a,b")]
     os_styles: Vec<OsStyleArg>,
     /// Arrays, PE rows × columns
-    #[arg(long, value_delimiter = ',', value_name = "RxC,…", value_parser = shape, default_value = "6x8,8x8,8x16,12x14,16x16,16x24,24x24")]
+    #[arg(long, value_delimiter = ',', value_name = "RxC,…", value_parser = shape, default_value = "6x8,8x8,8x16,9x18,12x14,16x16,16x24,18x14,24x24")]
     shapes: Vec<(usize, usize)>,
     /// Widths of words, bits; psums have twice as many
     #[arg(long, value_delimiter = ',', value_name = "W,…", default_value = "8,16")]
@@ -176,6 +185,9 @@ impl ExploreArgs {
     fn candidates(&self) -> anyhow::Result<Vec<Candidate>> {
         let SpaceArgs {
             dataflows,
+            ws_styles,
+            kernels,
+            row_fifos,
             os_styles,
             shapes,
             widths,
@@ -186,10 +198,12 @@ impl ExploreArgs {
             accumulators,
             weight_tiles,
         } = &self.space;
-        let dataflows = if dataflows.is_empty() { DataflowArg::value_variants() } else { dataflows };
         let space = Space {
-            dataflows: dataflows.iter().map(|&dataflow| dataflow.into()).collect(),
-            os_styles: os_styles.iter().map(|&style| style.into()).collect(),
+            dataflows: all_or(dataflows),
+            ws_styles: all_or(ws_styles),
+            kernels: kernels.clone(),
+            row_fifos: row_fifos.clone(),
+            os_styles: all_or(os_styles),
             shapes: shapes.clone(),
             widths: widths.clone(),
             glb_kb: glb_kb.clone(),
@@ -209,6 +223,12 @@ impl ExploreArgs {
         }
         Ok(drawn(candidates, self.seed, self.limit.map(|limit| limit as usize)))
     }
+}
+
+/// What was named of a kind of arrays, or all of them.
+fn all_or<A: ValueEnum + Copy, T: From<A>>(named: &[A]) -> Vec<T> {
+    let values = if named.is_empty() { A::value_variants() } else { named };
+    values.iter().map(|&value| value.into()).collect()
 }
 
 /// Design `number` of the front.

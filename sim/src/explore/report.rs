@@ -7,7 +7,7 @@ use crate::digits::significant;
 use crate::mapping_report::table;
 use gen::area::Area;
 use gen::design::array_name;
-use hw::{ArchSpec, Dataflow};
+use hw::{ArchSpec, Dataflow, WsStyle};
 use serde::Serialize;
 
 /// Digits of a figure that count.
@@ -171,6 +171,9 @@ impl Explored {
 fn storage(design: &ArchSpec) -> String {
     match design.dataflow {
         Dataflow::Rs => format!("{}, {}, {} words", design.ifmap_spad, design.filter_spad, design.psum_spad),
+        Dataflow::Ws if design.ws_style == WsStyle::Conv2d => {
+            format!("{} psums a column, row FIFOs of {} pixels", design.accumulators, design.row_fifo)
+        }
         Dataflow::Ws => format!("{} psums a column", design.accumulators),
         Dataflow::Nlr | Dataflow::Os | Dataflow::Is => {
             format!("{} psums a column, {} weight tiles", design.accumulators, design.weight_tiles)

@@ -1,12 +1,17 @@
 //! The designs that a sweep goes through: one for each combination of sizes.
 
 use hw::os::OsStyle;
-use hw::{Arch, ArchSpec, Dataflow};
+use hw::{Arch, ArchSpec, Dataflow, WsStyle};
 
 /// The values of each size.
 #[derive(Clone, Debug)]
 pub struct Space {
     pub dataflows: Vec<Dataflow>,
+    /// Styles of weight-stationary arrays.
+    pub ws_styles: Vec<WsStyle>,
+    /// Rows and columns of weights of convolution engines, and pixels of their row FIFOs.
+    pub kernels: Vec<usize>,
+    pub row_fifos: Vec<usize>,
     /// Styles of output-stationary arrays.
     pub os_styles: Vec<OsStyle>,
     /// Rows and columns.
@@ -57,13 +62,35 @@ impl Space {
                 for &width in &self.widths {
                     for &glb_kb in &self.glb_kb {
                         let base = ArchSpec { dataflow, rows, cols, width, glb_kb, ..ArchSpec::default() };
-                        let styles = if dataflow == Dataflow::Os { &self.os_styles[..] } else { &[OsStyle::MopMop] };
-                        for &os_style in styles {
-                            specs.extend(self.with_storage(&ArchSpec { os_style, ..base.clone() }));
-                        }
+                        specs.extend(self.in_styles(base).iter().flat_map(|base| self.with_storage(base)));
                     }
                 }
             }
+        }
+        specs
+    }
+
+    /// A design in each style of its dataflow.
+    fn in_styles(&self, base: ArchSpec) -> Vec<ArchSpec> {
+        match base.dataflow {
+            Dataflow::Os => {
+                let with = |&os_style: &OsStyle| ArchSpec { os_style, ..base.clone() };
+                self.os_styles.iter().map(with).collect()
+            }
+            Dataflow::Ws => self.ws_styles.iter().flat_map(|&style| self.in_ws_style(&base, style)).collect(),
+            _ => vec![base],
+        }
+    }
+
+    /// A weight-stationary design of each size that this style has.
+    fn in_ws_style(&self, base: &ArchSpec, ws_style: WsStyle) -> Vec<ArchSpec> {
+        if ws_style == WsStyle::Systolic {
+            return vec![base.clone()];
+        }
+        let mut specs = Vec::new();
+        for &kernel in &self.kernels {
+            let with = |&row_fifo: &usize| ArchSpec { ws_style, kernel, row_fifo, ..base.clone() };
+            specs.extend(self.row_fifos.iter().map(with));
         }
         specs
     }
@@ -100,8 +127,11 @@ mod tests {
     fn each_design_is_there_once_with_the_storage_that_its_dataflow_has() {
         let space = Space {
             dataflows: vec![Dataflow::Rs, Dataflow::Ws, Dataflow::Nlr, Dataflow::Os, Dataflow::Is],
+            ws_styles: vec![WsStyle::Systolic, WsStyle::Conv2d],
+            kernels: vec![2, 3],
+            row_fifos: vec![16, 32, 64],
             os_styles: OsStyle::ALL.to_vec(),
-            shapes: vec![(2, 3), (40, 3)],
+            shapes: vec![(2, 3), (4, 3), (40, 3)],
             widths: vec![8, 16, 8],
             glb_kb: vec![32],
             ifmap_spads: vec![12, 24],
@@ -115,8 +145,11 @@ mod tests {
         // 40 rows that each read the buffer need as many banks.
         let counts = [Dataflow::Rs, Dataflow::Ws, Dataflow::Nlr, Dataflow::Os, Dataflow::Is].map(of);
         // An array of one pixel has one port, one of one plane a port for each row.
-        let (of_pixels, of_planes) = (2 * 2 * 6, 2 * 6);
-        let os = 2 * 6 + of_pixels + of_planes;
-        assert_eq!((counts, refused), ([2 * 2 * 6, 2 * 2, 2 * 6, os, 2 * 6], 3 * 2 + 3 * 4 * 6));
+        let (of_pixels, of_planes) = (3 * 2 * 6, 2 * 2 * 6);
+        let os = 2 * 2 * 6 + of_pixels + of_planes;
+        // Engines of 2 × 2 weights need rows by fours, of 3 × 3 by nines; banks of 8 bits are enough for the ports of 10 engines.
+        let (engines, engines_twice) = (2 * 6 + 6, 3 * 6 + 2 * 6);
+        assert_eq!(counts, [3 * 2 * 6, 2 * 2 * 2 + engines, 2 * 2 * 6, os, 2 * 2 * 6]);
+        assert_eq!(refused, 3 * 2 + 3 * 4 * 6 + 3 * 3 * 2 * 6 - engines_twice);
     }
 }

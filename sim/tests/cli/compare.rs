@@ -180,6 +180,28 @@ fn convolution_engines_are_measured_beside_a_systolic_array() {
     );
 }
 
+/// Filters whose rows are cut: 18 rows of 3 words, of a stride over which words are not passed on, and rows of 20 words, of which 19 would be.
+#[test]
+fn filters_of_more_rows_than_a_pass_has_are_measured_output_and_input_stationary() {
+    let folder = sim();
+    folder.write(
+        "tall.toml",
+        r#"
+        name = "tall"
+        [[layers]]
+        name = "strided"
+        shape = { m = 2, c = 2, h = 46, w = 8, r = 18, s = 3, stride_h = 14, stride_w = 2, pad_h = 2, pad_w = 1 }
+        [[layers]]
+        name = "wide"
+        shape = { m = 2, c = 2, h = 5, w = 20, r = 2, s = 20, stride_w = 1, pad_h = 1, pad_w = 3 }
+        "#,
+    );
+    let text = folder.succeeds(
+        "compare tall.toml --measured --dataflows os,mop-sop,sop-mop,is --rows 1 --cols 3 --width 8 --glb-kb 8",
+    );
+    assert!(text.contains("of 8 runs equal golden.\nThe tables are equal"), "{text}");
+}
+
 #[test]
 fn what_cannot_be_measured() {
     let folder = sim();

@@ -6,7 +6,7 @@ use gen::design::DesignArgs;
 use serde_json::Value;
 
 const SWEEP: &str =
-    "explore tiny3 --shapes 1x1,2x2 --widths 8 --glb-kb 8 --ifmap-spads 12 --filter-spads 64 --psum-spads 16 --accumulators 64";
+    "explore tiny3 --shapes 1x1,4x2 --kernels 2 --row-fifos 16 --widths 8 --glb-kb 8 --ifmap-spads 12 --filter-spads 64 --psum-spads 16 --accumulators 64";
 
 /// Designs of the sweep.
 const DESIGNS: usize = 10;
@@ -90,13 +90,13 @@ fn what_cannot_be_explored_is_refused() {
     refuses(
         "--pick 1",
         expect![[r#"
-        error: the following required arguments were not provided:
-          --out <FILE.toml>
+            error: the following required arguments were not provided:
+              --out <FILE.toml>
 
-        Usage: sim explore --pick <N> --out <FILE.toml> --shapes <RxC,…> --widths <W,…> --glb-kb <KiB,…> --ifmap-spads <WORDS,…> --filter-spads <WORDS,…> --psum-spads <WORDS,…> --accumulators <PSUMS,…> <NETWORK>
+            Usage: sim explore --pick <N> --out <FILE.toml> --shapes <RxC,…> --kernels <K,…> --row-fifos <PIXELS,…> --widths <W,…> --glb-kb <KiB,…> --ifmap-spads <WORDS,…> --filter-spads <WORDS,…> --psum-spads <WORDS,…> --accumulators <PSUMS,…> <NETWORK>
 
-        For more information, try '--help'.
-    "#]],
+            For more information, try '--help'.
+        "#]],
     );
     refuses(
         "--pick 1 --out best.toml",
@@ -122,7 +122,7 @@ fn what_cannot_be_explored_is_refused() {
         "#]],
     );
     folder.refuses("explore tiny3 --shapes 0x4 --widths 99", expect![[r#"
-        error: none of the space's 72 designs can be built; of the first, `rows` is 0; the array needs at least one PE in each direction
+        error: none of the space's 108 designs can be built; of the first, `rows` is 0; the array needs at least one PE in each direction
         `width` is 99; words are 2 to 32 bits wide
     "#]]);
     folder.write("letter.txt", "Dear reader,\n");
@@ -138,7 +138,7 @@ fn what_cannot_be_explored_is_refused() {
     refuses(
         "--pick 9 --out best.toml",
         expect![[r#"
-            error: `--pick` is 9; the front has designs 1 to 4
+            error: `--pick` is 9; the front has designs 1 to 6
         "#]],
     );
 }

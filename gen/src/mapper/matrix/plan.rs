@@ -60,7 +60,9 @@ impl MatrixPlan {
             Dataflow::Os | Dataflow::Is if !arch.is_of_pixels() => {
                 mapping.channels * mapping.n * blocks::image_words(&shape, &arch, pass_rows, mapping.e, width)
             }
-            _ => mapping.channels.div_ceil(arch.ifmap_ports()) * mapping.n * mapping.tile_rows(&shape, pass_rows) * width,
+            _ => {
+                mapping.channels.div_ceil(arch.ifmap_ports()) * mapping.n * mapping.tile_rows(&shape, pass_rows) * width
+            }
         };
         let first_bank = arch.ifmap_ports() * arch.port_banks();
         let area_lines = mapping.lane_filters(&arch) * mapping.positions();

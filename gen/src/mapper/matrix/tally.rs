@@ -115,7 +115,8 @@ impl MatrixPlan {
     fn loads(&self) -> Loads {
         let (shape, mapping) = (&self.shape, &self.mapping);
         let times = if self.group_tiles() == 1 { 1 } else { self.filter_groups };
-        let rows: Vec<usize> = self.tile_lines().map(|(strip, filter_row)| self.strip_rows(strip, filter_row).len()).collect();
+        let rows: Vec<usize> =
+            self.tile_lines().map(|(strip, filter_row)| self.strip_rows(strip, filter_row).len()).collect();
         let widths: Vec<usize> =
             (0..self.column_segments).map(|segment| self.segment_width(segment)).filter(|width| *width > 0).collect();
         let commands = match self.is_of_rows() {
