@@ -1,7 +1,8 @@
 //! The model of areas against netlists: what `scripts/synth-asic` counts on osu018, memories that are read at the clock's edge aside.
 
 use gen::area::Area;
-use hw::{ArchSpec, Dataflow};
+use hw::os::OsStyle;
+use hw::{ArchSpec, Dataflow, WsStyle};
 
 /// By how much the model may be off, as a share of what is counted.
 const MOST: f64 = 0.07;
@@ -39,6 +40,18 @@ fn weight_stationary_designs() {
     check(ws(ArchSpec { accumulators: 64, ..spec(4, 4, 8, 16) }), 116_810.0);
     check(ws(spec(6, 8, 16, 64)), 247_732.0);
     check(ws(ArchSpec { psum_width: 40, accumulators: 512, ..spec(3, 5, 24, 40) }), 186_919.0);
+}
+
+#[test]
+fn designs_of_the_other_dataflows_and_styles() {
+    let small = ArchSpec { accumulators: 64, ..spec(4, 4, 8, 16) };
+    let of = |dataflow| ArchSpec { dataflow, ..small.clone() };
+    check(of(Dataflow::Nlr), 104_952.0);
+    check(of(Dataflow::Os), 121_649.0);
+    check(ArchSpec { os_style: OsStyle::MopSop, ..of(Dataflow::Os) }, 119_389.0);
+    check(ArchSpec { os_style: OsStyle::SopMop, ..of(Dataflow::Os) }, 135_831.0);
+    check(of(Dataflow::Is), 127_211.0);
+    check(ArchSpec { rows: 9, ws_style: WsStyle::Conv2d, ..of(Dataflow::Ws) }, 141_506.0);
 }
 
 /// Memories grow with buffer, filter spads and accumulators, by about the bits.

@@ -1,6 +1,6 @@
 //! How long a plan's program takes: in the twin, if that is affordable; else by the timeline, with what the twin measures of it.
 
-use super::cost::Cost;
+use super::cost::{Cost, LONG};
 use super::layout::{place, Compression};
 use super::matrix::{self, MatrixPlan};
 use super::plan::Plan;
@@ -58,8 +58,11 @@ pub(super) fn ranked(plan: &Plan, link: &Link, ofmap_bytes: usize, cost: &Cost, 
     Some(cycles(plan, link, ofmap_bytes, cost, 0))
 }
 
-/// Cycles of the program of a plan of an array that multiplies by a matrix, whose closed form says `estimate`, with `effort` PE cycles of the twin.
+/// Cycles of the program of a plan of an array that multiplies by a matrix, whose closed form says `estimate`, with `effort` PE cycles of the twin; `estimate` for a long one.
 pub(super) fn matrix_cycles(plan: &MatrixPlan, link: &Link, ofmap_bytes: usize, estimate: u64, effort: u64) -> u64 {
+    if plan.passes() > LONG {
+        return estimate;
+    }
     let written = program(&plan.arch, ofmap_bytes, |numerics, output| {
         matrix::build(plan, numerics, output, &matrix::place(plan, output, Compression::default(), 0), 0)
     });

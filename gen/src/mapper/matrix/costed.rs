@@ -1,7 +1,6 @@
 //! What a plan costs: a weight stays in its PE's register or is read from the weight buffer, activations and psums move from PE to PE or from multiplier to
 //! adder, psums add up in their PEs, in an output-stationary array, and in the accumulators of the columns. In an input-stationary array an activation stays in its PE.
 
-use super::super::cost::LONG;
 use super::super::costed::{bytes, Costed, Memories};
 use super::super::energy::{Accesses, Words};
 use super::super::predict::{matrix_cycles, EFFORT};
@@ -26,10 +25,7 @@ impl Costed for MatrixPlan {
 
     fn time(&self, link: &Link, ofmap_bytes: usize) -> Cost {
         let cost = self.quick_time(link, ofmap_bytes);
-        match self.passes() > LONG {
-            true => cost,
-            false => Cost { cycles: matrix_cycles(self, link, ofmap_bytes, cost.cycles, EFFORT), ..cost },
-        }
+        Cost { cycles: matrix_cycles(self, link, ofmap_bytes, cost.cycles, EFFORT), ..cost }
     }
 
     fn quick_time(&self, link: &Link, ofmap_bytes: usize) -> Cost {
