@@ -24,7 +24,7 @@
 /// Fields of `LAYER`. A name that ends in `_M1` holds a count less one.
 pub mod layer {
     use crate::program::{field, Field};
-    /// Filter rows R, less one.
+    /// Filter rows of a pass, less one: R, or those of a height segment.
     pub const FILTER_ROWS_M1: Field = field(1, 0, 16);
     /// Filter columns S, less one.
     pub const FILTER_COLS_M1: Field = field(1, 16, 16);

@@ -100,12 +100,12 @@ pub use weight_ring::OsWeightRing;
 use crate::matrix::ArrayTiming;
 use crate::Arch;
 
-/// The largest vertical stride with which words go from row to row; a filter of more rows than its stride is not run with a larger one.
+/// The largest vertical stride with which words go from row to row; a pass has no more filter rows than the stride with a larger one.
 pub const MAX_STRIDE: usize = 12;
 
-/// Heads that a PE of an array of one plane keeps for the row above: the largest vertical stride with which a filter of more rows is run.
+/// Heads that a PE of an array of one plane keeps for the row above: the largest vertical stride with which a pass has more filter rows.
 pub const PASSED_HEADS: usize = 4;
-/// Tails that a row of such an array keeps for the row above: vertical stride times taps of a phase after its first, of a filter of more rows than the stride.
+/// Tails that a row of such an array keeps for the row above: vertical stride times taps of a phase after its first, in a pass of more filter rows than the stride.
 pub const PASSED_TAILS: usize = 16;
 
 /// When the psums of `arch` meet their accumulators.
