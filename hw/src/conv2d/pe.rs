@@ -34,7 +34,7 @@ impl ConvPe {
             act: Wire::signed(arch.width),
             adds: Wire::bit(),
             addend: Wire::signed(arch.psum_width),
-            next_weight: Reg::signed(arch.width),
+            next_weight: Reg::data(arch.width, true),
             multiplier: MatrixMultiplier::new(arch),
         }
     }

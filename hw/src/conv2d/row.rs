@@ -52,7 +52,7 @@ impl ConvRow {
             addend: (0..arch.cols).map(|_| Wire::signed(arch.psum_width)).collect(),
             gated: Wire::bit(),
             pe: (0..arch.cols).map(|_| ConvPe::new(arch)).collect(),
-            operand: Reg::signed(w),
+            operand: Reg::data(w, true),
             adds_1: Reg::bit(),
             adds_2: Reg::bit(),
             is_gated: Reg::bit(),

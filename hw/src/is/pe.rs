@@ -36,7 +36,7 @@ impl IsPe {
             adds: Wire::bit(),
             addend: Wire::signed(arch.psum_width),
             multiplier: MatrixMultiplier::new(arch),
-            held: Reg::signed(w),
+            held: Reg::data(w, true),
         }
     }
 }

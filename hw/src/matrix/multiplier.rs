@@ -31,9 +31,9 @@ impl MatrixMultiplier {
             act: Wire::signed(w),
             adds: Wire::bit(),
             addend: Wire::signed(p),
-            weight: Reg::signed(w),
-            product: Reg::signed(2 * w),
-            shifted: Reg::signed(p),
+            weight: Reg::data(w, true),
+            product: Reg::data(2 * w, true),
+            shifted: Reg::data(p, true),
         }
     }
 }

@@ -45,7 +45,7 @@ impl MatrixReader {
             read: Reg::bit(),
             flags_1: Reg::unsigned(2),
             flags_2: Reg::unsigned(2),
-            word: Reg::signed(arch.width),
+            word: Reg::data(arch.width, true),
             counts: Reg::bit(),
             zeros: Reg::bit(),
             zero: Wire::bit(),

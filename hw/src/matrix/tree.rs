@@ -26,7 +26,8 @@ pub struct MatrixTree {
 impl MatrixTree {
     /// A tree of `terms` words of `bits` bits.
     pub fn new(terms: usize, bits: usize, signed: bool) -> Self {
-        let reg = || if signed { Reg::signed(bits) } else { Reg::unsigned(bits) };
+        // What psums a total is of, a control elsewhere says; counts are taken as they are.
+        let reg = || if signed { Reg::data(bits, true) } else { Reg::unsigned(bits) };
         // Full levels hold a power of two: what is over is added up in a level before them.
         let full = 1 << (terms.ilog2() as usize);
         let early = if full == terms { terms } else { 2 * (terms - full) };

@@ -42,8 +42,8 @@ impl OsPe {
             psum_in: Wire::signed(p),
             psum_out: Wire::signed(p),
             multiplier: MatrixMultiplier::new(arch),
-            psum: Reg::signed(p),
-            leaving: Reg::signed(p),
+            psum: Reg::data(p, true),
+            leaving: Reg::data(p, true),
         }
     }
 }

@@ -75,13 +75,13 @@ impl OsPlanePe {
             pe: OsPe::new(arch),
             value: Wire::signed(w),
             zero: Wire::bit(),
-            current: Reg::signed(w),
-            latest: Reg::signed(w),
+            current: Reg::data(w, true),
+            latest: Reg::data(w, true),
             gated_0: Reg::bit(),
             adds_0: Reg::bit(),
             adds_1: Reg::bit(),
             adds_2: Reg::bit(),
-            operand: Reg::signed(w),
+            operand: Reg::data(w, true),
             gates: Const::new(arch.zero_gating as usize),
         }
     }

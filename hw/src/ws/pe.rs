@@ -55,16 +55,16 @@ impl WsPe {
             swap_out: Wire::bit(),
             psum_in: Wire::signed(p),
             psum_out: Wire::signed(p),
-            next_weight: Reg::signed(w),
-            weight: Reg::signed(w),
-            act: Reg::signed(w),
+            next_weight: Reg::data(w, true),
+            weight: Reg::data(w, true),
+            act: Reg::data(w, true),
             adds: Reg::bit(),
             swap: Reg::bit(),
-            operand: Reg::signed(w),
-            product: Reg::signed(2 * w),
+            operand: Reg::data(w, true),
+            product: Reg::data(2 * w, true),
             multiplied: Reg::bit(),
-            addend: Reg::signed(p),
-            psum: Reg::signed(p),
+            addend: Reg::data(p, true),
+            psum: Reg::data(p, true),
         }
     }
 }
