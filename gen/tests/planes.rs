@@ -193,6 +193,15 @@ fn filters_of_which_a_pass_cannot_have_all_rows_are_cut() {
     assert_eq!(rows(OsStyle::MopSop, (34, 3), (1, 1)), 2);
 }
 
+/// A tile of a height segment holds as many groups of ifmap rows as its own rows meet: 2 ofmap rows with a stride of 5 and 5 filter rows of 10 are 2 groups of 5 rows.
+#[test]
+fn tiles_of_cut_filters_take_no_more_than_their_rows() {
+    let arch = spec(1, 3).check().unwrap();
+    let shape = ConvShape { h: 20, w: 20, r: 10, s: 3, stride_h: 5, ..ConvShape::default() };
+    let mapping = MatrixMapping { n: 1, m: 1, e: 2, windows: 1, channels: 1, tiles: 1 };
+    assert_eq!(mapping.check(&shape, &arch).unwrap().tile_words, 2 * 5 * 3);
+}
+
 /// Two channels of a filter of 2 × 5 words with a stride of 2: even columns row by row, then odd ones.
 #[test]
 fn filters_lie_in_the_order_of_steps_each_in_whole_lines() {
