@@ -12,7 +12,7 @@ pub fn bad_mapping(random: &mut Random, arch: &Arch, shape: &ConvShape, good: Ma
         0 if arch.conv2d.is_some() => row_too_long(random, arch, shape, good),
         0 | 3 => bad_size(random, arch, shape, good),
         1 => too_many_positions(random, arch, shape, good),
-        _ if arch.is_of_planes() => Some(filter_too_large(random, arch, shape, good)),
+        _ if arch.is_of_planes() => Some(filter_row_too_long(random, arch, shape, good)),
         _ => channels_in_part(random, arch, shape, good),
     }
 }
@@ -51,32 +51,15 @@ fn too_many_positions(random: &mut Random, arch: &Arch, shape: &ConvShape, good:
     (positions > have).then(|| Refusal::of(mapping.check(shape, arch), must_say))
 }
 
-/// A filter whose words an array of one plane cannot pass on from row to row, or does not hold the weights of.
-fn filter_too_large(random: &mut Random, arch: &Arch, shape: &ConvShape, good: MatrixMapping) -> Refusal {
+/// A filter row of which an array of one plane does not hold the weights.
+fn filter_row_too_long(random: &mut Random, arch: &Arch, shape: &ConvShape, good: MatrixMapping) -> Refusal {
     let steps = (4 * arch.weight_tiles * arch.rows).max(256);
-    let (r, s, stride_h, stride_w, must_say) = match random.range(0, 2) {
-        0 => {
-            let stride = random.range(5, 20);
-            let r = random.range(stride + 1, 2 * stride);
-            let rule = format!("`stride_h` is {stride}, less than the {r} rows of a filter");
-            (r, random.range(1, 5), stride, random.range(1, 5), [rule, "strides of up to 4;".into()])
-        }
-        1 => {
-            let (stride_h, stride_w) = (random.range(1, 4), random.range(1, 5));
-            let tails = random.range(16 / stride_h + 1, 40);
-            let s = tails * stride_w + random.range(1, stride_w);
-            let rule = format!("= {} words of a filter row are over the 16", stride_h * tails);
-            (stride_h + 1, s, stride_h, stride_w, [rule, "`--os-style`".into()])
-        }
-        _ => {
-            // Of four channels each begins elsewhere in a line, so they take three places more.
-            let words = steps + 4 * random.range(0, 25) + 1;
-            let tiles = (words + 3).div_ceil(4 * arch.rows);
-            let rule = format!("a filter's 1 × {words} words of a channel take");
-            (1, words, 1, 1, [rule, format!("`--weight-tiles {tiles}`")])
-        }
-    };
-    let shape = ConvShape { r, s, stride_h, stride_w, h: r, w: s, pad_h: 0, pad_w: 0, ..*shape };
+    // Of four channels each begins elsewhere in a line, so they take three places more.
+    let words = steps + 4 * random.range(0, 25) + 1;
+    let tiles = (words + 3).div_ceil(4 * arch.rows);
+    let must_say = [format!("a filter row's {words} words of a channel take"), format!("`--weight-tiles {tiles}`")];
+    let (r, stride_h) = (random.range(1, 3), random.range(1, 6));
+    let shape = ConvShape { r, s: words, stride_h, stride_w: 1, h: r, w: words, pad_h: 0, pad_w: 0, ..*shape };
     let mapping = MatrixMapping { n: 1, e: 1, windows: 1, channels: 1, ..good };
     Refusal::of(mapping.check(&shape, arch), must_say)
 }
