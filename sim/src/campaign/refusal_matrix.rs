@@ -53,9 +53,8 @@ fn too_many_positions(random: &mut Random, arch: &Arch, shape: &ConvShape, good:
 
 /// A filter row of which an array of one plane does not hold the weights.
 fn filter_row_too_long(random: &mut Random, arch: &Arch, shape: &ConvShape, good: MatrixMapping) -> Refusal {
-    let steps = (4 * arch.weight_tiles * arch.rows).max(256);
     // Of four channels each begins elsewhere in a line, so they take three places more.
-    let words = steps + 4 * random.range(0, 25) + 1;
+    let words = arch.weight_steps() + 4 * random.range(0, 25) + 1;
     let tiles = (words + 3).div_ceil(4 * arch.rows);
     let must_say = [format!("a filter row's {words} words of a channel take"), format!("`--weight-tiles {tiles}`")];
     let (r, stride_h) = (random.range(1, 3), random.range(1, 6));
