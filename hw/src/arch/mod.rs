@@ -267,8 +267,8 @@ impl Arch {
     pub fn port_words(&self) -> usize {
         self.port_banks() * BANK_LINES * LANES
     }
-    /// Steps for which the weight buffer of an output- or input-stationary array has weights, one for each column: at least so many that a filter of
-    /// [`LEAST_WEIGHT_STEPS`] rows is run by the smallest array. Where each PE has a filter, a weight tile is a step. Where all PEs have the same, the words that are otherwise those of a
+    /// Steps for which the weight buffer of an output- or input-stationary array has weights, one for each column: at least so many that the smallest array has a filter of
+    /// [`LEAST_WEIGHT_STEPS`] rows in one pass. Where each PE has a filter, a weight tile is a step. Where all PEs have the same, the words that are otherwise those of a
     /// line's columns are those of as many steps, whole lines.
     pub fn weight_steps(&self) -> usize {
         if self.is_of_planes() {

@@ -24,10 +24,17 @@ pub struct MatrixTree {
 }
 
 impl MatrixTree {
-    /// A tree of `terms` words of `bits` bits.
-    pub fn new(terms: usize, bits: usize, signed: bool) -> Self {
-        // What psums a total is of, a control elsewhere says; counts are taken as they are.
-        let reg = || if signed { Reg::data(bits, true) } else { Reg::unsigned(bits) };
+    /// A tree of `terms` psums of `bits` bits. Which totals count, a control elsewhere says, so nothing is reset.
+    pub fn of_psums(terms: usize, bits: usize) -> Self {
+        Self::of(terms, bits, true, || Reg::data(bits, true))
+    }
+
+    /// A tree of `terms` counts, whose total has `bits` bits. Each total is taken as it is, from the reset on.
+    pub fn of_counts(terms: usize, bits: usize) -> Self {
+        Self::of(terms, bits, false, || Reg::unsigned(bits))
+    }
+
+    fn of(terms: usize, bits: usize, signed: bool, reg: impl Fn() -> Reg) -> Self {
         // Full levels hold a power of two: what is over is added up in a level before them.
         let full = 1 << (terms.ilog2() as usize);
         let early = if full == terms { terms } else { 2 * (terms - full) };

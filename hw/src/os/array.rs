@@ -113,7 +113,7 @@ impl OsArray {
             weights: (0..groups).map(|_| Sram::new(arch.weight_steps(), line, false)).collect(),
             row: (0..rows).map(|_| OsRow::new(arch)).collect(),
             past: (1..rows).map(|_| OsPastWords::new(arch, MAX_STRIDE)).collect(),
-            gated_tree: MatrixTree::new(rows, counts, false),
+            gated_tree: MatrixTree::of_counts(rows, counts),
             line_valid_1: Reg::bit(),
             line_group_1: Reg::data(address_bits(groups), false),
             line_place_1: Reg::data(address_bits(arch.weight_steps()), false),

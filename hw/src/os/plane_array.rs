@@ -140,7 +140,7 @@ impl OsPlaneArray {
             reads: OsPlaneReads::new(arch),
             stages: OsPlaneStages::new(arch),
             flags: OsStepFlags::new(TAKE, READ),
-            gated_tree: MatrixTree::new(rows, counts, false),
+            gated_tree: MatrixTree::of_counts(rows, counts),
             line_valid_1: Reg::bit(),
             line_place_1: Reg::data(address_bits(places), false),
             line_1: Reg::data(line, false),

@@ -115,7 +115,7 @@ impl OsPlaneRow {
             rotator: MatrixRotator::new(lanes, w, true),
             pe: (0..cols).map(|_| OsPlanePe::new(arch)).collect(),
             tail_words: OsPastWords::new(arch, PASSED_TAILS),
-            gated_tree: MatrixTree::new(cols, count_bits(cols), false),
+            gated_tree: MatrixTree::of_counts(cols, count_bits(cols)),
             valids: (0..TAKE).map(|_| Reg::bit()).collect(),
             actives: (0..TAKE).map(|_| Reg::bit()).collect(),
             turned: (0..lanes).map(|_| Reg::data(w, true)).collect(),

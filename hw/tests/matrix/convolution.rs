@@ -5,7 +5,6 @@ use crate::model::*;
 use hw::arch::{Arch, ArchSpec};
 use hw::matrix::MatrixCore;
 use hw::os::OsStyle;
-use hw::program::flag;
 use hw::rtl::prelude::*;
 use hw::{Dataflow, WsStyle};
 
@@ -165,19 +164,8 @@ fn run_one(arch: &Arch, layer: &Layer, channels: usize, count: usize) {
     let mut random = Random(7);
     let mut words = |n: usize| (0..n).map(|_| random.word(arch.width)).collect::<Vec<_>>();
     let ifmap = words(channels * height * width);
-    let first_line = arch.ifmap_ports() * arch.port_banks() * hw::arch::BANK_LINES;
-    let passes: Vec<Pass> = (0..count)
-        .map(|_| Pass {
-            base: 0,
-            x_start: 0,
-            y_start: 0,
-            channels,
-            psum: first_line,
-            flags: flag::PASS_FIRST | flag::PASS_POST_PSUM_DONE,
-            ifmap: ifmap.clone(),
-            filter: words(channels * layer.filter_rows * layer.filter_cols),
-        })
-        .collect();
+    let taps = channels * layer.filter_rows * layer.filter_cols;
+    let passes: Vec<Pass> = (0..count).map(|_| Pass::alone(arch, channels, ifmap.clone(), words(taps))).collect();
     let mut bench = Bench::new(arch, layer, 1, Ease { weights: 1, passes: 8, posts: 8 });
     bench.prepare(&passes);
     bench.run(&passes, 1);

@@ -68,6 +68,13 @@ pub struct Pass {
 }
 
 impl Pass {
+    /// The first and only pass of an ofmap tile, all of whose positions lie within the ifmap, into the buffer's first area of psums.
+    pub fn alone(arch: &Arch, channels: usize, ifmap: Vec<i128>, filter: Vec<i128>) -> Pass {
+        let psum = arch.ifmap_ports() * arch.port_banks() * hw::arch::BANK_LINES;
+        let flags = flag::PASS_FIRST | flag::PASS_POST_PSUM_DONE;
+        Pass { base: 0, x_start: 0, y_start: 0, channels, psum, flags, ifmap, filter }
+    }
+
     pub fn has(&self, flag: u64) -> bool {
         self.flags & flag != 0
     }

@@ -11,21 +11,14 @@ use hw::Dataflow;
 /// Passes of one ofmap tile each, all of whose positions lie within the ifmap.
 fn passes(arch: &Arch, layer: &Layer, channels: usize, count: usize) -> Vec<Pass> {
     let mut random = Random(3);
-    let first_line = arch.ifmap_ports() * arch.port_banks() * hw::arch::BANK_LINES;
     let words = channels * layer.images * layer.height * layer.width;
     let filters = channels * layer.filter_rows * layer.filter_cols * layer.all_filters();
-    (0..count)
-        .map(|_| Pass {
-            base: 0,
-            x_start: 0,
-            y_start: 0,
-            channels,
-            psum: first_line,
-            flags: flag::PASS_FIRST | flag::PASS_POST_PSUM_DONE | flag::PASS_POST_FREE,
-            ifmap: (0..words).map(|i| (i % 5) as i128).collect(),
-            filter: (0..filters).map(|_| random.word(arch.width)).collect(),
-        })
-        .collect()
+    let pass = |_| {
+        let ifmap = (0..words).map(|i| (i % 5) as i128).collect();
+        let alone = Pass::alone(arch, channels, ifmap, (0..filters).map(|_| random.word(arch.width)).collect());
+        Pass { flags: alone.flags | flag::PASS_POST_FREE, ..alone }
+    };
+    (0..count).map(pass).collect()
 }
 
 fn layer(arch: &Arch, rows: usize, windows: usize, filters: usize) -> Layer {

@@ -7,13 +7,14 @@ use super::super::build::{check_numbers, stride, LayerProgram};
 use super::super::command::Command;
 use super::super::emit::Runs;
 use super::super::layout::{Compression, Layout};
+use super::super::schedule::Place;
 use super::super::slots::Slots;
 use super::super::window::TileWindow;
 use super::super::writing::{beats, Writing, MAX_FILTER_BYTES};
 use super::super::MapError;
 use super::load::LoadPart;
 use super::planes::window_turns;
-use super::schedule::{Place, Section, Step};
+use super::schedule::{Section, Step, TilePlace};
 use super::MatrixPlan;
 use crate::numerics::{Numerics, Output};
 use hw::matrix::command::{layer, pass};
@@ -75,7 +76,7 @@ struct Builder<'a> {
 }
 
 /// A tile that is loaded.
-type Load<'a> = (Place, &'a TileWindow);
+type Load<'a> = (TilePlace, &'a TileWindow);
 
 /// Where a pass works in the buffer, and what it waits for.
 struct At<'a> {
@@ -170,7 +171,7 @@ impl Builder<'_> {
     fn section(&mut self, steps: &[Step], section: &Section) -> Result<(), MapError> {
         let uses = self.plan.tile_uses(steps, section);
         let loads: Vec<Load> =
-            uses.iter().filter_map(|tile| tile.window.as_ref().map(|window| (tile.place, window))).collect();
+            uses.iter().filter_map(|tile| tile.window.as_ref().map(|window| (tile.at, window))).collect();
         let (slots, areas) = (self.plan.mapping.tiles, self.plan.areas);
         let outputs = steps.iter().filter(|step| step.last).count() * section.places.len();
         let mut issued = slots.min(loads.len());
@@ -205,7 +206,7 @@ impl Builder<'_> {
                     post_free: ends && index.is_some_and(|index| index + slots < loads.len()),
                     wait_psum_free: step.last && output >= areas,
                 };
-                self.pass(section, tile.place, step, &at)?;
+                self.pass(section, tile.at, step, &at)?;
                 if number == tile.steps.end.min(tile.steps.start + PASSES_AHEAD) - 1 {
                     self.loads(section, &loads, &mut issued, &mut free)?;
                 }
@@ -223,8 +224,8 @@ impl Builder<'_> {
                 }
                 if step.last {
                     match late {
-                        true => (waiting, ahead_of_stores) = (Some((tile.place, step, output)), 0),
-                        false => self.store(section, tile.place, step, output % areas, output + areas < outputs)?,
+                        true => (waiting, ahead_of_stores) = (Some((tile.at.place, step, output)), 0),
+                        false => self.store(section, tile.at.place, step, output % areas, output + areas < outputs)?,
                     }
                     output += 1;
                 }
@@ -253,10 +254,10 @@ impl Builder<'_> {
     }
 
     /// A tile of the ifmap into slot `slot`.
-    fn load(&mut self, section: &Section, (place, window): &Load, slot: usize, wait: bool) -> Result<(), MapError> {
+    fn load(&mut self, section: &Section, (tile, window): &Load, slot: usize, wait: bool) -> Result<(), MapError> {
         let (plan, arch) = (self.plan, &self.plan.arch);
         let size = arch.word_bytes();
-        let parts = plan.load_parts(section, *place, window);
+        let parts = plan.load_parts(section, *tile, window);
         let last = parts.len() - 1;
         let format = self.layout.compression.ifmap;
         for (number, LoadPart { runs, part }) in parts.into_iter().enumerate() {
@@ -280,15 +281,15 @@ impl Builder<'_> {
         Ok(())
     }
 
-    fn pass(&mut self, section: &Section, place: Place, step: &Step, at: &At) -> Result<(), MapError> {
+    fn pass(&mut self, section: &Section, tile: TilePlace, step: &Step, at: &At) -> Result<(), MapError> {
         let plan = self.plan;
         // A tile in the padding has no rows: where it lies does not matter.
         let (y, x, rows) = at.window.map_or((0, 0, 0), |window| {
-            let (row, col) = plan.origin(place);
+            let (row, col) = plan.origin(tile);
             (row - window.rows.start as i64, col - window.cols.start as i64, window.rows.len())
         });
         if plan.is_of_inputs() {
-            return self.held_pass(section, place, step, at);
+            return self.held_pass(section, tile, step, at);
         }
         // Where the rows of the array are ofmap rows, what lies above a tile's first row has its place, too.
         let above = if plan.is_of_rows() { 0 } else { y * section.tile_width as i64 };
@@ -307,14 +308,14 @@ impl Builder<'_> {
             }
             false => command,
         };
-        plan.count_pass(&mut self.out.counts, section, place, step, at.window);
+        plan.count_pass(&mut self.out.counts, section, tile, step, at.window);
         self.out.program.push(command.passes_on(step, at))
     }
 
     /// The same of an array that holds words of the ifmap.
-    fn held_pass(&mut self, section: &Section, place: Place, step: &Step, at: &At) -> Result<(), MapError> {
+    fn held_pass(&mut self, section: &Section, tile: TilePlace, step: &Step, at: &At) -> Result<(), MapError> {
         let plan = self.plan;
-        let held = plan.held(section, place, step, at.window);
+        let held = plan.held(section, tile, step, at.window);
         let (r, taps, channels) = (plan.pass_rows, step.columns.len(), plan.channels(step).len());
         let (rows, word) = (plan.arch.rows, (at.slot * plan.tile_words) as i64 + held.x);
         // What lies behind all banks is of rows that the tile does not have: what is left of its place does not matter.
@@ -338,7 +339,7 @@ impl Builder<'_> {
             .with("a pass's first bank", pass::ROTATION, (rows - held.first_row % rows) % rows)
             .with("a pass's first place", pass::FIRST_PLACE, first_place)
             .with("the blocks of a tile", pass::BLOCKS_M1, held.blocks - 1);
-        plan.count_pass(&mut self.out.counts, section, place, step, at.window);
+        plan.count_pass(&mut self.out.counts, section, tile, step, at.window);
         self.out.program.push(command.passes_on(step, at))
     }
 

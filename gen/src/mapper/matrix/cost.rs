@@ -45,7 +45,7 @@ struct Weights {
 impl MatrixPlan {
     fn weights(&self) -> Vec<Weights> {
         let (shape, segments) = (&self.shape, self.height_segments() as u64);
-        let (taps, lines) = ((shape.r * shape.s) as u64, self.row_lines() as u64);
+        let (taps, lines) = ((self.pass_rows * shape.s) as u64, self.row_lines() as u64);
         let c = shape.c_per_group();
         let mut weights = Vec::new();
         for first in (0..c).step_by(self.mapping.channels) {
@@ -59,7 +59,7 @@ impl MatrixPlan {
                 }));
             } else {
                 weights.extend(self.channel_groups(channels).map(|(count, channels)| Weights {
-                    count: taps * count as u64,
+                    count: segments * taps * count as u64,
                     lines: lines * channels as u64,
                     steps: 1,
                     fetches: 0,
@@ -144,7 +144,7 @@ impl Sums {
             }
             sums.drained += outputs * (mapping.lane_filters(arch) as u64) * positions;
             sums.stored += places * shape.m as u64 * positions;
-            let rows = segments * ((section.lines - 1) * shape.stride_h + plan.pass_rows).min(shape.h);
+            let rows = segments * plan.spanned_rows(section.lines).min(shape.h);
             sums.loaded += places * (times * section.images * shape.c * rows * section.tile_width) as u64;
             sums.loads += places * (shape.groups * times * plan.group_tiles()) as u64;
             if plan.has_short_rows() {
@@ -202,7 +202,7 @@ pub fn estimate(plan: &MatrixPlan, link: &Link, ofmap_bytes: usize) -> Cost {
     let (shape, arch, mapping) = (&plan.shape, &plan.arch, &plan.mapping);
     let (beat, word) = (arch.link_bytes() as u64, arch.word_bytes() as u64);
     let sums = Sums::of(plan);
-    let rows = mapping.tile_rows(shape, plan.pass_rows);
+    let rows = plan.spanned_rows(mapping.e).min(shape.h);
     let of_load =
         if plan.is_of_rows() { plan.block_step().min(rows) } else { arch.ifmap_ports().min(mapping.channels) };
     let load_commands = sums.loads * of_load as u64;

@@ -3,7 +3,7 @@
 use super::super::window::TileWindow;
 use super::super::Counts;
 use super::engines::Side;
-use super::schedule::{Place, Section, Step};
+use super::schedule::{Section, Step, TilePlace};
 use super::MatrixPlan;
 
 /// Pairs of a tap and one of `outputs` positions whose element, `stride · position + tap + origin`, lies in `0..length`.
@@ -21,7 +21,7 @@ impl MatrixPlan {
         &self,
         counts: &mut Counts,
         section: &Section,
-        place: Place,
+        at: TilePlace,
         step: &Step,
         window: Option<&TileWindow>,
     ) {
@@ -30,24 +30,24 @@ impl MatrixPlan {
         let words = (weights * section.positions()) as u64;
         counts.passes += 1;
         if self.is_of_inputs() {
-            return self.count_held(counts, section, place, step, window);
+            return self.count_held(counts, section, at, step, window);
         }
         counts.filter_bus_lines += self.pass_lines(self.channels(step).len(), step.columns.len()) as u64;
         if step.last {
             counts.psum_writes += (self.filter_rows() * self.row_filters() * section.positions()) as u64;
         }
         if self.is_of_planes() {
-            return self.count_planes(counts, section, place, step, window);
+            return self.count_planes(counts, section, at, step, window);
         }
         counts.macs += words * (self.filter_rows() * self.arch.cols) as u64;
         if !self.is_of_engines() {
             counts.ifmap_bus_words += words;
         }
         if self.is_of_engines() {
-            return self.count_pixels(counts, section, place, step);
+            return self.count_pixels(counts, section, at, step);
         }
         if let Some(window) = window {
-            let (row, col) = self.origin(place);
+            let (row, col) = self.origin(at);
             let rows = match self.is_of_rows() {
                 true => self.block_reads(section.lines, row, &window.rows),
                 false => pairs(step.rows.len(), section.lines, shape.stride_h, row, shape.h),
@@ -58,11 +58,11 @@ impl MatrixPlan {
     }
 
     /// Adds the pixels of a pass of convolution engines, in place of a word for each activation.
-    fn count_pixels(&self, counts: &mut Counts, section: &Section, place: Place, step: &Step) {
+    fn count_pixels(&self, counts: &mut Counts, section: &Section, at: TilePlace, step: &Step) {
         let (shape, arch) = (&self.shape, &self.arch);
         let (rows, cols) = (Side::rows(shape, arch), Side::cols(shape, arch));
         let planes = (self.channels(step).len() * section.images) as u64;
-        let (row, col) = self.origin(place);
+        let (row, col) = self.origin(at);
         counts.ifmap_bus_words += planes * rows.all_pixels(section.lines) * cols.all_pixels(section.windows);
         counts.ifmap_reads += planes
             * rows.pixels_inside(section.lines, row, shape.h)
@@ -74,17 +74,17 @@ impl MatrixPlan {
         &self,
         counts: &mut Counts,
         section: &Section,
-        place: Place,
+        at: TilePlace,
         step: &Step,
         window: Option<&TileWindow>,
     ) {
         let shape = &self.shape;
         let (channels, taps) = (self.channels(step).len(), step.columns.len());
-        let (row, col) = self.origin(place);
+        let (row, col) = self.origin(at);
         let rows = pairs(step.rows.len(), section.lines, shape.stride_h, row, shape.h);
         let cols = pairs(taps, section.windows, shape.stride_w, col + step.columns.start as i64, shape.w);
         let planes = (channels * section.images) as u64;
-        let words = planes * self.held(section, place, step, window).words();
+        let words = planes * self.held(section, at, step, window).words();
         counts.macs += planes * rows * cols * self.arch.cols as u64;
         counts.ifmap_bus_words += words;
         counts.ifmap_reads += words;

@@ -1,10 +1,11 @@
 //! What is different where the array holds words of the ifmap (`hw::is`).
 
+use super::super::schedule::Place;
 use super::super::window::TileWindow;
 use super::super::Cut;
 use super::blocks::image_groups;
 use super::counts::pairs;
-use super::schedule::{Place, Section, Step};
+use super::schedule::{Section, Step, TilePlace};
 use super::{MatrixMapping, MatrixPlan};
 use crate::shape::ConvShape;
 use hw::matrix::command::pass;
@@ -85,8 +86,8 @@ impl MatrixPlan {
     }
 
     /// What a pass holds.
-    pub(super) fn held(&self, section: &Section, place: Place, step: &Step, window: Option<&TileWindow>) -> Held {
-        let held = window.and_then(|window| self.held_of(section, place, &step.columns, window));
+    pub(super) fn held(&self, section: &Section, at: TilePlace, step: &Step, window: Option<&TileWindow>) -> Held {
+        let held = window.and_then(|window| self.held_of(section, at, &step.columns, window));
         held.unwrap_or(Held::NONE)
     }
 
@@ -94,12 +95,12 @@ impl MatrixPlan {
     fn held_of(
         &self,
         section: &Section,
-        place: Place,
+        at: TilePlace,
         filter_cols: &Range<usize>,
         window: &TileWindow,
     ) -> Option<Held> {
         let (shape, windows, taps) = (&self.shape, section.windows, filter_cols.len());
-        let (row, col) = self.origin(place);
+        let (row, col) = self.origin(at);
         // Columns are counted from the first window's first tap on, of which those before the ifmap and behind it are padding.
         let col = col + filter_cols.start as i64;
         let v = shape.stride_w;
@@ -110,7 +111,7 @@ impl MatrixPlan {
         if first >= end {
             return None;
         }
-        let at = (first / v).min(windows - 1);
+        let window_at = (first / v).min(windows - 1);
         let above = (window.rows.start as i64 - row) as usize;
         let (first_row, phase_h) = (above / shape.stride_h, above % shape.stride_h);
         let last_group = (above + window.rows.len() - 1) / shape.stride_h;
@@ -121,8 +122,8 @@ impl MatrixPlan {
             rows: window.rows.len(),
             columns: reached(end, v, taps) - reached(first, v, taps),
             phase: first % v,
-            base: first - first % v - at * v,
-            window: at,
+            base: first - first % v - window_at * v,
+            window: window_at,
             first_row,
             blocks: (last_group - first_row) / self.arch.rows + 1,
             reached: rows_to(above + window.rows.len()) - rows_to(above),
@@ -134,10 +135,10 @@ impl MatrixPlan {
     pub(super) fn held_in_place(&self, section: &Section, place: Place) -> Vec<(usize, Held)> {
         let mut passes = Vec::new();
         for filter_row in (0..self.shape.r).step_by(self.pass_rows) {
-            let place = Place { filter_row, ..place };
-            let window = self.place_window(section, place);
+            let at = TilePlace { place, filter_row };
+            let window = self.place_window(section, at);
             passes.extend(self.filter_columns().into_iter().map(|cols| {
-                let of = window.as_ref().and_then(|window| self.held_of(section, place, &cols, window));
+                let of = window.as_ref().and_then(|window| self.held_of(section, at, &cols, window));
                 (cols.len(), of.unwrap_or(Held::NONE))
             }));
         }

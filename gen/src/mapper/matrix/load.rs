@@ -4,7 +4,7 @@ use super::super::emit::Runs;
 use super::super::part::Part;
 use super::super::window::TileWindow;
 use super::blocks;
-use super::schedule::{Place, Section};
+use super::schedule::{Section, TilePlace};
 use super::MatrixPlan;
 
 /// What a LOAD brings, and where from and to: addresses from the ifmap's beginning and words from the tile's on.
@@ -19,14 +19,14 @@ impl MatrixPlan {
         let mapping = &self.mapping;
         match self.is_of_rows() {
             true => blocks::image_words(&self.shape, &self.arch, self.pass_rows, mapping.e, section.tile_width),
-            false => mapping.tile_rows(&self.shape, self.pass_rows) * section.tile_width,
+            false => self.spanned_rows(mapping.e).min(self.shape.h) * section.tile_width,
         }
     }
 
     /// The transfers of a tile.
-    pub(super) fn load_parts(&self, section: &Section, place: Place, window: &TileWindow) -> Vec<LoadPart> {
+    pub(super) fn load_parts(&self, section: &Section, at: TilePlace, window: &TileWindow) -> Vec<LoadPart> {
         match self.is_of_rows() {
-            true => self.row_parts(section, place, window),
+            true => self.row_parts(section, at, window),
             false => self.channel_parts(section, window),
         }
     }
@@ -69,7 +69,7 @@ impl MatrixPlan {
     }
 
     /// For each port its rows, row by row of a block: those of all images at once if there is one block, otherwise image by image.
-    fn row_parts(&self, section: &Section, place: Place, window: &TileWindow) -> Vec<LoadPart> {
+    fn row_parts(&self, section: &Section, at: TilePlace, window: &TileWindow) -> Vec<LoadPart> {
         let (shape, arch) = (&self.shape, &self.arch);
         let size = arch.word_bytes();
         let (plane, width) = (shape.h * shape.w * size, section.tile_width);
@@ -79,7 +79,7 @@ impl MatrixPlan {
         let at_once = window.rows.len() <= self.block_step();
         let (parts, images) = if at_once { (1, section.images) } else { (section.images, 1) };
         let by_image = (images, shape.c * plane, image_words);
-        let rows = self.port_rows(self.origin(place).0, &window.rows);
+        let rows = self.port_rows(self.origin(at).0, &window.rows);
         let transfer = |rows: &blocks::PortRows, part: usize| {
             let by_block = (rows.count, self.block_step() * shape.w * size, block_words);
             let (image, row) = (window.images.start + part, window.rows.start + rows.first);

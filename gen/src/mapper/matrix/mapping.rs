@@ -27,11 +27,6 @@ pub struct MatrixMapping {
 }
 
 impl MatrixMapping {
-    /// Rows of an ifmap tile for so many filter rows, at the most.
-    pub(super) fn tile_rows(&self, shape: &ConvShape, filter_rows: usize) -> usize {
-        ((self.e - 1) * shape.stride_h + filter_rows).min(shape.h)
-    }
-
     /// Columns of an ifmap tile for `windows` windows.
     pub(super) fn tile_width(shape: &ConvShape, windows: usize) -> usize {
         ((windows - 1) * shape.stride_w + shape.s).min(shape.w)

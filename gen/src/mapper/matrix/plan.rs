@@ -61,7 +61,8 @@ impl MatrixPlan {
                 mapping.channels * mapping.n * blocks::image_words(&shape, &arch, pass_rows, mapping.e, width)
             }
             _ => {
-                mapping.channels.div_ceil(arch.ifmap_ports()) * mapping.n * mapping.tile_rows(&shape, pass_rows) * width
+                let rows = ((mapping.e - 1) * shape.stride_h + pass_rows).min(shape.h);
+                mapping.channels.div_ceil(arch.ifmap_ports()) * mapping.n * rows * width
             }
         };
         let first_bank = arch.ifmap_ports() * arch.port_banks();
@@ -110,6 +111,11 @@ impl MatrixPlan {
             _ => self.shape.c_per_group(),
         };
         (0..self.arch.rows.min(of_rows)).collect()
+    }
+
+    /// Ifmap rows that so many ofmap rows of a pass span, padding among them.
+    pub(super) fn spanned_rows(&self, lines: usize) -> usize {
+        (lines - 1) * self.shape.stride_h + self.pass_rows
     }
 
     /// Passes of an ofmap tile.

@@ -6,7 +6,7 @@ use super::super::tally::pieces;
 use super::super::window::TileWindow;
 use super::super::Counts;
 use super::counts::pairs;
-use super::schedule::{Place, Section, Step};
+use super::schedule::{Section, Step, TilePlace};
 use super::{MatrixMapping, MatrixPlan};
 use crate::shape::ConvShape;
 use hw::arch::FILTER_BUS_WORDS;
@@ -135,7 +135,7 @@ impl MatrixPlan {
         &self,
         counts: &mut Counts,
         section: &Section,
-        place: Place,
+        at: TilePlace,
         step: &Step,
         window: Option<&TileWindow>,
     ) {
@@ -144,7 +144,7 @@ impl MatrixPlan {
         counts.macs += (channels * step.rows.len() * self.shape.s * section.positions()) as u64;
         counts.ifmap_bus_words += planes * section.lines as u64 * self.row_words(section.windows);
         if let Some(window) = window {
-            let (row, col) = self.origin(place);
+            let (row, col) = self.origin(at);
             let rows = self.block_reads(section.lines, row, &window.rows);
             let first = col - window.cols.start as i64;
             counts.ifmap_reads += planes * rows * self.row_reads(section.windows, first, section.tile_width);

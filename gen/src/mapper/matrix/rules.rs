@@ -95,7 +95,7 @@ pub(super) fn fit(plan: &MatrixPlan) -> Vec<MapError> {
             found.push(MapError::Limit { what, value: value as u64, max, remedy });
         }
     };
-    let rows = (mapping.e - 1) * shape.stride_h + plan.pass_rows;
+    let rows = plan.spanned_rows(mapping.e);
     limit("the rows that a tile's windows span", rows, MAX_COLS as u64, "lower `e`");
     let span = (mapping.windows - 1) * shape.stride_w + shape.s;
     limit("the columns that a row's windows span", span, MAX_COLS as u64, "lower `windows`");

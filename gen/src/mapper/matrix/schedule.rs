@@ -1,17 +1,14 @@
 //! The order of passes, cut into sections between which the array's constants change, and what each of them reads.
 
-use super::super::schedule::whole_and_last;
+use super::super::schedule::{whole_and_last, Place};
 use super::super::window::{clamped, TileWindow};
 use super::{MatrixMapping, MatrixPlan};
 use std::ops::Range;
 
-/// Where in the batch, the ofmap and the filters' rows a pass works.
+/// Where in the batch and the ofmap a tile of the ifmap is worked on, and the first filter row of the passes that do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Place {
-    pub column_segment: usize,
-    pub image_group: usize,
-    pub strip: usize,
-    /// The first of the filter rows.
+pub(super) struct TilePlace {
+    pub place: Place,
     pub filter_row: usize,
 }
 
@@ -51,7 +48,7 @@ impl Section {
 
 /// Passes that follow each other on one tile.
 pub(super) struct TileUse {
-    pub place: Place,
+    pub at: TilePlace,
     pub steps: Range<usize>,
     pub window: Option<TileWindow>,
 }
@@ -83,7 +80,7 @@ impl MatrixPlan {
         steps
     }
 
-    /// All places of the layer, with the filters' first rows. Whole strips, segments and image groups come before the ragged last ones.
+    /// All places of the layer. Whole strips, segments and image groups come before the ragged last ones.
     pub(super) fn sections(&self) -> Vec<Section> {
         let (shape, mapping) = (&self.shape, &self.mapping);
         let mut sections = Vec::new();
@@ -93,11 +90,10 @@ impl MatrixPlan {
                     let mut places = Vec::new();
                     for column_segment in segments.clone() {
                         for image_group in groups.clone() {
-                            let place = |strip| Place { column_segment, image_group, strip, filter_row: 0 };
-                            places.extend(strips.clone().map(place));
+                            places.extend(strips.clone().map(|strip| Place { column_segment, image_group, strip }));
                         }
                     }
-                    if let Some(&Place { column_segment, image_group, strip, .. }) = places.first() {
+                    if let Some(&Place { column_segment, image_group, strip }) = places.first() {
                         let windows = mapping.windows.min(shape.f() - column_segment * mapping.windows);
                         sections.push(Section {
                             windows,
@@ -121,9 +117,9 @@ impl MatrixPlan {
             for end in 1..=steps.len() {
                 let tile = |step: &Step| (step.group, step.channel_tile, step.rows.start);
                 if steps.get(end).map(tile) != Some(tile(&steps[start])) {
-                    let place = Place { filter_row: steps[start].rows.start, ..place };
-                    let window = self.tile_window(section, place, &steps[start]);
-                    uses.push(TileUse { place, steps: start..end, window });
+                    let at = TilePlace { place, filter_row: steps[start].rows.start };
+                    let window = self.tile_window(section, at, &steps[start]);
+                    uses.push(TileUse { at, steps: start..end, window });
                     start = end;
                 }
             }
@@ -164,31 +160,31 @@ impl MatrixPlan {
         filters.clone().step_by(k).map(move |first| (first, k.min(filters.end - first)))
     }
 
-    /// The ifmap row and column that the first window's first tap of a place meets; negative in the padding.
-    pub(super) fn origin(&self, place: Place) -> (i64, i64) {
+    /// The ifmap row and column that the first window's first tap meets; negative in the padding.
+    pub(super) fn origin(&self, TilePlace { place, filter_row }: TilePlace) -> (i64, i64) {
         let (shape, mapping) = (&self.shape, &self.mapping);
-        let row = (place.strip * mapping.e * shape.stride_h + place.filter_row) as i64 - shape.pad_h as i64;
+        let row = (place.strip * mapping.e * shape.stride_h + filter_row) as i64 - shape.pad_h as i64;
         let col = (place.column_segment * mapping.windows * shape.stride_w) as i64 - shape.pad_w as i64;
         (row, col)
     }
 
     /// What the tile of a pass holds; `None` if it lies wholly in the padding.
-    pub(super) fn tile_window(&self, section: &Section, place: Place, step: &Step) -> Option<TileWindow> {
-        self.place_window(section, place).map(|window| TileWindow { channels: self.channels(step), ..window })
+    pub(super) fn tile_window(&self, section: &Section, at: TilePlace, step: &Step) -> Option<TileWindow> {
+        self.place_window(section, at).map(|window| TileWindow { channels: self.channels(step), ..window })
     }
 
     /// The same with all channels.
-    pub(super) fn place_window(&self, section: &Section, place: Place) -> Option<TileWindow> {
+    pub(super) fn place_window(&self, section: &Section, at: TilePlace) -> Option<TileWindow> {
         let shape = &self.shape;
-        let (row, col) = self.origin(place);
-        let rows = clamped(row, row + ((section.lines - 1) * shape.stride_h + self.pass_rows) as i64, shape.h);
+        let (row, col) = self.origin(at);
+        let rows = clamped(row, row + self.spanned_rows(section.lines) as i64, shape.h);
         let span = ((section.windows - 1) * shape.stride_w + shape.s) as i64;
         if rows.is_empty() || clamped(col, col + span, shape.w).is_empty() {
             return None;
         }
         // All tiles of a section are as wide, so that what lies outside is padding on both sides.
         let first = col.clamp(0, (shape.w - section.tile_width) as i64) as usize;
-        let image = place.image_group * self.mapping.n;
+        let image = at.place.image_group * self.mapping.n;
         Some(TileWindow {
             images: image..image + section.images,
             channels: 0..shape.c,

@@ -11,12 +11,12 @@ impl MatrixPlan {
         let steps = self.steps();
         for section in &self.sections() {
             for tile in self.tile_uses(&steps, section) {
-                for load in tile.window.iter().flat_map(|window| self.load_parts(section, tile.place, window)) {
+                for load in tile.window.iter().flat_map(|window| self.load_parts(section, tile.at, window)) {
                     ifmap.place(&load.part);
                 }
                 for step in steps[tile.steps].iter().filter(|step| step.last) {
                     for (channel, valid) in self.row_stores(self.filters(step)) {
-                        ofmap.place(&self.store_part(section, tile.place, channel..channel + valid).into());
+                        ofmap.place(&self.store_part(section, tile.at.place, channel..channel + valid).into());
                     }
                 }
             }

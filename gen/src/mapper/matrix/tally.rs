@@ -96,7 +96,7 @@ impl MatrixPlan {
     /// Ifmap rows that the tiles of a strip hold.
     fn strip_rows(&self, strip: usize, filter_row: usize) -> Range<usize> {
         let (first, lines) = self.strip_lines(strip, filter_row);
-        clamped(first, first + ((lines - 1) * self.shape.stride_h + self.pass_rows) as i64, self.shape.h)
+        clamped(first, first + self.spanned_rows(lines) as i64, self.shape.h)
     }
 
     /// Width of the tiles of a column segment; 0 if they lie in the padding.
